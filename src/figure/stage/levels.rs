@@ -72,9 +72,11 @@ impl Stage<'_> {
                 self.group(level, &mut narrow, own);
                 own = row;
             }
-            let is_listed = self.scene.entries_of(table.id).is_some();
-            let least = if is_listed { MIN_COUNTED * self.letters() } else { MIN_TRAY };
-            if *standing != Standing::Live || span.1 - span.0 >= least {
+            let width = span.1 - span.0;
+            // Most are narrower than both: then it is not asked whether their entries are listed.
+            let is_wide = width >= MIN_COUNTED * self.letters()
+                || (width >= MIN_TRAY && self.scene.entries_of(table.id).is_none());
+            if *standing != Standing::Live || is_wide {
                 self.group(level, &mut narrow, own);
                 self.table(table, *standing, row);
                 continue;
