@@ -30,8 +30,9 @@ export function EmbedDialog({ controller, state, close }) {
     /** @type {EmbedChoice} */ ({ host: "element", controls: "player", isFigure: false, width: 720, height: 540 }),
   );
   const change = (/** @type {Partial<EmbedChoice>} */ part) => setChoice({ ...choice, ...part });
-  const all = useMemo(() => controller.branches.all().map(withoutUnused), [controller, state]);
-  const link = useLink(state, all, { withBranches: false, withTheme: false, pastOnly: false });
+  const all = useMemo(() => controller.branches.all(), [controller, state]);
+  const withRest = hasRest(state.stage);
+  const link = useLink(state, all, { withBranches: false, withRest, withTheme: false, pastOnly: false });
   const fragment = link.slice(link.indexOf("#") + 1);
   const site = siteAddress();
   const shown = choice.isFigure ? "figure" : choice.controls;
@@ -78,13 +79,12 @@ export function EmbedDialog({ controller, state, close }) {
 }
 
 /**
- * Without the lines of a script of which none has run, where others have: a reader who plays on would meet them.
- * @param {import("../saved-session.js").Branch} branch
+ * Whether a link has the lines that are still queued: of a script that is followed. One of which none has run, where
+ * other lines have, is left out: a reader who plays on would meet it.
+ * @param {import("../state.js").Stage} stage
  */
-function withoutUnused(branch) {
-  const { script, queue, queued } = branch.stage;
-  const isUnused = script.length > 0 && queue.length === queued.length;
-  return isUnused ? { ...branch, stage: { ...branch.stage, queue: [] } } : branch;
+function hasRest({ script, queue, queued, following }) {
+  return following && !(script.length > 0 && queue.length === queued.length);
 }
 
 /**
