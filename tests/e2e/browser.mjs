@@ -4,7 +4,7 @@
 // site, and fails if the browser's console shows an error or a warning, a script throws, or a request goes wrong.
 
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -24,6 +24,23 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 /** Where `cargo xtask` builds the site. */
 export const DIST = join(ROOT, "build");
 
+/** Where the site is as it is published; `PUBLISHED` names another place. */
+export const PUBLISHED = resolve(process.env.PUBLISHED ?? join(ROOT, "target/published"));
+
+/** The policy that hosts of the published site are told to send. */
+export function publishedPolicy() {
+  const headers = readFileSync(join(PUBLISHED, "_headers"), "utf8");
+  return /Content-Security-Policy: (.+)/.exec(headers)?.[1] ?? "";
+}
+
+/** Flags of a browser that asks nothing, and loads nothing by itself. */
+export const QUIET = [
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
 /** Starts the installed Chrome or Chromium; `CHROME` names another one. */
 export async function launch() {
   return chromium.launch(launching());
@@ -41,13 +58,7 @@ function launching() {
   return {
     executablePath: chromePath(),
     chromiumSandbox: false,
-    args: [
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    args: ["--disable-quic", ...QUIET],
   };
 }
 

@@ -1,11 +1,7 @@
-// What the tests of embeds share, whatever the browser: the published site, a script, and a host's page of another
+// What the tests of embeds share, whatever the browser: a script, and a host's page of another
 // origin that speaks the protocol.
 
 import { createServer } from "node:http";
-import { join, resolve } from "node:path";
-
-/** The site as it is published. */
-export const PUBLISHED = resolve(process.env.PUBLISHED ?? join(import.meta.dirname, "../../target/published"));
 
 /** The fragment of a link: three writes, a flush and a read. */
 export const SCRIPT = `v=2&script=${encodeURIComponent("put a 1\nput b 2\nput a 3\nflush\nget a")}`;

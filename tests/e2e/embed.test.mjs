@@ -7,9 +7,9 @@ import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 
-import { watch } from "./browser.mjs";
-import { PUBLISHED, SCRIPT } from "./embed-host.mjs";
-import { POLICY, ask, browser, embedded, heard, messages, sites } from "./embedded.mjs";
+import { PUBLISHED, publishedPolicy, watch } from "./browser.mjs";
+import { SCRIPT } from "./embed-host.mjs";
+import { ask, browser, embedded, heard, messages, sites } from "./embedded.mjs";
 
 /** Bytes of an embed before it is started, as a host with brotli sends them. */
 const NOT_STARTED = 20_000;
@@ -229,7 +229,7 @@ test("a figure that another script is loaded into plays that one's range, and st
 });
 
 test("under a strict policy, without inline scripts, the page and an embed run", async () => {
-  assert.match(POLICY, /script-src 'self' 'wasm-unsafe-eval'/);
+  assert.match(publishedPolicy(), /script-src 'self' 'wasm-unsafe-eval'/);
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   const complaints = watch(context);
   const page = await context.newPage();

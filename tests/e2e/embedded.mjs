@@ -1,20 +1,14 @@
 // The published site in frames of a host's page, in Chromium: what the tests of embeds share. Importing it starts a
 // browser, the sites and the host before a file's tests, and ends them after.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before } from "node:test";
 
-import { launch, watch } from "./browser.mjs";
-import { PUBLISHED, SCRIPT, serveHost } from "./embed-host.mjs";
+import { PUBLISHED, launch, publishedPolicy, watch } from "./browser.mjs";
+import { SCRIPT, serveHost } from "./embed-host.mjs";
 import { serve } from "./server.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").FrameLocator} FrameLocator */
-
-/** The policy that hosts are told to send. */
-export const POLICY =
-  /Content-Security-Policy: (.+)/.exec(readFileSync(join(PUBLISHED, "_headers"), "utf8"))?.[1] ?? "";
 
 /** @type {import("playwright-core").Browser} */
 export let browser;
@@ -30,7 +24,7 @@ before(async () => {
   const [plain, open, strict] = await Promise.all([
     serve(PUBLISHED),
     serve(PUBLISHED, { headers: { "access-control-allow-origin": "*" } }),
-    serve(PUBLISHED, { headers: { "content-security-policy": POLICY } }),
+    serve(PUBLISHED, { headers: { "content-security-policy": publishedPolicy() } }),
   ]);
   sites = { plain, open, strict };
   host = await serveHost();

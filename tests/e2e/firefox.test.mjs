@@ -8,7 +8,8 @@ import { after, before, test } from "node:test";
 
 import puppeteer from "puppeteer-core";
 
-import { HOST, PUBLISHED, SCRIPT, serveHost } from "./embed-host.mjs";
+import { PUBLISHED } from "./browser.mjs";
+import { HOST, SCRIPT, serveHost } from "./embed-host.mjs";
 import { serve } from "./server.mjs";
 
 /** @typedef {import("puppeteer-core").Page} Page */

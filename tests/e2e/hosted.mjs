@@ -2,23 +2,19 @@
 // swapped, and the server can stop.
 
 import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before } from "node:test";
 
-import { launch, watch } from "./browser.mjs";
+import { PUBLISHED, launch, publishedPolicy, watch } from "./browser.mjs";
 import { serve } from "./server.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").BrowserContext} BrowserContext */
 
-/** Where the published site is. */
-export const PUBLISHED = resolve(process.env.PUBLISHED ?? join(import.meta.dirname, "../../target/published"));
-
 /** What hosts are told to send. */
 export const HEADERS = {
   "access-control-allow-origin": "*",
-  "content-security-policy":
-    /Content-Security-Policy: (.+)/.exec(readFileSync(join(PUBLISHED, "_headers"), "utf8"))?.[1] ?? "",
+  "content-security-policy": publishedPolicy(),
 };
 
 /**

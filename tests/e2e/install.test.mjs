@@ -5,8 +5,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 
-import { launchProfile } from "./browser.mjs";
-import { HEADERS, PUBLISHED, folder, hosted, isKept, open, visit } from "./hosted.mjs";
+import { PUBLISHED, launchProfile } from "./browser.mjs";
+import { HEADERS, folder, hosted, isKept, open, visit } from "./hosted.mjs";
 import { serve } from "./server.mjs";
 
 /** @typedef {import("playwright-core").BrowserContext} BrowserContext */

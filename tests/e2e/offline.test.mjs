@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { DIST } from "./browser.mjs";
-import { HEADERS, PUBLISHED, filesOf, hosted, open, opensHelp, runs, versionOf, versions, visit } from "./hosted.mjs";
+import { DIST, PUBLISHED } from "./browser.mjs";
+import { HEADERS, filesOf, hosted, open, opensHelp, runs, versionOf, versions, visit } from "./hosted.mjs";
 import { toFlush } from "./page.mjs";
 import { serve } from "./server.mjs";
 

@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 import { chromium } from "playwright-core";
 
-import { chromePath } from "./browser.mjs";
+import { QUIET, chromePath } from "./browser.mjs";
 import { signal } from "./storage.mjs";
 
 /**
@@ -21,12 +21,9 @@ export function start(profile, more = []) {
   const flags = [
     "--headless=new",
     "--no-sandbox",
-    "--no-first-run",
     "--remote-debugging-port=0",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
     "--hide-crash-restore-bubble",
+    ...QUIET,
   ];
   return spawn(chromePath(), [...flags, ...more, `--user-data-dir=${profile}`, "about:blank"], {
     stdio: ["ignore", "ignore", "pipe"],

@@ -3,8 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { launch, watch } from "./browser.mjs";
-import { PUBLISHED } from "./embed-host.mjs";
+import { PUBLISHED, launch, watch } from "./browser.mjs";
 import { toFlush } from "./page.mjs";
 import { serve } from "./server.mjs";
 

@@ -3,13 +3,10 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 
-import { launch, watch } from "./browser.mjs";
+import { PUBLISHED, launch, watch } from "./browser.mjs";
 import { serve } from "./server.mjs";
-
-const PUBLISHED = resolve(process.env.PUBLISHED ?? join(import.meta.dirname, "../../target/published"));
 
 /** A host by the specification (cssplice.org): it keeps the last state of its one activity, if `answers`. */
 const HOST = `<!doctype html><html lang="en"><title>a course</title><body><script>

@@ -6,8 +6,8 @@ import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { before, test } from "node:test";
 
-import { DIST } from "./browser.mjs";
-import { PUBLISHED, filesOf, folder, hosted, isKept, opensHelp, runs, versionOf, versions, visit } from "./hosted.mjs";
+import { DIST, PUBLISHED } from "./browser.mjs";
+import { filesOf, folder, hosted, isKept, opensHelp, runs, versionOf, versions, visit } from "./hosted.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 

@@ -15,7 +15,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 
-import { launch, watch } from "../e2e/browser.mjs";
+import { PUBLISHED, launch, watch } from "../e2e/browser.mjs";
 import { serve } from "../e2e/server.mjs";
 import { HOSTS, Missing } from "./tools.mjs";
 
@@ -33,7 +33,6 @@ import { HOSTS, Missing } from "./tools.mjs";
  */
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const PUBLISHED = resolve(process.env.PUBLISHED ?? join(ROOT, "target/published"));
 const RECIPES = join(ROOT, "examples/hosts");
 
 /** Files of a recipe that may name the site. */

