@@ -56,7 +56,7 @@ export default [
     files: ["tests/e2e/**", "tests/embed/**", "tests/hosts/**", "benches/browser/**"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },
-  // In a page of somebody else.
+  // In the page of a host.
   { files: ["embed/**"], languageOptions: { globals: globals.browser } },
   // The service worker, with what site/globals.d.ts names.
   {

@@ -11,8 +11,8 @@ const LEAST = 120;
 const CHANGE = 2;
 
 /**
- * What is below the stage, in frames of up to so many pixels. On a telephone lanes have their names above them, and
- * buttons take two rows; in the column of a book, the sentence has room for three lines.
+ * The height of what is below the stage, in frames that are up to `upTo` pixels wide. On a telephone lanes have their
+ * names above them, and buttons take two rows; in the column of a book, the sentence has room for three lines.
  */
 const BELOW = [
   { upTo: 619, none: 110, player: 260, full: 350 },

@@ -1,5 +1,5 @@
-// What content says of a visit: player events, whoever they are reported to. Lessons are to report their answers and
-// scores by these; content without questions has no more than a beginning, a place where it stands, and an end.
+// Player events: what content says of a visit, to a learning platform and to a host alike. Lessons are to report their
+// answers and scores by these; content without questions has a beginning, a place where it stands, and an end only.
 
 /** @typedef {import("./kept.js").Kept} Kept */
 /** @typedef {import("./kept.js").Result} Result */

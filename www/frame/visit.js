@@ -36,7 +36,7 @@ import { createSplice } from "./splice.js";
  * @param {() => number} visit.now Milliseconds.
  * @param {(text: string) => void} visit.trouble
  * @param {Window} [visit.self]
- * @returns {Promise<Visit | null>} null where there is nobody to report to
+ * @returns {Promise<Visit | null>} null where there is neither a platform nor a host
  */
 export async function beginVisit({ settings, fragment, now, trouble, self = window }) {
   const reporter = reporterOf(settings, self, now, trouble);

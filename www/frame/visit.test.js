@@ -29,7 +29,7 @@ function platform(values) {
 const begin = (search, self, fragment = "#v=2&next=put+a+1%0Aflush") =>
   beginVisit({ settings: settingsOf(search), fragment, now: () => 0, trouble: () => {}, self });
 
-test("a page with nobody to report to is a plain page", async () => {
+test("without a platform and a host, the page is a plain page", async () => {
   const alone = /** @type {any} */ ({ opener: null });
   alone.parent = alone;
   for (const search of ["?report=scorm", "?report=splice", "?report=other", ""])

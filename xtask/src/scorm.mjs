@@ -52,7 +52,7 @@ class Refused extends Error {
  * @returns {Promise<Content>}
  */
 async function contentOf({ script, link, title }) {
-  if (title !== undefined && !/^[^\p{Cc}]{1,200}$/u.test(title))
+  if (title !== undefined && !new RegExp(`^[^\\p{Cc}]{1,${MAX_TITLE}}$`, "u").test(title))
     throw new Refused(
       `--title has ${title.length} characters: it is one line of 1 to ${MAX_TITLE}`,
       "shorten it: it stands in the platform's list of activities",
