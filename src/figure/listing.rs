@@ -9,7 +9,7 @@ use super::{
     Figure, Told,
     label::size,
     part::{Area, Holder, LaneId, Look, PartId, StagePart},
-    stage::{NOT_LISTED, cut_sentence, is_kept},
+    stage::{Group, NOT_LISTED, cut_sentence, is_kept},
 };
 use crate::{
     entry::{Bytes, EntryKind, SeqNo, text},
@@ -276,9 +276,10 @@ impl Teller<'_> {
     }
 
     fn group_words(&self, level: usize, first: TableId) -> Option<String> {
-        let (tables, key) = self.told.groups.get(&(level, first))?;
-        let (tables, key) = (grouped_count(*tables as u64, "table"), self.key_words(key));
-        Some(format!("{tables} from key {key} on, too narrow to be drawn alone"))
+        let Group { tables, smallest, is_in_tree } = self.told.groups.get(&(level, first))?;
+        let (tables, key) = (grouped_count(*tables as u64, "table"), self.key_words(smallest));
+        let standing = if *is_in_tree { "" } else { ", not in the tree yet" };
+        Some(format!("{tables} from key {key} on{standing}, too narrow to be drawn alone"))
     }
 
     fn key_words(&self, key: &[u8]) -> String {

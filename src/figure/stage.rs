@@ -27,6 +27,7 @@ use crate::{
 
 mod cuts;
 mod fronts;
+mod groups;
 mod holders;
 mod lane_parts;
 mod levels;
@@ -48,8 +49,19 @@ const MAX_RESERVED: usize = 4;
 /// The most rows that are kept for sealed memtables to come.
 const MAX_RESERVED_IMMUTABLES: usize = 2;
 
-/// How many tables each group stands for, and its first key, by its level and its first table.
-pub type Groups = BTreeMap<(usize, TableId), (usize, Bytes)>;
+/// What a group of narrow tables stands for.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// How many they are.
+    pub tables: usize,
+    /// The first key of the first of them.
+    pub smallest: Bytes,
+    /// Whether they are in the tree: those that a job has written are not before it is installed.
+    pub is_in_tree: bool,
+}
+
+/// Groups by their level and their first table.
+pub type Groups = BTreeMap<(usize, TableId), Group>;
 
 /// Why a memtable that has entries shows none.
 pub const NOT_LISTED: &str = "Not listed: a long run records flushes and compactions only";

@@ -6,9 +6,10 @@ use super::{
     super::{
         label::{Anchor, label, size},
         measure,
-        part::{Area, BoxLook, Holder, Look, PartId, Tone},
+        part::{Area, Holder, Look, PartId, Tone},
     },
     Stage,
+    groups::{Narrow, Run},
     recovery::UNREAD,
 };
 use crate::{
@@ -22,13 +23,6 @@ use crate::{
     trace::Section,
     version::TableMeta,
 };
-
-/// The narrowest table that is drawn alone, where its neighbours are as narrow.
-const MIN_TRAY: f64 = 5.0;
-/// The same of one that would be drawn with its entries, in letters: in less, not even their number has room.
-const MIN_COUNTED: f64 = 2.3;
-/// The widest group of tables, in letters: so that it says in words how many there are.
-const MAX_GROUP: f64 = 7.0;
 
 impl Stage<'_> {
     /// All levels, and the outputs of jobs.
@@ -48,74 +42,68 @@ impl Stage<'_> {
             }
         }
         for job in scene.running().iter().filter(|job| !job.installed) {
-            let outputs: Vec<JobOutput<'_>> = job.outputs().collect();
-            for (at, output) in outputs.iter().enumerate() {
-                if let Some(row) = self.output_row(output.level, job.job) {
-                    self.output(job, output, row);
-                    self.cut(job, output, outputs.get(at + 1), row);
-                }
-            }
+            self.outputs(job);
         }
         self.orphans();
     }
 
     /// A level that is one sorted run: tables side by side, those too narrow for it in groups.
     fn sorted_run(&mut self, level: usize, tables: &[(Rc<TableMeta>, Standing)]) {
-        let mut narrow: Vec<(&TableMeta, (f64, f64))> = Vec::new();
-        // The row of those.
-        let mut own = Area::default();
+        let mut narrow: Vec<Narrow<'_>> = Vec::new();
+        let mut run = Run { level, row: Area::default(), is_in_tree: true };
         let mut hint = 0;
-        for (table, standing) in tables {
+        for (place, (table, standing)) in tables.iter().enumerate() {
             let Some(row) = self.table_row(level, table, *standing) else { continue };
             let span = self.keys.next_span(&table.smallest, &table.largest, &mut hint);
-            if row != own {
-                self.group(level, &mut narrow, own);
-                own = row;
+            let is_alone =
+                *standing != Standing::Live || self.is_wide(span, || self.scene.entries_of(table.id).is_some());
+            if row != run.row || is_alone || self.is_full(&narrow) {
+                self.tables_of_group(&mut narrow, run, tables);
             }
-            let width = span.1 - span.0;
-            // Most are narrower than both: then it is not asked whether their entries are listed.
-            let is_wide = width >= MIN_COUNTED * self.letters()
-                || (width >= MIN_TRAY && self.scene.entries_of(table.id).is_none());
-            if *standing != Standing::Live || is_wide {
-                self.group(level, &mut narrow, own);
+            run.row = row;
+            if is_alone {
                 self.table(table, *standing, row);
-                continue;
-            }
-            narrow.push((table, span));
-            if span.1 - narrow[0].1.0 >= MAX_GROUP * self.letters() {
-                self.group(level, &mut narrow, own);
+            } else {
+                narrow.push(Narrow { place, id: table.id, smallest: &table.smallest, span });
             }
         }
-        self.group(level, &mut narrow, own);
+        self.tables_of_group(&mut narrow, run, tables);
     }
 
-    /// Draws the narrow tables so far: one alone, several as one group with their number.
-    fn group(&mut self, level: usize, narrow: &mut Vec<(&TableMeta, (f64, f64))>, row: Area) {
-        let tables = std::mem::take(narrow);
-        let (Some((first, from)), Some((_, to))) = (tables.first(), tables.last()) else { return };
-        if tables.len() == 1 {
-            return self.table(first, Standing::Live, row);
+    fn tables_of_group(&mut self, narrow: &mut Vec<Narrow<'_>>, run: Run, tables: &[(Rc<TableMeta>, Standing)]) {
+        if let Some(place) = self.group(narrow, run) {
+            self.table(&tables[place].0, Standing::Live, run.row);
         }
-        let (left, right) = (from.0, to.1);
-        if !self.keys.shows(left, right) {
-            return;
+    }
+
+    /// What a job writes: the last one is drawn alone, for the moment is about it.
+    fn outputs(&mut self, job: &SceneJob) {
+        let outputs: Vec<JobOutput<'_>> = job.outputs().collect();
+        let mut narrow: Vec<Narrow<'_>> = Vec::new();
+        let mut run = Run { level: 0, row: Area::default(), is_in_tree: false };
+        for (place, output) in outputs.iter().enumerate() {
+            let Some(row) = self.output_row(output.level, job.job) else { continue };
+            let listed = output.listed.and_then(|entries| Some((&entries.first()?.key, &entries.last()?.key)));
+            let bounds = listed.or(output.bounds.map(|(smallest, largest)| (smallest, largest)));
+            let span = bounds.map(|(smallest, largest)| self.keys.span(smallest, largest));
+            let is_last = place + 1 == outputs.len();
+            let group = bounds.zip(span).filter(|(_, span)| !is_last && !self.is_wide(*span, || listed.is_some()));
+            if row != run.row || group.is_none() || self.is_full(&narrow) {
+                self.outputs_of_group(&mut narrow, run, job, &outputs);
+            }
+            run = Run { level: output.level, row, ..run };
+            match group {
+                Some(((smallest, _), span)) => narrow.push(Narrow { place, id: output.table, smallest, span }),
+                None => self.output(job, &outputs, place, row),
+            }
         }
-        let u = self.letters();
-        let inset = ((right - left) * 0.2).min(1.5);
-        let area = Area::new(left + inset, row.y + row.h * 0.05, right - left - 2.0 * inset, row.h * 0.9);
-        let texts = [counted(tables.len(), "table"), tables.len().to_string()];
-        let fits = |text: &String| measure::width(text, u, false) + 0.3 * u <= area.w && row.h >= 1.1 * u;
-        let words = texts.into_iter().find(fits).map(|text| label(text, u).anchor(Anchor::Middle));
-        let look = Look::Box(BoxLook {
-            fill: Some(Tone::TableGround),
-            border: Some(Tone::Table),
-            hatched: true,
-            radius: 2.0,
-            words,
-            ..BoxLook::default()
-        });
-        self.groups.insert((level, first.id), (tables.len(), first.smallest.clone()));
-        self.push(PartId::Group(level, first.id), area, look);
+        self.outputs_of_group(&mut narrow, run, job, &outputs);
+    }
+
+    fn outputs_of_group(&mut self, narrow: &mut Vec<Narrow<'_>>, run: Run, job: &SceneJob, outputs: &[JobOutput<'_>]) {
+        if let Some(place) = self.group(narrow, run) {
+            self.output(job, outputs, place, run.row);
+        }
     }
 
     /// A table of the tree.
@@ -150,8 +138,13 @@ impl Stage<'_> {
         }
     }
 
-    /// A table that a job writes, or has written and not installed.
-    fn output(&mut self, job: &SceneJob, output: &JobOutput<'_>, row: Area) {
+    /// A table that a job writes, or has written and not installed, and why it ends where it does.
+    fn output(&mut self, job: &SceneJob, outputs: &[JobOutput<'_>], place: usize, row: Area) {
+        self.output_tray(job, &outputs[place], row);
+        self.cut(job, &outputs[place], outputs.get(place + 1), row);
+    }
+
+    fn output_tray(&mut self, job: &SceneJob, output: &JobOutput<'_>, row: Area) {
         let holder = Holder::Table(output.table);
         self.rows.insert(holder, row);
         let Some(entries) = output.listed else {
