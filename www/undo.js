@@ -82,17 +82,24 @@ export function createUndo(store, viewer, { run, runHere, startOver, isOperation
     if (/^start\s+over$/.test(word)) return startOver();
     // Inside of the last operation nothing lies ahead but its own end.
     const isPast = operations().some(({ first }) => first >= stage.position);
+    const inside = ranBy(operations(), stage.position).command;
+    const isUnseen = !isPast && inside !== null && stage.position < store.get().shown.length;
     // A question, and a line that is refused, need no past.
     try {
-      if (!isPast || !(await isOperation(line))) return run(line, how);
+      if (!(isPast || isUnseen) || !(await isOperation(line))) return run(line, how);
     } catch (error) {
       // The engine did not load.
       tell(problemOf(error).message, true);
       return false;
     }
+    if (isUnseen) {
+      const isDone = await run(line, how);
+      addNote(`Run after \`${inside}\`, which went on to its end first.`);
+      return isDone;
+    }
     const { branch } = store.get();
     const fork = forkAt(operations(), stage.position);
-    const note = noteOf(ranBy(operations(), stage.position).command, fork);
+    const note = noteOf(inside, fork);
     await runHere([line], `from event ${fork}`);
     if (store.get().branch === branch) return false;
     if (how.into ?? store.get().stepInto) {
@@ -101,6 +108,16 @@ export function createUndo(store, viewer, { run, runHere, startOver, isOperation
       if (begun) viewer.seek(begun.first + 1);
       if (begun) store.setIn("stage", { reached: begun.first + 1 });
     }
+    const outcome = addNote(note);
+    return outcome?.ok ?? false;
+  }
+
+  /**
+   * Adds where a line has run to its answer, in the console and in the status.
+   * @param {string} note
+   * @returns what it answered
+   */
+  function addNote(note) {
     const log = store
       .get()
       .stage.log.map((exchange, i, all) => (i === all.length - 1 ? { ...exchange, note } : exchange));
@@ -109,7 +126,7 @@ export function createUndo(store, viewer, { run, runHere, startOver, isOperation
     const answer = outcome?.error?.message ?? outcome?.text.split("\n", 1)[0];
     const text = `${answer || "Done"}. ${note}`;
     store.set({ status: { text, bad: !outcome?.ok, at: outcome?.last, note } });
-    return outcome?.ok ?? false;
+    return outcome;
   }
 
   return { undo, redo, runOwn };

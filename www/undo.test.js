@@ -49,13 +49,18 @@ test("what is undone is there again with redo, and nothing has run", async () =>
   assert.deepEqual([store.get().stage.position, fake.lines_, store.get().branch], [8, ["put a 1", "put b 2"], 1]);
 });
 
-test("inside of the last operation, the next command runs at the end", async () => {
+test("inside of the last operation, the next command runs at the end, and says so", async () => {
   const { store, controller } = await opened();
   await controller.run("put a 1");
   await controller.run("put b 2");
   controller.seek(6);
   await controller.run("put c 3");
-  assert.deepEqual([store.get().branch, store.get().stage.script.length], [1, 3]);
+  const { branch, stage, status } = store.get();
+  const note = "Run after `put b 2`, which went on to its end first.";
+  assert.deepEqual([branch, stage.script.length, stage.log.at(-1)?.note], [1, 3, note]);
+  assert.equal(status.text, `did put c 3. ${note}`);
+  await controller.run("put d 4");
+  assert.equal(store.get().status.text, "did put d 4", "at the end nothing was left out");
 });
 
 test("a command that is given within another says that it runs before it, at once", async () => {
