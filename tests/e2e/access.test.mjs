@@ -177,7 +177,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
         .first()
         .click();
       await look(page, "a table inspected", found);
-      for (const tab of ["Workload", "Options", "Operate"]) {
+      for (const tab of ["Workload", "Options", "Console"]) {
         await page.getByRole("tab", { name: tab, exact: true }).click();
         await look(page, `tab ${tab}`, found);
       }

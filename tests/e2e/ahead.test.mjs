@@ -41,7 +41,7 @@ async function silent(page, words, where = "") {
 async function hide(page) {
   await page.getByRole("tab", { name: "Scripts" }).click();
   await page.getByRole("checkbox", { name: /^Hide what is ahead/ }).check();
-  await page.getByRole("tab", { name: "Operate" }).click();
+  await page.getByRole("tab", { name: "Console" }).click();
 }
 
 /**
@@ -50,7 +50,7 @@ async function hide(page) {
  * @param {RegExp} words
  */
 async function nowhere(page, words) {
-  for (const tab of ["Workload", "Options", "Scripts", "Operate", "Inspector", "Why & events"]) {
+  for (const tab of ["Workload", "Options", "Scripts", "Console", "Inspector", "Why & events"]) {
     await page.getByRole("tab", { name: tab, exact: true }).click();
     await silent(page, words, `in ${tab}`);
   }
@@ -101,7 +101,7 @@ pageTest("no part of the page has a word, an option or a number of what is ahead
   const inputs = page.getByRole("region", { name: "Options", exact: true }).locator("input");
   const values = await inputs.evaluateAll((all) => all.map((e) => /** @type {HTMLInputElement} */ (e).value));
   assert.ok(values.includes("96") && !values.includes("77"), `the block size is that of the position: ${values}`);
-  await page.getByRole("tab", { name: "Operate" }).click();
+  await page.getByRole("tab", { name: "Console" }).click();
 
   // A key that has a life behind the position and one ahead of it.
   await page.locator(".figure-layer").getByRole("button", { name: /^both/ }).click();

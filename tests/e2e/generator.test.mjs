@@ -34,7 +34,7 @@ async function saved(page, act) {
  * @param {number} exchanges How many there are then.
  */
 async function lastAnswer(page, exchanges) {
-  await page.getByRole("tab", { name: "Operate", exact: true }).click();
+  await page.getByRole("tab", { name: "Console", exact: true }).click();
   await page.locator(`.exchange:nth-child(${exchanges})[aria-busy="false"]`).waitFor();
   return page
     .getByRole("log")

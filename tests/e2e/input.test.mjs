@@ -75,7 +75,7 @@ pageTest("an option is checked as it is typed, and applied by reopening", async 
     .getByRole("region", { name: "Memtable" })
     .getByText(/1 of 2 entries/)
     .waitFor();
-  await page.getByRole("tab", { name: "Operate" }).click();
+  await page.getByRole("tab", { name: "Console" }).click();
   await command(page, "put b 2");
   await page
     .getByRole("region", { name: "Level 0" })

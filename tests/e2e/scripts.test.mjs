@@ -89,13 +89,13 @@ pageTest("a script of one's own is played, or queued on the database as it is, a
   assert.equal(await own.inputValue(), "# mine\nput b 2\n\nget mine");
   await list(page).getByText("2 commands", { exact: true }).waitFor();
   await list(page).getByRole("button", { name: "Queue it on this database" }).click();
-  await page.getByRole("tab", { name: "Operate" }).click();
+  await page.getByRole("tab", { name: "Console" }).click();
   assert.equal(await page.locator(".next-line").innerText(), "put b 2");
   assert.match(await command(page, "get mine"), /^1\b/, "nothing has been opened anew");
   await page.getByRole("tab", { name: "Scripts" }).click();
   await list(page).getByRole("button", { name: "Play Your own script" }).click();
   await page.getByRole("button", { name: "Pause", exact: true }).click();
-  await page.getByRole("tab", { name: "Operate" }).click();
+  await page.getByRole("tab", { name: "Console" }).click();
   await page.getByRole("button", { name: "Last step" }).click();
   assert.match(await command(page, "get mine"), /not found/);
 });

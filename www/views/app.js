@@ -13,6 +13,7 @@ import { Tabs } from "./tabs.js";
 import { Scrubber } from "./scrubber.js";
 import { createAhead, hidesAhead } from "../ahead.js";
 import { createDrawing, later } from "../drawing.js";
+import { foldIn } from "../folds.js";
 import { loadEngine } from "../wasm.js";
 import { lazy } from "./lazy.js";
 import { html, useLayoutEffect, useState } from "./ui.js";
@@ -89,11 +90,13 @@ export function App(tools) {
   const charts = layout === "panels" || unfolded.includes("charts");
   // An embed has one strip, which can be opened.
   const line = !charts && state.frame !== null;
+  // The simulator has one layout, of panels.
+  const around = state.room === "simulate" ? "panels" : layout;
   return html`<div
     class="app"
-    data-layout=${layout}
+    data-layout=${around}
     data-room=${state.room}
-    data-pane=${layout === "figure" ? null : tabs.pane}
+    data-pane=${around === "figure" ? null : tabs.pane}
     data-history=${stage.history ? "" : null}
     data-frame=${state.frame?.controls ?? null}
     data-wide=${state.wide && tabs.right === "inspect" ? "" : null}
@@ -209,6 +212,7 @@ function Right({ controller, state }) {
         ]}
         on=${tabs.right}
         pick=${(/** @type {State["tabs"]["right"]} */ right) => controller.store.setIn("tabs", { right })}
+        close=${state.layout === "figure" ? () => foldIn(controller, "right") : null}
       />
       ${
         inspecting
@@ -217,7 +221,8 @@ function Right({ controller, state }) {
               selection=${stage.selection}
               position=${stage.position}
               wide=${state.wide}
-              told=${stage.history ? shown.view : null}
+              view=${shown.view}
+              isHistory=${stage.history !== null}
             />`
           : null
       }

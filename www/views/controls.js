@@ -8,6 +8,7 @@ import { Queue } from "./queue.js";
 import { Scripts } from "./scripts.js";
 import { Tabs } from "./tabs.js";
 import { html } from "./ui.js";
+import { foldIn } from "../folds.js";
 import { loadEngine } from "../wasm.js";
 
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -33,13 +34,14 @@ export function Controls({ controller, player, state }) {
     <${Tabs}
       label="Controls"
       tabs=${[
-        ["operate", "Operate"],
+        ["operate", "Console"],
         ["workload", "Workload"],
         ["options", "Options"],
         ["scripts", "Scripts"],
       ]}
       on=${left}
       pick=${(/** @type {State["tabs"]["left"]} */ tab) => controller.store.setIn("tabs", { left: tab })}
+      close=${state.layout === "figure" ? () => foldIn(controller, "left") : null}
     />
     ${
       state.drive

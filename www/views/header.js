@@ -3,6 +3,7 @@
 import { hidesAhead } from "../ahead.js";
 import { describe, promise } from "../backends.js";
 import { applyTheme, theme } from "../theme.js";
+import { Popover } from "./popover.js";
 import { ByWord, Icon, html } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -64,11 +65,43 @@ export function Header({ controller, state }) {
             ${state.layout === "figure" ? "Panels" : "Figure"}
           </button>`
     }
-    <button class="square" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}>
+    <button class="square theme" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}>
       <${Icon} name="theme" />
     </button>
+    <${More} controller=${controller} state=${state} />
     <button onClick=${open("help")}><${Icon} name="help" />Help</button>
   </header>`;
+}
+
+/**
+ * What a phone's top bar has no room for.
+ * @param {{ controller: import("../controller.js").Controller, state: State }} props
+ */
+function More({ controller, state }) {
+  const { store, enter } = controller;
+  const simulating = state.room === "simulate";
+  const items = /** @type {[string, string, () => void][]} */ ([
+    simulating ? ["Sandbox", "play", () => enter("sandbox")] : ["Simulate", "chart", () => enter("simulate")],
+    ...(simulating ? [] : [["History", "database", () => store.set({ dialog: "history", historyOpening: null })]]),
+    ["Export", "download", () => store.set({ dialog: "export" })],
+    [theme() === "dark" ? "Light" : "Dark", "theme", () => switchTheme(controller)],
+  ]);
+  const menu = (/** @type {() => void} */ close) =>
+    html`<div class="more-items">
+      ${items.map(
+        ([title, icon, act]) =>
+          html`<button
+            key=${title}
+            onClick=${() => {
+              close();
+              act();
+            }}
+          >
+            <${Icon} name=${icon} />${title}
+          </button>`,
+      )}
+    </div>`;
+  return html`<${Popover} class="more" button="square" label="More" box=${menu}><${Icon} name="menu" /><//>`;
 }
 
 /**

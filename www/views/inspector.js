@@ -23,12 +23,13 @@ const ROW = 19;
  *   selection: Selection | null,
  *   position: number,
  *   wide: boolean,
- *   told: import("../state.js").Shown["view"],
+ *   view: import("../state.js").Shown["view"],
+ *   isHistory: boolean,
  * }} props
- *   `told`: the moment of a history, which has no files.
+ *   `isHistory`: there are no files then.
  */
-function InspectorView({ controller, selection, position, wide, told }) {
-  if (told) {
+function InspectorView({ controller, selection, position, wide, view, isHistory }) {
+  if (isHistory) {
     return html`<section class="inspector" role="region" aria-label="Inspector">
       ${
         selection?.file === undefined
@@ -53,9 +54,7 @@ function InspectorView({ controller, selection, position, wide, told }) {
     }
     ${
       selection === null
-        ? html`<p class="empty">
-            Click a frame of the WAL, an entry, or a table on the stage: its fields and its bytes are shown here.
-          </p>`
+        ? html`<${Nothing} view=${view} select=${controller.select} />`
         : selection.file !== undefined
           ? html`<${FileInspector}
               key=${selection.file}
@@ -68,6 +67,27 @@ function InspectorView({ controller, selection, position, wide, told }) {
           : html`<${KeyLife} controller=${controller} text=${selection.key} position=${position} />`
     }
   </section>`;
+}
+
+/**
+ * Nothing is selected: what can be, and the files that are always there.
+ * @param {{ view: import("../state.js").Shown["view"], select: Controller["select"] }} props
+ */
+function Nothing({ view, select }) {
+  const files = [...(view?.wals ?? []), view?.manifest].flatMap((one) => (one ? [one.file] : []));
+  return html`<p class="empty">
+      Click a frame of the WAL, an entry, or a table on the stage: its fields and its bytes are shown here.
+    </p>
+    ${
+      files.length === 0
+        ? null
+        : html`<p class="empty files">
+            ${"Or a file: "}
+            ${files.map(
+              (file) => html`<button key=${file} class="link" onClick=${() => select({ file })}>${file}</button>`,
+            )}
+          </p>`
+    }`;
 }
 
 export const Inspector = memo(InspectorView);

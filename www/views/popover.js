@@ -3,21 +3,23 @@
 import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /**
- * `box`: what the opened box holds; asked for only then. `label`: null where what stands on the button names it.
+ * `box`: what the opened box holds; asked for only then, with what closes it. `label`: null where what stands on the
+ * button names it.
  * @param {{
  *   class: string,
  *   button: string,
  *   label: string | null,
  *   title?: string,
  *   children?: import("./ui.js").Children,
- *   box: () => import("./ui.js").Children,
+ *   box: (close: () => void) => import("./ui.js").Children,
  * }} props
  */
 export function Popover({ class: name, button: buttonClass, label, title = label ?? "", children, box: content }) {
   const [open, setOpen] = useState(false);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const button = useRef(/** @type {HTMLElement | null} */ (null));
-  useDismissal(open, () => setOpen(false), box, button);
+  const close = () => setOpen(false);
+  useDismissal(open, close, box, button);
   return html`<div class=${name} ref=${box}>
     <button
       ref=${button}
@@ -29,7 +31,7 @@ export function Popover({ class: name, button: buttonClass, label, title = label
     >
       ${children}
     </button>
-    ${open ? content() : null}
+    ${open ? content(close) : null}
   </div>`;
 }
 
