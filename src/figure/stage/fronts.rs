@@ -41,7 +41,9 @@ impl Stage<'_> {
     fn front_name(&mut self, job: &SceneJob, decision: &EntryDecision, x: f64, (head, foot): (f64, f64)) {
         let (u, ends) = (self.letters(), self.keys.ends());
         let (verdict, short, tone) = verdict(decision);
-        let (what, beside) = (if is_flush(job) { "flush" } else { "merge" }, self.keys.entry_width() / 2.0 + 0.5 * u);
+        let what = if is_flush(job) { "flush" } else { "merge" };
+        // The next entry goes down in the next column, while these words are still there.
+        let (beside, ahead) = (self.keys.entry_width() / 2.0 + 0.5 * u, self.keys.entry_width());
         let written = job.outputs().last().map(|output| (output.level, Holder::Table(output.table)));
         let row = written.and_then(|(_, holder)| self.rows.get(&holder)).copied();
         let lane = written.and_then(|(level, _)| self.lanes.lane(LaneId::Level(level)));
@@ -53,13 +55,13 @@ impl Stage<'_> {
         let between = is_flush(job).then_some(self.lanes.divider);
         let beyond = [strip(foot), strip(head - 1.4 * u), self.lanes.divider];
         // Between inputs and outputs, entries go down beside the front.
-        let near: Vec<Spot> = (above.chain(behind).chain(between).map(|strip| Spot { strip, x, beside }))
-            .chain(beyond.map(|strip| Spot { strip, x, beside: 0.0 }))
+        let near: Vec<Spot> = (above.chain(behind).chain(between).map(|strip| Spot { strip, x, beside, ahead }))
+            .chain(beyond.map(|strip| Spot { strip, x, beside: 0.0, ahead: 0.0 }))
             .collect();
         let whole = format!("{what}: {verdict}");
         if self.pill(PartId::FrontName(job.job), &[&whole, &format!("{what}: {short}"), short], tone, &near).is_none() {
             let strip = self.lanes.command;
-            let command = Spot { strip: Area { x: ends.0, w: ends.1 - ends.0, ..strip }, x, beside: 0.0 };
+            let command = Spot { strip: Area { x: ends.0, w: ends.1 - ends.0, ..strip }, x, beside: 0.0, ahead: 0.0 };
             self.pill(PartId::FrontName(job.job), &[&whole, short], tone, &[command]);
         }
     }

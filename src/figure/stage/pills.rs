@@ -30,6 +30,8 @@ pub struct Spot {
     pub x: f64,
     /// How far it keeps from there on both sides.
     pub beside: f64,
+    /// How much further to the right: what happens next passes there.
+    pub ahead: f64,
 }
 
 fn overlap(a: Area, b: Area) -> bool {
@@ -61,7 +63,7 @@ impl Stage<'_> {
             .filter_map(taken)
             .filter(|taken| overlap(*taken, strip))
             .map(|taken| (taken.x - GAP * self.letters(), taken.right() + GAP * self.letters()))
-            .chain((spot.beside > 0.0).then_some((spot.x - spot.beside, spot.x + spot.beside)))
+            .chain((spot.beside > 0.0).then_some((spot.x - spot.beside, spot.x + spot.beside + spot.ahead)))
             .collect();
         edges.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut places = Vec::new();

@@ -84,7 +84,7 @@ impl Stage<'_> {
     /// The name of a read, on the upper edge of the memtable's lane, or below it.
     fn read_name(&mut self, id: PartId, said: &str, x: f64, top: f64) {
         let (u, ends) = (self.letters(), self.keys.ends());
-        let at = |y: f64| Spot { strip: Area::new(ends.0, y, ends.1 - ends.0, 1.3 * u), x, beside: 0.0 };
+        let at = |y: f64| Spot { strip: Area::new(ends.0, y, ends.1 - ends.0, 1.3 * u), x, beside: 0.0, ahead: 0.0 };
         self.pill(id, &[said], Tone::Now, &[at(top - 0.65 * u), at(top + 0.1 * u)]);
     }
 
@@ -97,7 +97,7 @@ impl Stage<'_> {
             self.lanes.lanes.iter().find(|lane| matches!(lane.id, LaneId::Level(1..)) && lane.rows.contains(&row));
         let above = lane.and_then(|lane| lane.rows.first()).filter(|above| **above != row).copied();
         let spots: Vec<Spot> =
-            [Some(row), above].into_iter().flatten().map(|strip| Spot { strip, x, beside }).collect();
+            [Some(row), above].into_iter().flatten().map(|strip| Spot { strip, x, beside, ahead: 0.0 }).collect();
         let (id, short) = (PartId::Probe(holder), shorter(said));
         let area = self.pill(id.clone(), &[said], tone, &spots).or_else(|| {
             let on_the_line = spots.iter().map(|spot| Spot { beside: 0.0, ..*spot });

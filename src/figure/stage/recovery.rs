@@ -67,8 +67,14 @@ impl Stage<'_> {
         self.push(PartId::ReadHead(lane), over, line);
         let (from, to) = self.keys.ends();
         // Behind the end of the tape; where it is full, below the head.
-        let behind = Spot { strip: Area { x: end.right().max(x) + 0.3 * u, w: to, ..end }, x, beside: 0.6 * u };
+        let behind =
+            Spot { strip: Area { x: end.right().max(x) + 0.3 * u, w: to, ..end }, x, beside: 0.6 * u, ahead: 0.0 };
         let below = Area::new(from, end.bottom() + 0.2 * u, to - from, 1.35 * u);
-        self.pill(PartId::ReadHeadName(lane), &[said], tone, &[behind, Spot { strip: below, x, beside: 0.0 }]);
+        self.pill(
+            PartId::ReadHeadName(lane),
+            &[said],
+            tone,
+            &[behind, Spot { strip: below, x, beside: 0.0, ahead: 0.0 }],
+        );
     }
 }
