@@ -6,10 +6,11 @@ use lsmscope::{
         part::{Area, Look, PartId, StagePart},
     },
     options::preset,
+    trace::Event,
 };
 use proptest::prelude::*;
 
-use super::{SIZES, line, picture, record};
+use super::{SIZES, line, picture, record, script};
 
 fn is_pill(part: &PartId) -> bool {
     matches!(
@@ -131,4 +132,34 @@ fn pills_have_room_in_the_tour() {
         // Before the first answer there is a line already.
         assert!(asked > 20 && answered + 6 >= asked, "{answered} of {asked} at {size:?}");
     }
+}
+
+/// What a compaction has decided stays readable while its next entry goes down.
+#[test]
+fn the_words_of_a_merge_are_not_covered_by_its_next_entry() {
+    let lines = "put a 1\nput c 2\nput b 3\nput e 4\nput b 5\ndelete c\nput d 6\nput g 7\nput f 8\nput a 9\n\
+                 put h 10\nput i 11";
+    let timeline = record(preset("teaching").unwrap(), &script(lines));
+    let timeline = &mut *timeline.borrow_mut();
+    let event = |at: usize| timeline.event(at).unwrap().event.clone();
+    let picked = (0..timeline.len()).find(|at| matches!(event(*at), Event::CompactionPicked { .. })).unwrap();
+    let kept: Vec<usize> =
+        (picked..timeline.len()).filter(|at| matches!(event(*at), Event::MergeKept { .. })).collect();
+    let mut seen = 0;
+    for at in kept {
+        let position = at + 1;
+        let figure = Figure::at(timeline, position, &picture((1280.0, 560.0)));
+        for progress in [0.25, 0.5, 0.75] {
+            let parts = figure.parts(progress);
+            let entries = parts.iter().filter(|part| matches!(part.id, PartId::Entry(..)));
+            let areas: Vec<Area> = entries.map(|entry| entry.area).collect();
+            for words in parts.iter().filter(|part| matches!(part.id, PartId::FrontName(_))) {
+                let a = words.area;
+                let covers = |b: &&Area| a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
+                assert_eq!(areas.iter().find(covers), None, "{position} at {progress}: {a:?}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 15, "{seen}");
 }
