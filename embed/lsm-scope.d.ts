@@ -81,7 +81,7 @@ export interface Message {
   id?: number;
 }
 
-/** From the host to the frame: `hello` to its window with a MessagePort, all others through that port. */
+/** From the host to the frame: `hello` (with a MessagePort) and `restart` to its window, others through that port. */
 export type HostMessage = Message &
   (
     | { type: "hello" }
@@ -95,6 +95,8 @@ export type HostMessage = Message &
     | { type: "answer"; answer: unknown }
     | { type: "theme"; theme: Exclude<Theme, "auto"> }
     | { type: "lang"; lang: string }
+    /** To its window: the frame is another element's from now on, and says `ready` again when it shows this. */
+    | { type: "restart"; state: string; theme: Exclude<Theme, "auto">; from?: string; to?: string }
   );
 
 export interface Ready {

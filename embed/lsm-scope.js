@@ -11,6 +11,10 @@
 //   poster ──click, key, in view──▶ loading ──`ready`──▶ live ──a third one starts──▶ poster, which keeps the state
 //                                      └──10 s──▶ poster, with a line and a link
 //
+// The third takes over the frame of the one that gives way, and has it restart with its own state: a browser keeps the
+// memory of a frame that is removed, about 12 MB, until it collects garbage. Only `moveBefore` keeps a frame as it is;
+// a browser without it, or elements with other settings, get a new frame.
+//
 // The frame posts `ready` to this window; the answer is `hello` with a MessagePort, through which all else goes as soon
 // as the frame has it. A sandboxed frame has the opaque origin "null": it is known by its window, and by the port that
 // it holds. Nothing private is ever sent.
@@ -36,38 +40,39 @@
   const MIN_HEIGHT = 120;
   const MAX_HEIGHT = 20_000;
   const MIN_CHANGE = 2;
-  const TITLE = "lsmscope: a storage engine, step by step";
   /** Messages of the frame that are events of the element. */
-  const EVENTS = ["ready", "step", "answered", "complete", "state", "error"];
+  const EVENTS = "answered ready state complete error step".split(" ");
   /** What `keys=deck` passes on, with the key codes that decks still read. @type {Record<string, number>} */
   const DECK = { PageUp: 33, PageDown: 34, b: 66 };
   /** Attributes that the frame gets as they are. */
-  const QUERY = ["controls", "mode", "from", "to", "readonly", "resize", "keys", "lang", "lesson", "step"];
-  /** Attributes that are properties of the same name. `step` and `state` are methods; all elements have the others. */
-  const SAME = ["base", "controls", "from", "height", "keys", "lesson", "mode", "poster", "readonly", "resize"];
-  const PROPERTIES = new Map([...SAME, "sandbox", "start", "theme", "to"].map((name) => [name, name]));
-  PROPERTIES.set("initialState", "state").set("initialStep", "step");
+  const SETTINGS = "resize from mode lesson controls keys readonly to ";
+  const QUERY = `${SETTINGS}lang step`.split(" ");
+  /** `state` and `step` are methods, so their properties are `initial…`; all elements have `lang` and `title`. */
+  const PROPERTIES = `${SETTINGS}base height initialState start poster theme sandbox initialStep`.split(" ");
   /** @type {Record<string, string>} */
-  const DEFAULTS = { controls: "player", height: "auto", start: "click", theme: "auto" };
-  const DARK = "(prefers-color-scheme: dark)";
+  const DEFAULTS = {
+    start: "click",
+    theme: "auto",
+    height: "auto",
+    controls: "player",
+    title: "lsmscope: a storage engine, step by step",
+  };
+  const dark = matchMedia("(prefers-color-scheme: dark)");
   /** Attributes of <html> and <body> that name the host's theme. */
-  const MARKS = ["data-theme", "data-bs-theme", "data-md-color-scheme"];
+  const MARKS = "data-md-color-scheme data-theme data-bs-theme".split(" ");
 
-  const STYLE = `:host{display:block}:host([hidden]){display:none}:host([height=fixed]){height:480px}
-div,button,p{background:light-dark(#fbfaf7,#12151c);color:light-dark(#1d2433,#e8eaf0);
-font:15px/1.4 system-ui,sans-serif}
-div{position:relative;height:400px;overflow:hidden;border-radius:6px;color-scheme:light}
-.dark{color-scheme:dark}
-div>*,svg,img{position:absolute;inset:0;width:100%;height:100%;border:0;padding:0}
-:focus-visible{outline:3px solid;outline-offset:-3px}
-.live>:not(iframe),p:empty{display:none}
-img{object-fit:contain}
-span{position:relative;padding:.6em 1.3em;border-radius:2em;
-background:light-dark(#c83f08,#ff8f57);color:light-dark(#fff,#12151c)}
-p{inset:auto 0 0;height:auto;margin:0;padding:.5em 0;text-align:center}
-:not(.busy)>*>span::before{content:"▶\\fe0e  "}
-a{color:inherit}
-text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6;opacity:.4}`;
+  const STYLE = `:host{display:block}:host([height=fixed]){height:480px}:host([hidden]){display:none}\
+div,button,p,a{background:light-dark(#fbfaf7,#12151c);color:light-dark(#1d2433,#e8eaf0);font:15px/1.4 system-ui}\
+div{position:relative;height:400px;overflow:hidden;border-radius:6px;color-scheme:light}\
+.dark{color-scheme:dark}\
+div>*,svg,img{position:absolute;inset:0;width:100%;height:100%;border:0;padding:0;object-fit:contain}\
+:focus-visible{outline:3px solid;outline-offset:-3px}\
+.live>:not(iframe),p:empty{display:none}\
+span{position:relative;padding:.6em 1.3em;border-radius:2em;\
+background:light-dark(#c83f08,#ff8f57);color:light-dark(#fff,#12151c)}\
+p{inset:auto 0 0;height:auto;margin:0;padding:.5em 0;text-align:center}\
+:not(.busy)>*>span::before{content:"▶\\fe0e  "}\
+text{fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6;opacity:.4}`;
 
   /** Where this script lies. A module has no `currentScript`, a classic script no `import.meta`; both have a stack. */
   function scriptAddress() {
@@ -142,9 +147,7 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
       for (const mark of [...MARKS.map((name) => node.getAttribute(name)), ...node.classList])
         if (mark && Object.hasOwn(LsmScope.themes, mark)) return LsmScope.themes[mark];
     const { colorScheme } = getComputedStyle(element);
-    return colorScheme.includes("dark") && (!colorScheme.includes("light") || matchMedia(DARK).matches)
-      ? "dark"
-      : "light";
+    return colorScheme.includes("dark") && (!colorScheme.includes("light") || dark.matches) ? "dark" : "light";
   }
 
   /** All elements of this page, and those with a frame: the least recently used one first. */
@@ -153,6 +156,8 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
   const address = scriptAddress();
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
+  /** The frame of the one that has given way, until another element takes it. @type {HTMLIFrameElement | null} */
+  let spare = null;
   /** @type {Timer} */
   let rest;
 
@@ -170,16 +175,16 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
     };
     /** What a mark on the host's <html> or <body> (a class, or the value of one of `MARKS`) means with `theme=auto`. */
     static themes = /** @type {Record<string, "light" | "dark">} */ ({
-      light: "light",
-      rust: "light",
       default: "light",
-      dark: "dark",
+      rust: "light",
       ayu: "dark",
-      coal: "dark",
-      navy: "dark",
       slate: "dark",
+      light: "light",
+      navy: "dark",
+      coal: "dark",
+      dark: "dark",
     });
-    static observedAttributes = ["state", "theme", "height", "poster", "lang"];
+    static observedAttributes = ["height", "state", "poster", "lang", "theme"];
 
     #box = document.createElement("div");
     #button = document.createElement("button");
@@ -220,7 +225,7 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
       super();
       const root = this.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [sheet];
-      fill(this.#note, { role: "status" });
+      this.#note.role = "status";
       this.#button.onclick = () => this.#want();
       // Not the element: a negative index there would take the button from the Tab key.
       root.append(fill(this.#box, { tabindex: -1 }, this.#button, this.#note));
@@ -234,12 +239,12 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
         ({ source, data }) => source === this.#frame?.contentWindow && this.#hear(data),
         listen,
       );
-      document.addEventListener("DOMContentLoaded", () => this.#consider(), listen);
-      matchMedia(DARK).addEventListener("change", () => this.#paint(), listen);
+      addEventListener("DOMContentLoaded", () => this.#consider(), listen);
+      dark.addEventListener("change", () => this.#paint(), listen);
       for (const node of [document.documentElement, document.body]) this.#marks.observe(node, { attributes: true });
       this.#seen.observe(this);
       // A framework may have set a property before the element was defined.
-      for (const property of PROPERTIES.keys()) {
+      for (const property of PROPERTIES) {
         if (!Object.hasOwn(this, property)) continue;
         const own = /** @type {any} */ (this);
         const value = own[property];
@@ -273,7 +278,7 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
       if (name === "lang") this.#send({ type: name, lang: this.lang });
       if (name === "state") {
         this.#kept = null;
-        this.#send({ type: "load", state: this.#fragment(), from: this.#get("from"), to: this.#get("to") });
+        this.#send({ type: "load", ...this.#shown() });
       }
       if (!this.#frame) this.#pose(this.#label.textContent ?? "");
     }
@@ -310,16 +315,17 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
 
     /** @param {string} name */
     #get(name) {
-      return this.getAttribute(name) ?? DEFAULTS[name] ?? "";
-    }
-
-    #title() {
-      return this.title || TITLE;
+      return this.getAttribute(name) || DEFAULTS[name] || "";
     }
 
     #fragment() {
       const script = this.querySelector('script[type="text/plain"],pre') ?? this;
       return this.#kept ?? (linkFragment(this.#get("state")) || scriptFragment(script.textContent ?? ""));
+    }
+
+    /** What a frame that runs is told to show. */
+    #shown() {
+      return { state: this.#fragment(), from: this.#get("from"), to: this.#get("to") };
     }
 
     #address() {
@@ -379,28 +385,42 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
         await (running.find((scope) => this.#isWanted || !scope.#isShown) ?? running[0]).#rest();
       }
       this.#isOpening = false;
-      if (!this.isConnected) return;
-      live.add(this);
       try {
-        this.#load(this.#address().href);
+        if (this.isConnected) this.#load(this.#address().href);
       } catch (error) {
         this.#fail("base", `${error}`);
       }
+      spare?.remove();
+      spare = null;
     }
 
-    /** @param {string} src */
+    /**
+     * Takes the spare frame over, if only what a frame can be told is different; else makes one.
+     * @param {string} src
+     */
     #load(src) {
+      live.add(this);
       this.#patience = setTimeout(() => this.#fail("patience", LsmScope.words.failed), PATIENCE);
-      this.#frame = document.createElement("iframe");
-      fill(this.#frame, {
-        title: this.#title(),
-        loading: "lazy",
-        allow: "clipboard-write; fullscreen",
-        referrerpolicy: "no-referrer",
-        sandbox: `allow-scripts ${this.#get("sandbox")}`.trim(),
-        src,
-      });
-      this.#box.prepend(this.#frame);
+      const sandbox = `allow-scripts ${this.#get("sandbox")}`.trim();
+      const name = sandbox + src.replace(/\b(to|from|theme)=.*?&|#.*/g, "");
+      // A link that is longer than a message may be is for the address.
+      if (src.length * 2 < MAX_MESSAGE && spare?.name === name) {
+        // It is likely to ask for the same again: so it need not be laid out twice.
+        this.#fit(spare.offsetHeight);
+        this.#box.moveBefore((this.#frame = spare), this.#button);
+        spare = null;
+        this.#frame.contentWindow?.postMessage(
+          { lsmscope: 1, type: "restart", ...this.#shown(), theme: this.#theme },
+          "*",
+        );
+      } else {
+        this.#frame = document.createElement("iframe");
+        const allow = "clipboard-write; fullscreen";
+        this.#box.prepend(
+          fill(this.#frame, { allow, loading: "lazy", referrerpolicy: "no-referrer", src, sandbox, name }),
+        );
+      }
+      this.#frame.title = this.#get("title");
     }
 
     /**
@@ -419,7 +439,7 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
       if (type === "state" && typeof detail.state === "string") this.#kept = linkFragment(detail.state);
       if (type === "step" || type === "answered") this.#touch();
       if (type !== "error") this.#calls.get(id)?.resolve(detail);
-      this.#end(id, Object.assign(Error(detail.text), { code: detail.code }));
+      this.#end(id, Object.assign(Error(detail.text), detail));
       if (type === "height") this.#fit(detail.height);
       else if (type === "release") this.#box.focus();
       else if (type === "key") this.#passOn(detail.key);
@@ -478,7 +498,7 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
       const promise = new Promise((resolve, reject) => {
         // Of a call that has ended by then, nothing is left to end.
         const late = () => this.#end(id, Error(`lsm-scope: no reply to ${type}`));
-        setTimeout(late, patience + (this.#port ? 0 : PATIENCE));
+        setTimeout(late, this.#port ? patience : patience + PATIENCE);
         this.#calls.set(id, { resolve, reject });
       });
       this.#send({ type, id, ...fields });
@@ -504,14 +524,18 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
       if (live.delete(this)) live.add(this);
     }
 
-    /** Makes room: the frame's state is kept, and the poster is back. */
+    /** Makes room: the frame's state is kept, and the poster is back. A frame that answers can be taken over. */
     #rest() {
-      const stop = () => {
+      const stop = (/** @type {object | void} */ reply) => {
         this.#resting = null;
+        if (reply && "moveBefore" in this.#box) {
+          spare = this.#frame;
+          this.#frame = null;
+        }
         this.#stop(LsmScope.words.resume);
       };
       const asked = () => (this.#port ? this.#call("state", {}, LAST_STATE) : Promise.reject());
-      return (this.#resting ??= asked().then(stop, stop));
+      return (this.#resting ??= asked().then(stop, () => stop()));
     }
 
     /**
@@ -526,7 +550,7 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
         // The full page lies above the frame's.
         const href = `${new URL("..", page)}${page.hash}`;
         const link = document.createElement("a");
-        this.#note.append(fill(link, { href, target: "_blank", rel: "noopener noreferrer" }, LsmScope.words.open));
+        this.#note.append(fill(link, { href, target: "_blank", rel: "noreferrer" }, LsmScope.words.open));
       }
       this.#emit("error", { code, text });
     }
@@ -561,7 +585,7 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
       this.#label.textContent = label;
       this.#note.textContent = "";
       this.#box.classList.toggle("busy", label === LsmScope.words.loading);
-      this.#button.ariaLabel = `${label} – ${this.#title()}`;
+      this.#button.ariaLabel = `${label} – ${this.#get("title")}`;
       this.#button.replaceChildren(src ? fill(new Image(), { src, alt: "" }) : lanes(), this.#label);
     }
 
@@ -586,7 +610,7 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
      * @param {unknown} height
      */
     #fit(height) {
-      if (typeof height !== "number" || !(height > 0) || !this.getClientRects().length) return;
+      if (typeof height !== "number" || !(height > 0) || !this.offsetWidth) return;
       const next = Math.min(MAX_HEIGHT, Math.max(MIN_HEIGHT, Math.ceil(height)));
       cancelAnimationFrame(this.#fitting);
       this.#fitting = requestAnimationFrame(() => {
@@ -598,10 +622,10 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
     }
 
     static {
-      for (const [property, attribute] of PROPERTIES) {
+      for (const property of PROPERTIES) {
+        const attribute = property.replace("initial", "").toLowerCase();
         const isFlag = property === "readonly";
         Object.defineProperty(this.prototype, property, {
-          enumerable: true,
           /** @this {LsmScope} */
           get() {
             return isFlag ? this.hasAttribute(attribute) : this.#get(attribute);

@@ -153,6 +153,17 @@ hostTest("rule 1: what leaves the screen is paused", `<lsm-scope></lsm-scope>${F
   assert.equal((await hears(frame, "pause")).length, 1);
 });
 
+/**
+ * Starts an element, and marks the document in its frame.
+ * @param {import("./hosts.mjs").Page} page
+ * @param {string} selector
+ */
+async function startMarked(page, selector) {
+  const frame = await start(page, selector);
+  await frame.evaluate((mark) => void Object.assign(self, { mark }), selector);
+  return { frame };
+}
+
 hostTest(
   "rule 1: two run at a time; the least recently used one gives way with its state, and goes on there",
   [1, 2, 3].map((i) => `<lsm-scope id="s${i}" height="200" state="v=2&script=put+a+${i}"></lsm-scope>`).join(""),
@@ -168,9 +179,91 @@ hostTest(
     assert.equal(await call(page, "state", undefined, "#s2"), "v=2&script=put+a+2&at=1");
     // It needs a place itself: the one used least recently is the first now.
     const frame = await start(page, "#s2");
-    assert.equal(new URL(frame.url()).hash, "#v=2&script=put+a+2&at=1");
+    assert.equal((await hears(frame, "restart")).at(-1).state, "v=2&script=put+a+2&at=1");
     assert.equal(await call(page, "state", undefined, "#s1"), "v=2&script=put+a+1&at=2");
     assert.equal(await scope(page, "#s1").iframe.count(), 0);
+  },
+);
+
+hostTest(
+  "rule 1: the third takes over the frame that runs, and is told what is different",
+  `<lsm-scope id="s1" state="v=2&script=put+a+1" title="first" from="op:1" theme="light"></lsm-scope>
+   <lsm-scope id="s2" state="v=2&script=put+a+2" height="150"></lsm-scope>
+   <lsm-scope id="s3" state="v=2&script=put+a+3" title="third" theme="dark" to="op:2"></lsm-scope>`,
+  async (page) => {
+    const { frame } = await startMarked(page, "#s1");
+    await start(page, "#s2");
+    await call(page, "step", undefined, "#s2");
+    /** @type {string[]} */
+    const requests = [];
+    page.on("request", (request) => requests.push(request.url()));
+    assert.equal((await start(page, "#s3")) === frame, true);
+    assert.equal(await frame.evaluate(() => Reflect.get(self, "mark")), "#s1");
+    assert.deepEqual(requests, []);
+    const [{ via, lsmscope: _, type: __, ...told }] = await hears(frame, "restart");
+    assert.deepEqual(told, { state: "v=2&script=put+a+3", theme: "dark", from: "", to: "op:2" });
+    assert.equal(via, "window");
+    assert.equal(await scope(page, "#s3").iframe.getAttribute("title"), "third");
+    const focused = await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.tagName);
+    assert.equal(focused, "IFRAME");
+    // What it was about to say of the first is nobody's.
+    assert.equal(await call(page, "state", undefined, "#s3"), "v=2&script=put+a+3&at=0");
+    assert.equal(await call(page, "state", undefined, "#s1"), "v=2&script=put+a+1&at=0");
+    await call(page, "step", undefined, "#s3");
+    assert.equal(await scope(page, "#s1").label.innerText(), "Continue");
+    assert.equal(await scope(page, "#s3").iframe.evaluate((element) => element.clientHeight), 300);
+  },
+);
+
+for (const [what, attribute, value] of [
+  ["controls", "controls", "full"],
+  ["what it may do", "sandbox", "allow-downloads"],
+  ["a link that is longer than a message may be", "state", `v=2&script=${"x".repeat(40_000)}`],
+]) {
+  hostTest(
+    `rule 1: with other settings, the third has a frame of its own: ${what}`,
+    [1, 2, 3].map((i) => `<lsm-scope id="s${i}" height="200" state="v=2&script=put+a+${i}"></lsm-scope>`).join(""),
+    async (page) => {
+      await startMarked(page, "#s1");
+      await start(page, "#s2");
+      await page.locator("#s3").evaluate((element, [name, set]) => element.setAttribute(name, set), [attribute, value]);
+      const frame = await start(page, "#s3");
+      assert.equal(await frame.evaluate(() => Reflect.get(self, "mark")), undefined);
+      assert.equal(frames(page).length, 2);
+    },
+  );
+}
+
+hostTest(
+  "rule 1: two that are asked for at once take the place of two",
+  [1, 2, 3, 4].map((i) => `<lsm-scope id="s${i}" height="150" state="v=2&script=put+a+${i}"></lsm-scope>`).join(""),
+  async (page) => {
+    const { frame: first } = await startMarked(page, "#s1");
+    const { frame: second } = await startMarked(page, "#s2");
+    await page.evaluate(() =>
+      Promise.all(["#s3", "#s4"].map((id) => /** @type {any} */ (document.querySelector(id)).play())),
+    );
+    assert.deepEqual(new Set(frames(page)), new Set([first, second]));
+    for (const id of ["#s3", "#s4"]) assert.equal(await scope(page, id).iframe.count(), 1);
+    const states = await Promise.all(["#s3", "#s4"].map((id) => call(page, "state", undefined, id)));
+    assert.deepEqual(states, ["v=2&script=put+a+3&at=0", "v=2&script=put+a+4&at=0"]);
+  },
+);
+
+hostTest(
+  "rule 8: one that is gone before it has taken over a frame leaves none behind",
+  [1, 2, 3].map((i) => `<lsm-scope id="s${i}" height="200" state="v=2&script=put+a+${i}"></lsm-scope>`).join(""),
+  async (page) => {
+    await start(page, "#s1");
+    await start(page, "#s2");
+    await page.evaluate(async () => {
+      const third = /** @type {any} */ (document.querySelector("#s3"));
+      third.play();
+      third.remove();
+    });
+    await page.waitForFunction(() => document.querySelector("#s1")?.shadowRoot?.querySelector("iframe") === null);
+    assert.equal(frames(page).length, 1);
+    await start(page, "#s1");
   },
 );
 

@@ -4,6 +4,8 @@
 import { count } from "../format.js";
 import { types } from "../keys.js";
 import { isFramed } from "../site-address.js";
+import { replaceFragment } from "../link/fragment.js";
+import { embedded } from "../state.js";
 import { applyTheme } from "../theme.js";
 import { createFigureRange } from "./figure-range.js";
 import { heightFor, tellHeight } from "./height.js";
@@ -64,9 +66,34 @@ export function connect(page) {
       case "lang":
         // English is what there is.
         return { lang: "en" };
+      case "restart":
+        return restart(message);
       case "answer":
         throw new Error("there is no lesson here to answer");
     }
+  }
+
+  /**
+   * Becomes the frame of another element, which has the engine already: as if it had just been loaded, with nothing of
+   * the reader of the one before.
+   * @param {import("./messages.js").Message} message
+   */
+  async function restart({ state: wanted, theme, from, to }) {
+    const link = String(wanted ?? "");
+    isBegun = false;
+    setTheme(theme);
+    player.pause();
+    const { dialog, forms, pauseAt, room, speed, tabs, unfolded, wide } = embedded(settings);
+    store.set({ dialog, forms, pauseAt, room, speed, tabs, unfolded, wide });
+    try {
+      if (store.get().phase === "panicked") throw new Error("the engine has stopped");
+      await load(link);
+    } catch {
+      // Opened anew, it shows what such a link shows: the tour, or why it is not followed.
+      replaceFragment(link && `#${link}`);
+      return location.reload();
+    }
+    begin(String(from ?? ""), String(to ?? ""));
   }
 
   /** @returns {Promise<string>} the fragment of a link to what is shown; of a figure, to its range */
@@ -102,6 +129,7 @@ export function connect(page) {
   /** @param {unknown} theme */
   function setTheme(theme) {
     const chosen = theme === "light" || theme === "dark" ? theme : "";
+    if (chosen === store.get().theme) return;
     store.set({ theme: chosen });
     applyTheme(chosen);
   }
@@ -114,7 +142,10 @@ export function connect(page) {
   }
 
   let last = "";
+  /** Whether the host knows what is shown: while that begins, it is told of no step. */
+  let isBegun = false;
   function follow() {
+    if (!isBegun) return;
     const { stage, shown, phase, problem } = store.get();
     const now = `${phase} ${stage.position} ${shown.length}`;
     if (now === last) return;
@@ -136,18 +167,37 @@ export function connect(page) {
   // Before the page's own keys: Escape closes first what is open, and the next one gives the focus back.
   document.addEventListener("keydown", press, true);
 
-  send({ type: "ready", version, lessons: [], size: { width: innerWidth, height: innerHeight } });
-  if (host && settings.tellsHeight) {
-    const wanted = (/** @type {number} */ width) => heightFor(width, settings.controls);
-    tellHeight({ self: window, host, send, dialects: settings.dialects, wanted });
-  }
-  const { queue } = store.get().stage;
-  if (queue.length > 0) store.set({ status: { text: `${count(queue.length, "line")} to play`, bad: false } });
+  /** @type {(() => void) | undefined} */
+  let tellAgain;
   const figure = settings.isFigure
     ? createFigureRange({ controller, player, complain: (text) => send({ type: "error", code: "range", text }) })
     : null;
-  const end = figure?.show(settings.from, settings.to) ?? null;
-  follow();
+
+  /**
+   * Says that it is ready, and what it shows.
+   * @param {string} from
+   * @param {string} to
+   * @returns {number | null} the position of a figure's end
+   */
+  function begin(from, to) {
+    send({ type: "ready", version, lessons: [], size: { width: innerWidth, height: innerHeight } });
+    if (tellAgain) tellAgain();
+    else if (host && settings.tellsHeight) {
+      const wanted = (/** @type {number} */ width) => heightFor(width, settings.controls);
+      tellAgain = tellHeight({ self: window, host, send, dialects: settings.dialects, wanted });
+    }
+    const { stage, status } = store.get();
+    const { queue } = stage;
+    // Why a link is not followed stays.
+    if (queue.length > 0 && !status.bad)
+      store.set({ status: { text: `${count(queue.length, "line")} to play`, bad: false } });
+    const end = figure?.show(from, to) ?? null;
+    last = "";
+    isBegun = true;
+    follow();
+    return end;
+  }
+  const end = begin(settings.from, settings.to);
   store.subscribe(follow);
   visit?.follow({ store, fragment, isOperation, end });
   if (settings.isFigure) return;

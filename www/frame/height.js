@@ -39,6 +39,7 @@ export function heightFor(width, controls) {
  * @param {(message: Record<string, unknown>) => void} world.send Our own dialect.
  * @param {Dialect[]} world.dialects
  * @param {(width: number) => number} world.wanted
+ * @returns {() => void} Tells it again, whether it has changed or not.
  */
 export function tellHeight({ self, host, send, dialects, wanted }) {
   let told = 0;
@@ -92,4 +93,8 @@ export function tellHeight({ self, host, send, dialects, wanted }) {
     greet();
   }
   soon();
+  return () => {
+    told = 0;
+    soon();
+  };
 }

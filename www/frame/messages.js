@@ -19,6 +19,7 @@ export const ASKED = /** @type {const} */ ([
   "answer",
   "theme",
   "lang",
+  "restart",
 ]);
 
 /** @typedef {typeof ASKED[number]} Asked */
@@ -66,6 +67,11 @@ export function createChannel({ self, host, act }) {
     const message = messageOf(data);
     if (!message || message.type === "hello") return;
     const { type, id } = message;
+    // The frame is another element's from now on, which greets it with a port of its own.
+    if (type === "restart") {
+      port?.close();
+      port = null;
+    }
     const reply = id === undefined ? {} : { id };
     try {
       const fields = await act(message);

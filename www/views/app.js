@@ -16,7 +16,7 @@ import { createDrawing, later } from "../drawing.js";
 import { foldIn } from "../folds.js";
 import { loadEngine } from "../wasm.js";
 import { lazy } from "./lazy.js";
-import { html, useLayoutEffect, useState } from "./ui.js";
+import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -75,6 +75,7 @@ export function App(tools) {
   const { store } = tools.controller;
   const [whole, draw] = useState(store.get());
   const [ahead] = useState(createAhead);
+  const figure = useRef(/** @type {ReturnType<typeof html> | null} */ (null));
   useLayoutEffect(() => {
     // What changed between the first drawing and this subscription.
     draw(store.get());
@@ -92,6 +93,15 @@ export function App(tools) {
   const line = !charts && state.frame !== null;
   // The simulator has one layout, of panels.
   const around = state.room === "simulate" ? "panels" : layout;
+  if (layout === "figure" && state.phase === "open")
+    figure.current = html`<${FirstView}
+      ...${tools}
+      state=${state}
+      left=${left}
+      right=${html`<${Right} ...${tools} state=${state} />`}
+    />`;
+  // While another link opens in an embed, its figure stays: to make it anew would take time, and memory.
+  else if (layout !== "figure" || state.phase !== "opening" || !state.frame) figure.current = null;
   return html`<div
     class="app"
     data-layout=${around}
@@ -132,14 +142,8 @@ export function App(tools) {
       <${Unreported} controller=${tools.controller} text=${state.unreported} />
     </div>
     ${
-      state.layout === "figure" && state.phase === "open"
-        ? html`<${FirstView}
-            ...${tools}
-            state=${state}
-            left=${left}
-            right=${html`<${Right} ...${tools} state=${state} />`}
-          />`
-        : html`<main class="main">
+      figure.current ??
+      html`<main class="main">
             ${layout === "panels" ? left : null}
             <${Centre} ...${tools} state=${state} />
             ${layout === "panels" ? html`<${Right} ...${tools} state=${state} />` : null}

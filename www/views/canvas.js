@@ -56,6 +56,14 @@ export function prepare(canvas, { width, height } = { width: canvas.clientWidth,
 }
 
 /**
+ * Gives the pixels of a canvas back: a browser keeps those of one that is gone until it collects garbage.
+ * @param {HTMLCanvasElement} canvas
+ */
+export function release(canvas) {
+  canvas.width = 0;
+}
+
+/**
  * Draws into an element when it appears, when what it shows changes, when its size does, and when the colours do: at
  * most once a frame, however often that is.
  * @template {HTMLElement} E

@@ -7,7 +7,7 @@
 import { draw } from "../figure/canvas.js";
 import { ALL, around, keyed, wheeled } from "./axis-window.js";
 import { THEME_CHANGE, theme } from "../theme.js";
-import { prepare } from "./canvas.js";
+import { prepare, release } from "./canvas.js";
 import { FigureLayer } from "./figure-layer.js";
 import { html, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./ui.js";
 import { ZoomButtons } from "./zoom-buttons.js";
@@ -44,6 +44,10 @@ function FigureView({ paint, position, shown, label, seconds, speed = 1, zoom: h
   const redrawn = useThemeChanges();
   const { figure, lanes } = useFigure(paint, position, shown, size, window);
   const last = useRef({ position, size, window });
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    return () => void (element && release(element));
+  }, []);
 
   useLayoutEffect(() => {
     if (!canvas.current || !figure) return undefined;

@@ -22,7 +22,7 @@ pub enum Part {
     /// The engine in Chromium, compared with memory-level, browser-level, Dexie and raw IndexedDB
     Browser,
     /// The time of a command on the page, after few events and after very many, of the figure, of play, of a seek, and
-    /// of a cold start
+    /// of a cold start; the memory of a page with thirty embeds
     Page,
     /// The size of the site
     Size,
@@ -71,6 +71,9 @@ pub fn run(part: Part) -> Result<()> {
         let mut bench = command("node");
         bench.arg("benches/browser/play.mjs").arg(site::published()).env("CHROME", &chrome);
         step::run("measuring play, a seek and a cold start", &mut bench, "read the message above")?;
+        let mut bench = command("node");
+        bench.arg("benches/browser/embeds.mjs").arg(site::published()).env("CHROME", &chrome);
+        step::run("measuring a page with thirty embeds", &mut bench, "read the message above")?;
         dist::weigh()?;
         let mut bench = command("node");
         bench.arg("benches/browser/lighthouse.mjs").arg(site::published()).env("CHROME", chrome);
