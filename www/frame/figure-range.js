@@ -50,7 +50,9 @@ export function createFigureRange({ controller, player, complain }) {
     return end;
   }
 
-  document.getElementById("app")?.addEventListener("click", play);
+  document.getElementById("app")?.addEventListener("click", ({ target }) => {
+    if (!(target instanceof Element && target.closest("dialog"))) play();
+  });
   if (!isStill) {
     const seen = new IntersectionObserver(
       ([entry]) => {

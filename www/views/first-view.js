@@ -1,7 +1,9 @@
 // The first view: the figure, a sentence, and a field to type into; everything else folds in from the edges.
 
 import { CHARTS_KEY, FOLDS, fold, foldCharts, isOpen, isUnfolded } from "../folds.js";
+import { isSingleFile } from "../site-address.js";
 import { FigureStage } from "./figure.js";
+import { FullVersion } from "./full-version.js";
 import { Prompt } from "./console.js";
 import { Driving } from "./driving.js";
 import { PowerOff } from "./plug.js";
@@ -48,6 +50,7 @@ export function FirstView({ controller, player, state, left, right }) {
     ${isOpen(unfolded, "left") ? left : null}
     <div class="first-stage">
       ${view ? html`<${PowerOff} controller=${controller} view=${view} busy=${state.busy} atEnd=${atEnd} />` : null}
+      ${state.frame && !edges && !isSingleFile() ? html`<${FullVersion} controller=${controller} />` : null}
       ${state.welcome ? html`<${Welcome} player=${player} />` : null}
       <${FigureStage}
         paint=${controller.figure}
