@@ -4,7 +4,7 @@ import { HOSTS, embedCode, frameAddress, isElement } from "../embed-code.js";
 import { siteAddress } from "../site-address.js";
 import { Modal } from "./dialog.js";
 import { Copied, useLink } from "./share.js";
-import { html, useMemo, useState } from "./ui.js";
+import { html, useLayoutEffect, useMemo, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../embed-code.js").EmbedChoice} EmbedChoice */
 /** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
@@ -62,20 +62,50 @@ export function EmbedDialog({ controller, state, close }) {
     <p class="quiet">${
       navigator.onLine ? "As it will be there:" : "The lines are right. Without a network, the frame is not shown here."
     }</p>
-    <div class="embed-preview">
-      ${
-        link && navigator.onLine
-          ? html`<iframe
-              title="Preview of the embed"
-              src=${frameAddress(site, fragment, choice, { start: "now", height: "fixed" })}
-              width=${choice.width}
-              height=${choice.height}
-              sandbox="allow-scripts"
-            ></iframe>`
-          : null
-      }
-    </div>
+    <${Preview}
+      src=${link && navigator.onLine ? frameAddress(site, fragment, choice, { start: "now", height: "fixed" }) : ""}
+      width=${choice.width}
+      height=${choice.height}
+    />
   <//>`;
+}
+
+/** The most of the window's height that the preview takes. */
+const PREVIEW = 0.46;
+
+/**
+ * The whole frame at its true proportion: where it is larger than its room, it is scaled down.
+ * @param {{ src: string, width: number, height: number }} props `src`: empty where there is none.
+ */
+function Preview({ src, width, height }) {
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const [room, setRoom] = useState({ width, height });
+  useLayoutEffect(() => {
+    const { current } = box;
+    if (!current) return undefined;
+    const measure = () => setRoom({ width: current.clientWidth, height: innerHeight * PREVIEW });
+    measure();
+    const watcher = new ResizeObserver(measure);
+    watcher.observe(current);
+    return () => watcher.disconnect();
+  }, []);
+  const scale = Math.min(1, room.width / width, room.height / height);
+  return html`<div class="embed-preview" ref=${box}>
+    ${
+      src
+        ? html`<div style=${{ width: `${width * scale}px`, height: `${height * scale}px` }}>
+            <iframe
+              title="Preview of the embed"
+              src=${src}
+              width=${width}
+              height=${height}
+              style=${{ transform: scale < 1 ? `scale(${scale})` : "" }}
+              sandbox="allow-scripts"
+            ></iframe>
+          </div>`
+        : null
+    }
+  </div>`;
 }
 
 /**
