@@ -18,6 +18,19 @@ import { hasEngine, loadEngine, loadPlayer } from "./wasm.js";
 const isRecorded = ({ backend, preset = "teaching", options }) =>
   backend === "memory" && preset === "teaching" && Object.keys(options ?? {}).length === 0;
 
+const NOT_ALLOWED =
+  "The browser has WebAssembly turned off, or the site's policy forbids it ('wasm-unsafe-eval' allows it): " +
+  "open the page in another browser.";
+
+/** Whether WebAssembly is there, and may run. */
+function mayRun() {
+  try {
+    return Boolean(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The engine, loaded; rejects with a problem that the page can show.
  * @param {string} remedy Where there is a recording, the page goes on without it.
@@ -27,7 +40,7 @@ export async function engineArrived(remedy = "Check the connection; the next com
     return await loadEngine();
   } catch (error) {
     const message = `The engine could not be loaded: ${error instanceof Error ? error.message : error}`;
-    throw Object.assign(new Error(message), { kind: "load", remedy });
+    throw Object.assign(new Error(message), { kind: "load", remedy: mayRun() ? remedy : NOT_ALLOWED });
   }
 }
 

@@ -159,7 +159,9 @@ test("a figure's range is that of the element that takes its frame over", async 
     });
     assert.ok((await start(page, "#s3")) === first, "it is the first one's frame");
     await page.waitForFunction((heard) => heard.at(-1) === "op:2/op_ended", moments);
-    assert.equal((await moments.jsonValue())[0], "op:2/acknowledged");
+    const heard = await moments.jsonValue();
+    assert.equal(heard[0], "op:2/acknowledged");
+    assert.equal(new Set(heard).size, heard.length, "none is told twice");
     assert.match(await stateOf(page, "#s3"), /put\+c\+1/);
   });
 });

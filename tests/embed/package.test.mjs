@@ -67,11 +67,11 @@ hostTest(
     /** @type {{ properties: string[], methods: string[], observed: string[] }} */
     const { properties, methods, observed } = await page.evaluate(() => {
       const { prototype, observedAttributes } = /** @type {any} */ (customElements.get("lsm-scope"));
-      const methods = Object.getOwnPropertyNames(prototype).filter((name) => !/Callback$|^constructor$/.test(name));
-      const properties = Object.keys(prototype);
+      const own = Object.entries(Object.getOwnPropertyDescriptors(prototype));
+      const named = own.filter(([name]) => !/Callback$|^constructor$/.test(name));
       return {
-        properties,
-        methods: methods.filter((name) => !properties.includes(name)),
+        properties: named.filter(([, { get }]) => get).map(([name]) => name),
+        methods: named.filter(([, { get }]) => !get).map(([name]) => name),
         observed: observedAttributes,
       };
     });
