@@ -5,8 +5,8 @@
 //
 // Memory is what the processes of the host's page and of the frames have for themselves: private pages of
 // /proc/PID/smaps_rollup, so Linux only. It is measured at rest, with two engines, and while one embed after another is
-// started, each 1.5 s after the one before: the most that is seen, since a browser frees the memory of what is gone when
-// it likes. Frames are those of requestAnimationFrame, so 60 is the maximum.
+// started, each 1.5 s after the one before: the most that is seen, since a browser frees the memory of what is gone
+// when it likes. Frames are those of requestAnimationFrame, so 60 is the maximum.
 
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";

@@ -20,7 +20,8 @@ import { browser, sites } from "./embedded.mjs";
 async function hosted(body, run, site = "open") {
   const script = `<script src="${sites[site].url}lsm-scope.js"></script>`;
   const host = await serveHost(
-    `<!doctype html><html lang="en"><title>a host</title><link rel="icon" href="data:,">${script}<body>${body}</body></html>`,
+    '<!doctype html><html lang="en"><title>a host</title><link rel="icon" href="data:,">' +
+      `${script}<body>${body}</body></html>`,
   );
   const context = await browser.newContext({ viewport: { width: 1000, height: 900 } });
   const complaints = watch(context);

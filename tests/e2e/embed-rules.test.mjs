@@ -1,5 +1,5 @@
-// Rules of embeds that hold in a frame, whatever is around it: it starts when it is seen, leaves the wheel to its host's
-// page, has nothing out of reach, says what fails, does no more than it may, and goes silently.
+// Rules of embeds that hold in a frame, whatever is around it: it starts when it is seen, leaves the wheel to its
+// host's page, has nothing out of reach, says what fails, does no more than it may, and goes silently.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -243,7 +243,7 @@ for (const [width, height] of [
   [1280, 720],
   [390, 844],
 ]) {
-  test(`the dialog of embeds shows the whole frame at its proportion, in a window of ${width} × ${height}`, async () => {
+  test(`the dialog of embeds shows the whole frame at its proportion, in ${width} × ${height}`, async () => {
     const context = await browser.newContext({ viewport: { width, height } });
     const page = await context.newPage();
     await page.goto(`${sites.open.url}#${SCRIPT}`);
