@@ -17,6 +17,7 @@ use expected::Expected;
 
 mod about;
 mod bottom;
+mod card;
 mod compaction;
 mod cut_reason;
 mod cuts;
@@ -42,6 +43,7 @@ mod universal;
 mod write_limits;
 
 pub use about::{About, NextCompaction, Unused};
+pub use card::PolicyCard;
 pub use compaction::{Action, Compaction, Inputs, Selection};
 pub use cut_reason::CutReason;
 pub use cuts::{Boundaries, Cuts, Cutter, Grandparents};

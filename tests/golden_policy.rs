@@ -5,44 +5,25 @@
 //! ```text
 //! # What the rule is.
 //!
-//! options: num_levels=3 level0_file_num_compaction_trigger=2
-//! level 0
-//!   2: c-p bytes=100 seq=11-20
-//!   1: a-m bytes=100 seq=1-10
-//! level 1
-//!   3: a-z bytes=500
-//! running: 3 -> 2
-//! cursor: 1 k
-//! time: 100
+//! (a card: src/policy/card.rs)
 //! pick
 //! ----
 //! (what the policy answers, up to a blank line)
 //! ```
 //!
-//! `options:` begins a new tree, from RocksDB's defaults or from `preset=NAME`. A table is `number: smallest-largest`,
-//! with `bytes=100 seq=number entries=bytes/10 deletes=0` unless said otherwise. `written=5`: its entries are of that
-//! second; else that is not known. `tombstones=3-9`: between these sequence numbers, else they are the table's own;
-//! `shadows=7`: the lowest entry with an older version beside it. `cursor:` says at which key the next round-robin
-//! compaction of a level begins, `time:` how late it is in seconds. `horizon: oldest=9 released=9 aged=9` are the
-//! [`Horizon`]'s sequence numbers, 0 where not given. Commands, as many as wanted: `pick`, `compact` and `compact
-//! LEVEL` (asked for by hand), `scores`, `targets`, `pending` (pending compaction bytes). `UPDATE_GOLDEN=1` writes the
-//! answers anew: review the difference as you would review code.
+//! `options:` begins a new card. Commands, as many as wanted: `pick`, `compact` and `compact LEVEL` (asked for by hand),
+//! `open`, `scores`, `targets`, `pending` (pending compaction bytes). `UPDATE_GOLDEN=1` writes the answers anew: review
+//! the difference as you would review code.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write,
-    fs,
-    path::Path,
-    rc::Rc,
-};
+use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 
 use lsmscope::{
-    options::{Options, preset},
+    options::Options,
     policy::{
-        Action, Compaction, Explanation, Grandparents, Horizon, Inputs, LevelScore, Reason, Rule, Running, Verdict,
+        Action, Compaction, Explanation, Grandparents, Inputs, LevelScore, PolicyCard, Reason, Rule, Verdict,
         policy_for, styles, targets,
     },
-    version::{Cursor, TableId, TableMeta, Version},
+    version::Version,
 };
 
 #[test]
@@ -119,7 +100,7 @@ fn difference(name: &str, before: &str, after: &str) -> String {
 /// The file with every answer made anew.
 fn answer(name: &str, text: &str) -> String {
     let mut out = String::new();
-    let mut case = Case::default();
+    let mut case = PolicyCard::default();
     let mut lines = text.lines().enumerate();
     while let Some((number, line)) = lines.next() {
         writeln!(out, "{line}").unwrap();
@@ -136,167 +117,12 @@ fn answer(name: &str, text: &str) -> String {
     out
 }
 
-/// A tree, and what is asked about it.
-#[derive(Default)]
-struct Case {
-    options: Options,
-    tables: BTreeMap<TableId, (usize, Rc<TableMeta>)>,
-    level: usize,
-    running: Running,
-    cursors: Vec<Cursor>,
-    command: String,
+/// What is asked about a card's tree, answered.
+trait Answers {
+    fn answers(&self) -> String;
 }
 
-impl Case {
-    fn read(&mut self, line: &str) -> Result<(), String> {
-        if line.is_empty() || line.starts_with('#') {
-            return Ok(());
-        }
-        if let Some(settings) = line.strip_prefix("options:") {
-            *self = Case::default();
-            return self.set(settings);
-        }
-        if let Some(level) = line.strip_prefix("level ") {
-            self.level = number(level)? as usize;
-            return Ok(());
-        }
-        if let Some(job) = line.strip_prefix("running: ") {
-            return self.run(job);
-        }
-        if let Some(cursor) = line.strip_prefix("cursor: ") {
-            let (level, key) = cursor.split_once(' ').ok_or("expected level key")?;
-            self.cursors.push(Cursor { level: number(level)? as usize, from: None, to: Some(key.into()) });
-            return Ok(());
-        }
-        if let Some(time) = line.strip_prefix("time: ") {
-            self.running.time = number(time)?;
-            return Ok(());
-        }
-        if let Some(horizon) = line.strip_prefix("horizon: ") {
-            return self.set_horizon(horizon);
-        }
-        if line.starts_with("  ") {
-            return self.add(line.trim());
-        }
-        self.command = line.to_string();
-        Ok(())
-    }
-
-    fn set(&mut self, settings: &str) -> Result<(), String> {
-        for setting in settings.split_whitespace() {
-            let (name, value) = setting.split_once('=').ok_or("expected name=value")?;
-            if name == "preset" {
-                self.options = preset(value).map_err(|p| p.to_string())?;
-            } else {
-                self.options.set(name, value).map_err(|p| p.to_string())?;
-            }
-        }
-        match self.options.validate().first() {
-            Some(problem) => Err(problem.to_string()),
-            None => Ok(()),
-        }
-    }
-
-    fn set_horizon(&mut self, words: &str) -> Result<(), String> {
-        for word in words.split_whitespace() {
-            let (name, seq) = word.split_once('=').ok_or("expected name=seq")?;
-            let Horizon { oldest, released, aged } = &mut self.running.horizon;
-            *match name {
-                "oldest" => oldest,
-                "released" => released,
-                "aged" => aged,
-                _ => return Err(format!("{name} is none of oldest, released, aged")),
-            } = number(seq)?;
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, line: &str) -> Result<(), String> {
-        let (id, rest) = line.split_once(": ").ok_or("expected number: smallest-largest")?;
-        let id = number(id)?;
-        let mut words = rest.split_whitespace();
-        let (smallest, largest) = words.next().and_then(|r| r.split_once('-')).ok_or("expected smallest-largest")?;
-        let mut fields = BTreeMap::new();
-        let mut seqs = (id, id);
-        let mut tombstone_seqs = None;
-        for word in words {
-            match word.split_once('=').ok_or("expected name=value")? {
-                ("seq", value) => {
-                    let (low, high) = value.split_once('-').unwrap_or((value, value));
-                    seqs = (number(low)?, number(high)?);
-                }
-                ("tombstones", value) => {
-                    let (low, high) = value.split_once('-').unwrap_or((value, value));
-                    tombstone_seqs = Some((number(low)?, number(high)?));
-                }
-                (name @ ("bytes" | "entries" | "deletes" | "written" | "shadows"), value) => {
-                    fields.insert(name, number(value)?);
-                }
-                (name, _) => {
-                    return Err(format!(
-                        "{name} is none of bytes, seq, entries, deletes, written, tombstones, shadows"
-                    ));
-                }
-            }
-        }
-        let bytes = fields.get("bytes").copied().unwrap_or(100);
-        let table = TableMeta {
-            id,
-            bytes,
-            entries: fields.get("entries").copied().unwrap_or(bytes / 10),
-            tombstones: fields.get("deletes").copied().unwrap_or(0),
-            smallest: smallest.into(),
-            largest: largest.into(),
-            smallest_seq: seqs.0,
-            largest_seq: seqs.1,
-            oldest_time: fields.get("written").copied(),
-            newest_time: fields.get("written").copied(),
-            tombstone_seqs: tombstone_seqs.or((fields.get("deletes") > Some(&0)).then_some(seqs)),
-            shadowing_seq: fields.get("shadows").copied(),
-            ..TableMeta::default()
-        };
-        self.tables.insert(id, (self.level, Rc::new(table)));
-        Ok(())
-    }
-
-    /// `5 7 -> 2`: a job that merges tables 5 and 7 into level 2.
-    fn run(&mut self, job: &str) -> Result<(), String> {
-        let (tables, output_level) = job.split_once(" -> ").ok_or("expected tables -> level")?;
-        let mut inputs: BTreeMap<usize, Vec<TableId>> = BTreeMap::new();
-        for id in tables.split_whitespace() {
-            let id = number(id)?;
-            let (level, _) = self.tables.get(&id).ok_or(format!("there is no table {id}"))?;
-            inputs.entry(*level).or_default().push(id);
-        }
-        let compaction = Compaction {
-            action: Action::Merge,
-            inputs: inputs.into_iter().map(|(level, tables)| Inputs::listed(level, tables)).collect(),
-            output_level: number(output_level)? as usize,
-            target_file_size: u64::MAX,
-            cuts: Default::default(),
-            cursor: None,
-            reason: Reason::default(),
-        };
-        let version = self.version();
-        self.running.start(compaction, &version);
-        Ok(())
-    }
-
-    fn version(&self) -> Version {
-        let mut levels = vec![Vec::new(); self.options.levels()];
-        for (level, table) in self.tables.values() {
-            levels[*level].push(table.clone());
-        }
-        // Not by an edit, which refuses tables that share a key: the engine makes none, but histories have them.
-        levels[0].sort_by_key(|t| std::cmp::Reverse((t.largest_seq, t.id)));
-        levels[1..].iter_mut().for_each(|tables| tables.sort_by(|a, b| a.smallest.cmp(&b.smallest)));
-        let mut version = Version::of(levels);
-        for cursor in &self.cursors {
-            version.set_cursor(cursor.level, cursor.to.clone()).unwrap();
-        }
-        version
-    }
-
+impl Answers for PolicyCard {
     fn answers(&self) -> String {
         let version = self.version();
         let policy = policy_for(&self.options);
@@ -337,10 +163,6 @@ impl Case {
             _ => panic!("{} is not a command", self.command),
         }
     }
-}
-
-fn number(text: &str) -> Result<u64, String> {
-    text.trim().parse().map_err(|_| format!("{text} is not a number"))
 }
 
 fn show_pick(version: &Version, pick: Option<Compaction>) -> String {
