@@ -29,6 +29,22 @@ pub struct Patience {
     pub heeds_anyway: bool,
     /// Writes with a sync of their own, where a sync takes its time; infinite where it takes none.
     pub syncs: f64,
+    /// Bytes of keys and values that are written: they stay in memory.
+    pub bytes: f64,
+    /// Entries that scans return, one by one.
+    pub scanned: f64,
+}
+
+impl Patience {
+    /// For all that is asked.
+    pub const UNLIMITED: Patience = Patience {
+        operations: f64::INFINITY,
+        flushes: f64::INFINITY,
+        heeds_anyway: true,
+        syncs: f64::INFINITY,
+        bytes: f64::INFINITY,
+        scanned: f64::INFINITY,
+    };
 }
 
 /// What a line would do, about.
@@ -62,6 +78,7 @@ struct Work {
     operations: f64,
     writes: f64,
     write_bytes: f64,
+    scanned: f64,
 }
 
 impl Work {
@@ -71,13 +88,17 @@ impl Work {
         let loaded = if workload.load { workload.key_space_size as f64 } else { 0.0 };
         let run = workload.expected_operations();
         let writes = run * (write_rate + delete_rate + read_modify_write_rate) / rates.max(f64::MIN_POSITIVE) + loaded;
+        let scans = run * read_rate / rates.max(f64::MIN_POSITIVE) * workload.range_reads / 100.0;
+        // A scan returns no more than there is.
+        let span = (workload.range_span as f64).min(workload.key_space_size as f64 + writes);
+        let scanned = scans * span;
         let value =
             (workload.value_size_bytes + workload.value_size_max_bytes.max(workload.value_size_bytes)) as f64 / 2.0;
-        Work { operations: run + loaded, writes, write_bytes: workload.key_size_bytes as f64 + value }
+        Work { operations: run + loaded, writes, write_bytes: workload.key_size_bytes as f64 + value, scanned }
     }
 
     fn of_fill(count: f64) -> Work {
-        Work { operations: count, writes: count, write_bytes: fill::ENTRY_BYTES }
+        Work { operations: count, writes: count, write_bytes: fill::ENTRY_BYTES, scanned: 0.0 }
     }
 
     fn flushes(&self, options: &Options) -> f64 {
@@ -91,6 +112,10 @@ impl Work {
         by_entries.max(self.writes * self.write_bytes / options.write_buffer_size as f64)
     }
 
+    fn bytes(&self) -> f64 {
+        self.writes * self.write_bytes
+    }
+
     fn syncs(&self, options: &Options) -> f64 {
         if options.wal_sync == WalSync::EveryWrite { self.writes } else { 0.0 }
     }
@@ -100,7 +125,8 @@ impl Patience {
     /// How many times over `work` is too much: 1 or less is not.
     fn strain(&self, work: &Work, options: &Options) -> f64 {
         let flushes = work.flushes(options) / self.flushes;
-        (work.operations / self.operations).max(flushes).max(work.syncs(options) / self.syncs)
+        let held = (work.bytes() / self.bytes).max(work.scanned / self.scanned);
+        (work.operations / self.operations).max(flushes).max(work.syncs(options) / self.syncs).max(held)
     }
 }
 
@@ -172,6 +198,12 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 self.full_at(),
             );
         }
+        if work.bytes() > patience.bytes {
+            message += &format!(", and writes about {} bytes", about(work.bytes()));
+        }
+        if work.scanned > patience.scanned {
+            message += &format!(", and scans about {} entries", about(work.scanned));
+        }
         if is_synced {
             message += &format!(", and about {} syncs: each write waits for the disk", about(syncs));
         }
@@ -228,7 +260,7 @@ mod tests {
     use crate::trace::NoTrace;
 
     const PATIENCE: Patience =
-        Patience { operations: 500_000.0, flushes: 300.0, syncs: f64::INFINITY, heeds_anyway: true };
+        Patience { operations: 500_000.0, flushes: 300.0, bytes: 1e9, scanned: 1e7, ..Patience::UNLIMITED };
 
     fn session(preset_name: &str) -> Session<Memory, NoTrace> {
         let options = preset(preset_name).unwrap();
@@ -330,7 +362,7 @@ mod tests {
     fn syncs_count_where_they_take_their_time() {
         let mut session = session("rocksdb");
         assert!(block_on(session.run("drive 4s write_rate=5000")).estimate.is_none(), "in memory they take none");
-        session.set_patience(Patience { operations: 500_000.0, flushes: 300.0, syncs: 10_000.0, heeds_anyway: true });
+        session.set_patience(Patience { syncs: 10_000.0, ..PATIENCE });
         let outcome = block_on(session.run("drive 4s write_rate=5000"));
         let message = outcome.error.expect("it is told of").message;
         assert!(message.ends_with(", and about 20,000 syncs: each write waits for the disk"), "{message}");
@@ -342,6 +374,27 @@ mod tests {
             let outcome = block_on(session.run(line));
             assert!(outcome.ok, "{line}: {:?}", outcome.error);
         }
+    }
+
+    #[test]
+    fn few_operations_of_many_bytes_or_long_scans_are_told_of_too() {
+        let mut session = session("rocksdb");
+        for (line, expected) in [
+            (
+                "drive 1s write_rate=10000 value_size_bytes=1MB value_size_max_bytes=1MB",
+                "writes about 10,000,000,000 bytes",
+            ),
+            (
+                "drive 10s write_rate=1 read_rate=1000 range_reads=100 range_span=10000",
+                "scans about 100,000,000 entries",
+            ),
+        ] {
+            let outcome = block_on(session.run(line));
+            let estimate = outcome.estimate.unwrap_or_else(|| panic!("{line} is told of: {:?}", outcome.error));
+            assert!(outcome.error.is_some_and(|error| error.message.ends_with(expected)), "{line}");
+            assert!(estimate.instead[0].title.starts_with("Shorter"), "{estimate:?}");
+        }
+        assert_eq!(session.ops, 0, "nothing was done");
     }
 
     #[test]

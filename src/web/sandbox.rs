@@ -59,7 +59,8 @@ pub struct Refusal {
 }
 
 /// The most work of a line that the page runs without an estimate first: some seconds.
-const PATIENCE: Patience = Patience { operations: 1e6, flushes: 2000.0, syncs: f64::INFINITY, heeds_anyway: true };
+const PATIENCE: Patience =
+    Patience { operations: 1e6, flushes: 2000.0, bytes: 1e9, scanned: 1e7, ..Patience::UNLIMITED };
 
 /// The same in the browser's database, where a flush and a sync wait for transactions.
 const STORED_PATIENCE: Patience = Patience { flushes: 200.0, syncs: 5000.0, ..PATIENCE };
