@@ -51,6 +51,7 @@
 //! | [`script`] | the command language of the console and the repl |
 //! | [`drive`] | runs a workload on the engine under virtual time, with samples, marks and latencies |
 //! | [`session`] | an open database that executes lines of the command language |
+//! | [`lesson`] | lessons: their file, their language, and the grader that runs them |
 //! | [`sim`] | the same policies and runtime over tables without bytes: terabytes in a second |
 //! | `accuracy` | experiments measured on a real RocksDB, on our engine and on the simulator; native only |
 //! | `torture` | randomized campaigns of power cuts, failing disks and damage; native only |
@@ -81,6 +82,9 @@ mod float;
 pub mod history;
 pub mod indexed;
 pub mod inspect;
+// In a wasm of its own: the others have no types of it.
+#[cfg(any(not(target_arch = "wasm32"), feature = "lesson"))]
+pub mod lesson;
 pub mod metrics;
 pub mod options;
 pub mod plural;

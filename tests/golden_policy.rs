@@ -11,9 +11,9 @@
 //! (what the policy answers, up to a blank line)
 //! ```
 //!
-//! `options:` begins a new card. Commands, as many as wanted: `pick`, `compact` and `compact LEVEL` (asked for by hand),
-//! `open`, `scores`, `targets`, `pending` (pending compaction bytes). `UPDATE_GOLDEN=1` writes the answers anew: review
-//! the difference as you would review code.
+//! `options:` begins a new card. Commands, as many as wanted: `pick`, `compact` and `compact LEVEL` (asked for by
+//! hand), `open`, `scores`, `targets`, `pending` (pending compaction bytes). `UPDATE_GOLDEN=1` writes the answers anew:
+//! review the difference as you would review code.
 
 use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 

@@ -19,10 +19,10 @@
 //!
 //! Options begin from RocksDB's defaults or from `preset=NAME`. A table is `number: smallest-largest`, with `bytes=100
 //! seq=number entries=bytes/10 deletes=0` unless said otherwise. `written=5`: its entries are of that second; else that
-//! is not known. `tombstones=3-9`: between these sequence numbers, else they are the table's own; `shadows=7`: the lowest
-//! entry with an older version beside it. `cursor:` says at which key the next round-robin compaction of a level begins,
-//! `time:` how late it is in seconds. `horizon: oldest=9 released=9 aged=9` are the [`Horizon`]'s sequence numbers, 0
-//! where not given. The last line is the [`command`](PolicyCard::command).
+//! is not known. `tombstones=3-9`: between these sequence numbers, else they are the table's own; `shadows=7`: the
+//! lowest entry with an older version beside it. `cursor:` says at which key the next round-robin compaction of a level
+//! begins, `time:` how late it is in seconds. `horizon: oldest=9 released=9 aged=9` are the [`Horizon`]'s sequence
+//! numbers, 0 where not given. The last line is the [`command`](PolicyCard::command).
 
 use std::{collections::BTreeMap, rc::Rc};
 

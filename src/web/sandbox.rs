@@ -73,10 +73,13 @@ fn patience(backend: &Backend) -> Patience {
     }
 }
 
+/// A session whose storage lets the browser paint.
+type PageSession = Session<Paced<AnyStorage>, Recorder>;
+
 /// One database and its timeline.
 #[wasm_bindgen]
 pub struct Sandbox {
-    pub(super) session: Rc<CallQueue<Box<Session<Paced, Recorder>>>>,
+    pub(super) session: Rc<CallQueue<Box<PageSession>>>,
     recorder: Recorder,
     backend: Backend,
     options: Options,

@@ -1,6 +1,6 @@
 //! The storage of a database in the browser, chosen at the open, and the pacing that keeps a page responsive.
 
-use std::{cell::Cell, ops::Range, rc::Rc};
+use std::{cell::Cell, ops::Range};
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -8,74 +8,15 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     error::Result,
-    storage::{
-        FileId, Storage,
-        indexed_db::{IndexedDb, Lost},
-        memory::Memory,
-    },
+    storage::{FileId, Storage},
     timeline::Recorder,
 };
 
-/// Memory or IndexedDB.
-pub enum AnyStorage {
-    /// In memory.
-    Memory(Memory),
-    /// In the browser's database.
-    IndexedDb(Box<IndexedDb>),
-}
+#[cfg(feature = "engine")]
+mod any;
 
-impl AnyStorage {
-    /// Whether the database is still ours; a database in memory cannot be taken over.
-    pub fn lost(&self) -> Option<Rc<Lost>> {
-        match self {
-            AnyStorage::Memory(_) => None,
-            AnyStorage::IndexedDb(storage) => Some(storage.lost().clone()),
-        }
-    }
-}
-
-macro_rules! delegate {
-    ($self:expr, $storage:ident => $call:expr) => {
-        match $self {
-            AnyStorage::Memory($storage) => $call,
-            AnyStorage::IndexedDb($storage) => $call,
-        }
-    };
-}
-
-impl Storage for AnyStorage {
-    fn append(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
-        delegate!(self, storage => storage.append(file, bytes))
-    }
-
-    async fn sync(&mut self, file: FileId) -> Result<()> {
-        delegate!(self, storage => storage.sync(file).await)
-    }
-
-    async fn create(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
-        delegate!(self, storage => storage.create(file, bytes).await)
-    }
-
-    async fn read(&self, file: FileId, range: Range<u64>) -> Result<Vec<u8>> {
-        delegate!(self, storage => storage.read(file, range).await)
-    }
-
-    async fn swap_current(&mut self, manifest: FileId) -> Result<()> {
-        delegate!(self, storage => storage.swap_current(manifest).await)
-    }
-
-    async fn current(&self) -> Result<Option<FileId>> {
-        delegate!(self, storage => storage.current().await)
-    }
-
-    async fn remove(&mut self, file: FileId) -> Result<()> {
-        delegate!(self, storage => storage.remove(file).await)
-    }
-
-    async fn list(&self) -> Result<Vec<(FileId, u64)>> {
-        delegate!(self, storage => storage.list().await)
-    }
-}
+#[cfg(feature = "engine")]
+pub use any::AnyStorage;
 
 /// How much work may be done before the browser gets a turn: a few milliseconds of it. Counted, not timed, so that a
 /// run is the same whatever the machine. A byte weighs 1.
@@ -92,17 +33,17 @@ const EVENT: u64 = 512;
 
 /// A storage that lets the browser paint and take input from time to time. Every write and every job ends up here, so
 /// long commands are cut into slices without knowing it.
-pub struct Paced {
-    inner: AnyStorage,
+pub struct Paced<S> {
+    inner: S,
     recorder: Recorder,
     work: Cell<u64>,
     /// The events whose cost was counted.
     weighed: Cell<usize>,
 }
 
-impl Paced {
+impl<S> Paced<S> {
     /// Paces `inner`, whose engine reports to `recorder`.
-    pub fn new(inner: AnyStorage, recorder: Recorder) -> Paced {
+    pub fn new(inner: S, recorder: Recorder) -> Paced<S> {
         Paced { inner, recorder, work: Cell::new(0), weighed: Cell::new(0) }
     }
 
@@ -120,7 +61,7 @@ impl Paced {
     }
 }
 
-impl Storage for Paced {
+impl<S: Storage> Storage for Paced<S> {
     fn append(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
         self.weigh(APPEND + bytes.len() as u64);
         self.inner.append(file, bytes)

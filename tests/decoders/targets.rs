@@ -18,6 +18,7 @@ use lsmscope::{
     },
     entry::MAX_SEQ,
     inspect::explain,
+    lesson::Lesson,
     options::{Knob, preset},
     repair::repair,
     script::{complete, parse, word},
@@ -31,7 +32,7 @@ use lsmscope::{
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
     ("frames", frames),
     ("edits", edits),
     ("block", block),
@@ -41,6 +42,7 @@ pub const TARGETS: [Target; 10] = [
     ("database", database),
     ("inspect", inspect),
     ("script", script),
+    ("lesson", lesson),
     ("options", options),
 ];
 
@@ -291,6 +293,19 @@ pub fn inspect(data: &[u8]) {
             }
         }
         assert_eq!(end, data.len() as u64, "no byte is left out");
+    }
+}
+
+/// A lesson: read, and its first beat presented. What one has in common with others comes first, so that the rest is a
+/// body more often than not.
+pub fn lesson(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let whole = format!("---\nid: a\ntitle: b\nvary: {{k: [a, b]}}\n---\n## C\n{text}");
+    for text in [text, &whole] {
+        if let Ok(lesson) = Lesson::parse(text) {
+            let presented = block_on(lesson.present(&lesson.variant(1), 0));
+            assert!(serde_json::to_string(&presented).is_ok_and(|json| json.len() < 1 << 25));
+        }
     }
 }
 

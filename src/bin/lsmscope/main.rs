@@ -26,6 +26,7 @@ mod accuracy;
 mod chart;
 mod drive;
 mod film;
+mod lesson;
 mod outputs;
 mod picture;
 mod progress;
@@ -72,6 +73,10 @@ enum Command {
     /// Each event takes as long as on the page's stage. A directory gets one picture for each frame, and a list of them
     /// with their times, `frames.ffconcat`, of which `ffmpeg -i DIR/frames.ffconcat film.webm` makes any other film.
     Film(film::Arguments),
+    /// Check lessons, grade what learners hand in, or print a lesson as text.
+    ///
+    /// `docs/lesson-format.md` is the reference of the file.
+    Lesson(lesson::Arguments),
     /// Check every checksum, order, range and reference of a database, and print what is wrong.
     ///
     /// Changes nothing. The exit status is 0 if nothing is wrong, 1 if something is.
@@ -165,6 +170,7 @@ fn main() -> ExitCode {
         Command::Repl(database) => run_repl(&database),
         Command::Picture(arguments) => picture::run(&arguments),
         Command::Film(arguments) => film::run(&arguments),
+        Command::Lesson(arguments) => lesson::run(&arguments),
         Command::Drive(arguments) => drive::run(&arguments),
         Command::Torture(torture) => torture::run(&torture),
         Command::Accuracy(arguments) => accuracy::run(&arguments),

@@ -1,0 +1,72 @@
+//! Reads a challenge.
+
+use super::{
+    ChallengeBlock,
+    reader::{BlockReader, words},
+};
+use crate::{
+    lesson::{
+        expression::{Known, names::did_you_mean},
+        fence::Info,
+        limits::MAX_LINES,
+        source::Located,
+    },
+    script::COMMANDS,
+};
+
+const KEYS: [&str; 6] = ["ask", "check", "start", "hint", "solution", "allow"];
+
+/// The challenge of a fence; none if something that it needs is missing or wrong.
+pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &Located) -> Option<ChallengeBlock> {
+    reader.no_more_words(info, 1);
+    reader.needed_id(info);
+    let attributes = reader.attributes(info, &["id", "lines"]);
+    let count = attributes.iter().find(|(name, _)| *name == "lines").map(|(_, value)| (*value).clone());
+    let lines = match count.as_ref().map(|value| value.text().parse::<usize>()) {
+        Some(Ok(lines)) if (1..=MAX_LINES).contains(&lines) => lines,
+        _ => {
+            let place = count.map_or(info.source.whole(), |value| value.whole());
+            reader.errors.add(place, "a challenge says how many lines it takes", "Write lines=3.");
+            0
+        }
+    };
+    let known = Known { variables: reader.variables, picked: reader.has_policy, ..Known::default() };
+    let keys = reader.keys(content, "challenge", &KEYS, &["hint"]);
+    let one = |key: &str| keys.iter().find(|line| line.key.text() == key);
+    let value = |reader: &mut BlockReader<'_, '_, '_>, key: &str| one(key).and_then(|line| reader.value(line));
+    let plain = Known { variables: reader.variables, ..Known::default() };
+    let ask = value(reader, "ask").map(|text| reader.text(&text, &plain));
+    let check = value(reader, "check").and_then(|text| reader.expression(&text, &known));
+    let start = value(reader, "start").map(|lines| reader.lines(&lines));
+    let solution = value(reader, "solution").map(|lines| reader.lines(&lines));
+    let allow = value(reader, "allow").and_then(|text| allowed(reader, &text));
+    let mut hints = Vec::new();
+    for line in keys.iter().filter(|line| line.key.text() == "hint") {
+        hints.extend(reader.value(line).map(|text| reader.text(&text, &plain)));
+    }
+    for key in ["ask", "check", "solution"] {
+        if one(key).is_none() {
+            let message = format!("a challenge needs {key}");
+            reader.errors.add(info.source.whole(), message, format!("Add a line {key}: between the fences."));
+        }
+    }
+    Some(ChallengeBlock { lines, ask: ask?, check: check?, start, hints, solution: solution?, allow })
+}
+
+/// The commands that may be used; none if all.
+fn allowed(reader: &mut BlockReader<'_, '_, '_>, source: &Located) -> Option<Vec<String>> {
+    if source.text() == "all" {
+        return None;
+    }
+    let known: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
+    let mut found = Vec::new();
+    for word in words(source) {
+        if known.contains(&word.text()) {
+            found.push(word.text().to_string());
+        } else {
+            let message = format!("there is no command {}", word.text());
+            reader.errors.add(word.whole(), message, did_you_mean(word.text(), &known));
+        }
+    }
+    Some(found)
+}

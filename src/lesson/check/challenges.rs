@@ -1,0 +1,56 @@
+//! Challenges: the solution passes, and no line at all does not.
+
+use super::{CheckedBeat, Checker};
+use crate::lesson::{
+    Variant,
+    beat_run::Names,
+    block::{ChallengeBlock, LessonBlock},
+    grade::GradeError,
+};
+
+impl Checker<'_> {
+    pub(super) async fn challenge(
+        &mut self,
+        variant: &Variant,
+        checked: &CheckedBeat<'_>,
+        block: &LessonBlock,
+        challenge: &ChallengeBlock,
+        at: usize,
+    ) {
+        let CheckedBeat { run, plan, beat } = checked;
+        let mut problems = Vec::new();
+        for text in std::iter::once(&challenge.ask).chain(&challenge.hints) {
+            run.fill(text, plan.texts[at], &Names::default(), &mut problems).await;
+        }
+        problems.into_iter().for_each(|error| self.fail_in(variant, error));
+        let place = || {
+            let lines = challenge.solution.iter().map(|line| line.place());
+            lines.reduce(|first, last| first.start..last.end).unwrap_or(block.place.clone())
+        };
+        let beats = &self.lesson.beats;
+        let Some(beat) = beats.iter().position(|other| other.place == beat.place) else { return };
+        let Some(number) = beats[beat].blocks().position(|other| other.place == block.place) else { return };
+        let lines: Vec<String> = challenge.solution.iter().map(|line| line.with(&variant.values)).collect();
+        for (lines, wanted) in [(&lines[..], true), (&[], false)] {
+            match self.lesson.attempt(variant, beat, number, lines).await {
+                Ok(attempt) if attempt.passed == wanted => {}
+                Ok(_) if !wanted => {
+                    let remedy = "Ask for something that is not there yet.";
+                    let error = self.lesson.error(challenge.check.whole(), "this is true without any line", remedy);
+                    self.fail_in(variant, error);
+                }
+                Ok(attempt) => {
+                    let failed = attempt.parts.iter().filter(|part| !part.holds).map(|part| part.source.clone());
+                    let wrong = attempt.errors.iter().map(|error| error.message.clone());
+                    let why: Vec<String> = wrong.chain(failed).collect();
+                    let message = format!("the solution does not pass: {}", why.join("; "));
+                    // Where a part has no value, that says why.
+                    let error = self.lesson.error(place(), message, "Correct the solution, or the check.");
+                    self.fail_in(variant, error);
+                }
+                Err(GradeError::Lesson { error }) => self.fail_in(variant, error),
+                Err(GradeError::Answer { message }) => self.fail(place(), message, "Correct the solution."),
+            }
+        }
+    }
+}

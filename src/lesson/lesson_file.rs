@@ -1,0 +1,159 @@
+//! The lesson: its front matter, its beats, its variants.
+//!
+//! In: a text. Out: a [`Lesson`]. Errors: all that is wrong with it.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::{
+    beats::{self, Beat},
+    front_matter,
+    header::{self, Header},
+    lesson_run::SessionOpener,
+    limits::MAX_FILE_BYTES,
+    script::ScriptText,
+    source::{Errors, LessonError, Located},
+};
+use crate::options::{Options, Problem, preset};
+
+/// A lesson that was read.
+#[derive(Clone, Debug)]
+pub struct Lesson {
+    pub(super) text: String,
+    pub(super) header: Header,
+    pub(super) beats: Vec<Beat>,
+    /// What opens the databases that its lines run on.
+    pub(super) opener: SessionOpener,
+}
+
+/// One combination of the values of `vary`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Variant {
+    /// Which, from 0.
+    pub number: usize,
+    /// The values by their names.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, LessonValue>"))]
+    pub values: BTreeMap<String, Json>,
+}
+
+impl Lesson {
+    /// Reads a lesson, whose lines run on databases in memory.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, in the order of the file.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn parse(text: &str) -> Result<Lesson, Vec<LessonError>> {
+        Lesson::parse_with(text, SessionOpener::in_memory())
+    }
+
+    /// Reads a lesson, whose lines run on databases that `opener` opens.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, in the order of the file.
+    pub fn parse_with(text: &str, opener: SessionOpener) -> Result<Lesson, Vec<LessonError>> {
+        let mut errors = Errors::of(text);
+        if text.len() > MAX_FILE_BYTES {
+            errors.add(0..1, "a lesson has at most 256 KiB", "Make two of it.");
+            return Err(errors.into_found());
+        }
+        refuse_characters(text, &mut errors);
+        let (entries, body) = front_matter::read(text, &mut errors);
+        let header = header::read(&entries, &mut errors);
+        let variables: Vec<String> = header.vary.iter().map(|(name, _)| name.clone()).collect();
+        let beats = beats::read(text, body, &variables, header.kind, &mut errors);
+        if errors.is_empty() {
+            Ok(Lesson { text: text.to_string(), header, beats, opener })
+        } else {
+            Err(errors.into_found())
+        }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.header.id
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        &self.header.title
+    }
+
+    /// Its language.
+    pub fn lang(&self) -> &str {
+        &self.header.lang
+    }
+
+    /// The number of its variants; 1 at least.
+    pub fn variant_count(&self) -> usize {
+        self.header.vary.iter().map(|(_, values)| values.len()).product()
+    }
+
+    /// All its variants.
+    pub fn variants(&self) -> impl Iterator<Item = Variant> {
+        (0..self.variant_count()).map(|number| self.variant(number as u64))
+    }
+
+    /// The variant with this number; numbers past the last begin from the first again.
+    pub fn variant(&self, number: u64) -> Variant {
+        let number = (number % self.variant_count() as u64) as usize;
+        let mut rest = number;
+        let mut values = BTreeMap::new();
+        for (name, all) in self.header.vary.iter().rev() {
+            values.insert(name.clone(), all[rest % all.len()].clone());
+            rest /= all.len();
+        }
+        Variant { number, values }
+    }
+
+    /// The beat and the number of the block that has this id.
+    pub fn find(&self, id: &str) -> Option<(usize, usize)> {
+        self.beats.iter().enumerate().find_map(|(beat, all)| {
+            all.blocks().position(|block| block.id.as_deref() == Some(id)).map(|block| (beat, block))
+        })
+    }
+
+    /// What is wrong at the bytes `place` of the file.
+    pub(super) fn error(
+        &self,
+        place: Range<usize>,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> LessonError {
+        LessonError::at(&self.text, place, message, remedy)
+    }
+
+    /// The options that a beat's database is opened with.
+    ///
+    /// # Errors
+    /// They do not go together.
+    pub(super) fn options(&self, changes: &[(String, String)], variant: &Variant) -> Result<Options, Problem> {
+        let own: Vec<(String, String)> = self.header.options.clone();
+        // A preset of the beat's own begins anew.
+        let named = changes.iter().rev().find(|(name, _)| name == "preset");
+        let mut options = preset(named.map_or(&*self.header.preset, |(_, value)| value))?;
+        let own = if named.is_some() { Vec::new() } else { own };
+        for (name, value) in own.iter().chain(changes).filter(|(name, _)| name != "preset") {
+            let variables: Vec<String> = variant.values.keys().cloned().collect();
+            let located = Located::of(value, 0..value.len());
+            let text = ScriptText::new(located, &variables);
+            let value = text.map_or_else(|_| value.clone(), |text| text.with(&variant.values));
+            options.set(name, &value)?;
+        }
+        options.validate().into_iter().next().map_or(Ok(options), Err)
+    }
+}
+
+/// Characters that no text needs, and some hide behind.
+fn refuse_characters(text: &str, errors: &mut Errors<'_>) {
+    let is_wrong = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    for (at, c) in text.char_indices().filter(|(_, c)| is_wrong(*c)) {
+        let message = format!("the character U+{:04X} may not stand in a lesson", c as u32);
+        errors.add(at..at + c.len_utf8(), message, "Take it out: it is not seen, or turns text around.");
+    }
+}

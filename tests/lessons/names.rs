@@ -1,0 +1,52 @@
+//! The names that expressions know, held against what they are names of.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use lsmscope::lesson::expression::names::{EVENT_FIELDS, FORMULA_NAMES, STATE_NAMES};
+use syn::{Fields, Item};
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// `MergeKept` as the trace writes it.
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    for (at, c) in name.char_indices() {
+        if c.is_uppercase() && at > 0 {
+            out.push('_');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+#[test]
+fn the_fields_of_events_are_those_of_the_trace() {
+    let file = syn::parse_file(&read("src/trace/event.rs")).unwrap();
+    let event = file.items.iter().find_map(|item| match item {
+        Item::Enum(item) if item.ident == "Event" => Some(item),
+        _ => None,
+    });
+    let fields = |fields: &Fields| -> Vec<String> {
+        fields.iter().map(|field| field.ident.as_ref().expect("it has a name").to_string()).collect()
+    };
+    let found: BTreeMap<String, Vec<String>> =
+        event.unwrap().variants.iter().map(|kind| (snake(&kind.ident.to_string()), fields(&kind.fields))).collect();
+    let known: BTreeMap<String, Vec<String>> = EVENT_FIELDS
+        .iter()
+        .map(|(kind, fields)| (kind.to_string(), fields.iter().map(|field| field.to_string()).collect()))
+        .collect();
+    assert_eq!(known, found);
+}
+
+#[test]
+fn the_reference_has_every_name_of_the_state() {
+    let reference = read("docs/lesson-format.md");
+    let section = |from: &str| reference.split(from).nth(1).unwrap().split("### ").next().unwrap().to_string();
+    let state = section("### State");
+    for name in STATE_NAMES.iter().chain(FORMULA_NAMES) {
+        let is_told = [format!("`{name}`"), format!("`{name}."), format!("`{name}[")].iter().any(|n| state.contains(n));
+        assert!(is_told, "docs/lesson-format.md does not have {name}");
+    }
+}
