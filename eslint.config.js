@@ -61,7 +61,15 @@ export default [
   // The service worker, with what site/globals.d.ts names.
   {
     files: ["site/**"],
-    languageOptions: { globals: { ...globals.browser, VERSION: "readonly", PAGES: "readonly", ASSETS: "readonly" } },
+    languageOptions: {
+      globals: {
+        ...globals.browser,
+        VERSION: "readonly",
+        PAGES: "readonly",
+        ASSETS: "readonly",
+        ON_DEMAND: "readonly",
+      },
+    },
   },
   // A classic script of an HTML file without others.
   { files: ["src/bin/lsmscope/report/**"], languageOptions: { sourceType: "script", globals: globals.browser } },

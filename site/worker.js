@@ -1,12 +1,14 @@
 // The published site's service worker: it keeps the site in the browser, so that it opens without a network.
-// `xtask/src/bundle.mjs` fills in VERSION, PAGES and ASSETS, and writes it as sw.js beside index.html.
+// `xtask/src/bundle.mjs` fills in VERSION, PAGES, ASSETS and ON_DEMAND, and writes it as sw.js beside index.html.
 //
 // One version is one cache, and a page gets files of one version only:
 //   pages (HTML)  come from the cache of this worker's version, whatever the server has by now;
 //   assets        have a hash of their bytes in their names, so the cache that has one has the right one: a page of an
 //                 older version, which is still open, gets its own.
-// A version is installed whole or not at all, and begins with the next page. Open pages are told that it is there; they
-// stay as they are. The cache of an older one is dropped when each open page has answered that it is of another.
+// What is on demand, such as the wasm of lessons, is kept from when a page first asks for it: a visitor who opens no
+// lesson does not load it. All else of a version is installed whole or not at all. A version begins with the next page.
+// Open pages are told that it is there; they stay as they are. The cache of an older one is dropped when each open page
+// has answered that it is of another.
 //
 // In: `fetch` of pages and assets; `{ lsmscope: 1, type: "version" }` of a page that has begun. Out: to each page
 // `{ lsmscope: 1, type: "version", version }` with a port for its own version. Errors: an install that fails is tried
@@ -59,7 +61,17 @@ function pageAt(address) {
  * @param {Request} request
  */
 async function kept(cacheName, url, request) {
-  return (await caches.match(url, { ...ANY, cacheName })) ?? fetch(request);
+  const found = await caches.match(url, { ...ANY, cacheName });
+  const demanded = ON_DEMAND.find(([path]) => urlOf(path) === url);
+  if (found || !demanded) return found ?? fetch(request);
+  const response = await loaded(url, { integrity: demanded[1] });
+  // The page does not wait until it is kept, and has it also where there is no room to keep it.
+  const copy = response.clone();
+  void caches
+    .open(CACHE)
+    .then((cache) => cache.put(url, copy))
+    .catch(() => {});
+  return response;
 }
 
 /** Fills the cache, one file after the other: the page's own requests go first. */

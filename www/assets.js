@@ -11,6 +11,8 @@ const address = (name) => new URL(name, import.meta.url);
 export const ENGINE = address("../lsmscope_bg.wasm");
 /** What shows recorded events until the engine has arrived. @type {Wasm} */
 export const PLAYER = address("../lsmscope_player_bg.wasm");
+/** Lessons, with what runs them: fetched when one is opened. @type {Wasm} */
+export const LESSON = address("../lsmscope_lesson_bg.wasm");
 /** The first tour, recorded under the options of a first visit. */
 export const TOUR = address("../tour.recording");
 /** Whether there is a recording: the single file has the engine at once. */

@@ -1,8 +1,8 @@
 // Asks for what the first view waits for, before the modules of the page have come: index.html loads this file by
-// itself, beside the others. A link needs the engine; a first visit, the recorded tour. A reload may restore a session,
-// and has the files in the browser's cache.
+// itself, beside the others. A link needs the engine; a lesson, that and what grades it; a first visit, the recorded
+// tour. A reload may restore a session, and has the files in the browser's cache.
 
-import { ENGINE, IS_RECORDED, PLAYER, TOUR } from "./assets.js";
+import { ENGINE, IS_RECORDED, LESSON, PLAYER, TOUR } from "./assets.js";
 
 /** @type {Map<string, Promise<Response>>} */
 const asked = new Map();
@@ -26,6 +26,7 @@ function ask(url) {
 }
 
 const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-const wanted = location.hash.length > 1 ? [ENGINE] : [PLAYER, TOUR];
+const isLesson = new URLSearchParams(location.search).has("lesson");
+const wanted = isLesson ? [ENGINE, LESSON] : location.hash.length > 1 ? [ENGINE] : [PLAYER, TOUR];
 // The single file fetches nothing.
 if (IS_RECORDED && visit?.type !== "reload") wanted.filter((one) => one instanceof URL).forEach(ask);

@@ -27,6 +27,8 @@ import { render } from "htm/preact/standalone";
 
 /** A package for a learning platform has its query and its link in the page: the platform makes the address. */
 const { search = location.search, link = location.hash } = document.documentElement.dataset;
+/** The lesson that is asked for: its name or its address; empty for the list of all, null if none is. */
+const lessonName = new URLSearchParams(search).get("lesson");
 /** What the host of an embed asks for; null where this is no embed. */
 const frame = isEmbed() ? settingsOf(search) : null;
 const store = createStore(frame ? embedded(frame) : initialState());
@@ -37,10 +39,11 @@ const isOperation = async (/** @type {string} */ line) => {
   await engineArrived();
   return Sandbox.isOperation(line);
 };
+const openEngine = (/** @type {import("./sandbox.js").OpenConfig} */ config) =>
+  openSandbox(config, { canStandIn: opensFirst, onWaiting, onMissing, onArrived: () => store.set({}), later: idle });
 const controller = createController(
   store,
-  (config) =>
-    openSandbox(config, { canStandIn: opensFirst, onWaiting, onMissing, onArrived: () => store.set({}), later: idle }),
+  openEngine,
   async (bytes, options, family) => {
     const [{ History }] = await Promise.all([import("./history.js"), loadEngine()]);
     return History.read(bytes, options, family);
@@ -48,6 +51,8 @@ const controller = createController(
   isOperation,
 );
 const player = createPlayer(controller, letters);
+/** The way through a lesson, once one was asked for. @type {import("./lesson/lesson.js").LessonController | null} */
+let lessons = null;
 // Embeds of one page would share what a tab keeps.
 const saved = frame
   ? NO_SESSION
@@ -67,7 +72,7 @@ if (themeOf(search)) store.set({ theme: themeOf(search) });
 applyTheme(store.get().theme);
 bindKeys(controller, player);
 bindDrop(
-  (files) => saved.openFile(files) || controller.histories.open(files),
+  (files) => openLessonFile(files) || saved.openFile(files) || controller.histories.open(files),
   (dropping) => dropping !== store.get().dropping && store.set({ dropping }),
 );
 onPanic((message) => {
@@ -79,7 +84,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** Draws the page, in the place of its shell in index.html. */
 function draw() {
   root.replaceChildren();
-  render(html`<${App} controller=${controller} player=${player} saved=${saved} />`, root);
+  render(html`<${App} controller=${controller} player=${player} saved=${saved} lessons=${() => lessons} />`, root);
 }
 // The shell stays until there is something to see: what is in memory is open at once, a stored database may not be.
 if (!isOnItsWay()) draw();
@@ -102,12 +107,15 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => disp
 const isFirst = link === "" && !readPrefs().welcomed && !frame;
 // No await at the top: a classic script has none (see `xtask/src/bundle.mjs`).
 beginVisit().then(async (visit) => {
-  await address.begin(openFirst, visit?.fragment ?? link);
-  saved.bind();
-  address.bind();
-  if (frame) await meetHost(frame, visit);
-  else address.bindMoment();
-  if (isFirst && isUntouched()) welcome();
+  if (lessonName !== null) await beginLesson(lessonName, visit);
+  else {
+    await address.begin(openFirst, visit?.fragment ?? link);
+    saved.bind();
+    address.bind();
+    if (frame) await meetHost(frame, visit);
+    else address.bindMoment();
+    if (isFirst && isUntouched()) welcome();
+  }
   const { version } = document.documentElement.dataset;
   if (version) idle(() => beOffline(version));
 });
@@ -150,6 +158,33 @@ function welcome() {
     store.set({ welcome: false });
     writePrefs({ welcomed: true });
   });
+}
+
+/**
+ * Opens a lesson in the place of what the page has else; the session of the tab stays for when the lesson is left.
+ * @param {string | File} what The name of a lesson, empty for the list of all; or its file.
+ * @param {import("./frame/visit.js").Visit | null} [visit]
+ */
+async function beginLesson(what, visit = null) {
+  const { visitFile, visitLesson } = await import("./lesson/lesson-visit.js");
+  const seconds = (/** @type {number} */ position) => controller.seconds(position, letters);
+  const arrived = (/** @type {import("./lesson/lesson.js").LessonController} */ way) => (lessons = way);
+  const host = frame && (await import("./frame/lesson-frame.js")).connectLesson({ settings: frame, store, visit });
+  const page = { controller, player, openSandbox: openEngine, seconds, arrived, tell: host?.tell };
+  const step = Number(new URLSearchParams(search).get("step")) || undefined;
+  if (typeof what === "string") await visitLesson(what, page, step && step - 1);
+  else await visitFile(what, page);
+  host?.ready(loadedVersion());
+}
+
+/** @param {File[]} files that are dropped; one that ends with .md is a lesson */
+function openLessonFile(files) {
+  const file = files.find(({ name }) => /\.(md|markdown)$/i.test(name));
+  if (!file) return false;
+  // What is on the page comes back when the lesson is left.
+  if (store.get().room !== "lesson") saved.keep();
+  void beginLesson(file);
+  return true;
 }
 
 /**

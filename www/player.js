@@ -149,8 +149,9 @@ export function createPlayer(controller, letters) {
   /**
    * Plays from where it is up to a position, at the speed that is chosen.
    * @param {number} position
+   * @param {number} [faster] or so many times as fast
    */
-  const playTo = (position) => begin(position, 1);
+  const playTo = (position, faster = 1) => begin(position, faster);
 
   return { play, playTo, pause, show, speed, toggle: () => (store.get().playing ? skip() : play()) };
 }

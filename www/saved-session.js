@@ -138,6 +138,8 @@ export function createSavedSession(
   /** Keeps the session, or why it can not be restored. */
   function keep() {
     const state = store.get();
+    // A lesson keeps its own progress, and leaves what was there before it.
+    if (state.room === "lesson") return;
     // After a panic, the page offers what can be done; a session that panics again would never end.
     if (state.phase !== "open") return write(state.phase === "panicked" ? null : restoring);
     if (restoring !== null) return write(restoring);

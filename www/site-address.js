@@ -1,5 +1,5 @@
-// Where the page is: in an embed, in a frame; and the address of the site: of the page, in an embed the folder above, of
-// the single file the file.
+// Where the page is: in an embed, in a frame; and the address of the site: of the page, in an embed the folder above,
+// of the single file the file.
 
 /** Whether the page is the single file, which has no site around it: see `xtask/src/bundle.mjs`. */
 export const isSingleFile = () => document.documentElement.dataset.single !== undefined;

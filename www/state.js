@@ -149,7 +149,11 @@ export function emptyStage() {
  * @property {Status} status The last result or error.
  * @property {Forms} forms
  * @property {OpenTabs} tabs
- * @property {"sandbox" | "simulate"} room Which part of the page is in view.
+ * @property {"sandbox" | "simulate" | "lesson"} room Which part of the page is in view.
+ * @property {import("./lesson/lesson-state.js").LessonState | null} lesson
+ * @property {{ busy: boolean, problem: string, findings: import("../lsmscope_lesson.js").PlacedFinding[] } | null}
+ *   lessonOpening A lesson that is being loaded, or was refused.
+ * @property {import("./lesson/course-entry.js").CourseEntry[] | null} course The lessons, where they are listed.
  * @property {boolean} sharing Whether the simulator's link is shown.
  * @property {boolean} wide Whether the inspector covers the stage as well.
  * @property {"" | "help" | "script" | "backend" | "share" | "embed" | "export" | "plug" | "history"} dialog
@@ -224,6 +228,9 @@ export function initialState() {
     },
     tabs: { left: "operate", right: "explain", pane: "stage", ...openTabs(prefs.unfolded) },
     room: "sandbox",
+    lesson: null,
+    lessonOpening: null,
+    course: null,
     sharing: false,
     wide: false,
     dialog: "",

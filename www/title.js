@@ -13,12 +13,13 @@ export function titleOf(state) {
 }
 
 /**
- * What is on the page: the simulator; else, in this order, what went wrong, a history, a script of which lines are left
- * to run, a database that has a name, the sandbox.
+ * What is on the page: a lesson, or the list of them; the simulator; else, in this order, what went wrong, a history, a
+ * script of which lines are left to run, a database that has a name, the sandbox.
  * @param {State} state
  */
-function shown({ phase, room, stage, config }) {
+function shown({ phase, room, stage, config, lesson }) {
   if (phase === "panicked") return "The engine stopped";
+  if (room === "lesson") return lesson?.outline.title ?? "Course";
   if (room === "simulate") return "Simulator";
   if (phase === "refused") return "No database";
   if (stage.history) return `History of ${stage.history.name}`;

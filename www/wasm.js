@@ -1,18 +1,21 @@
-// The only importer of the wasm: loads the player and the engine, and guards every call into them.
+// The only importer of the wasm: loads the player, the engine and lessons, and guards every call into them.
 //
 // The player (timelines, figures, recordings) arrives first, and shows what was recorded; the engine, four times as
-// large, follows. A panic is reported once, to the listener of `onPanic`; after it every guarded call throws
-// EngineStopped, because the memory of a wasm instance that panicked may be inconsistent. A panic inside of a promise
+// large, follows. Lessons, with an engine of their own, come when one is opened.
+//
+// A panic is reported once, to the listener of `onPanic`; after it every guarded call throws EngineStopped, because the
+// memory of a wasm instance that panicked may be inconsistent. A panic inside of a promise
 // never settles it, so the wasm's own hook reports it; a trap without a panic (a full stack) calls no hook, so the page
 // listens to uncaught errors as well.
 
 import * as bindings from "../lsmscope_player.js";
-import { ENGINE, PLAYER } from "./assets.js";
+import { ENGINE, LESSON, PLAYER } from "./assets.js";
 import { fetched } from "./early.js";
 import { EngineStopped } from "./engine-stopped.js";
 
 /** @typedef {typeof import("../lsmscope.js")} Engine */
 /** @typedef {typeof import("../lsmscope_player.js")} Player */
+/** @typedef {typeof import("../lsmscope_lesson.js")} Lessons */
 
 let panicked = "";
 let loaded = "";
@@ -65,7 +68,7 @@ function isTrap(error) {
 
 /**
  * Loads a wasm with its bindings.
- * @template {Engine | Player} Bindings
+ * @template {Engine | Player | Lessons} Bindings
  * @param {Promise<Bindings>} bindings
  * @param {import("./assets.js").Wasm} wasm
  */
@@ -105,6 +108,9 @@ export const loadEngine = once(async () => (engineLoaded = await load(import("..
 
 /** Loads the player, once. */
 export const loadPlayer = once(async () => (playerLoaded = await load(Promise.resolve(bindings), PLAYER)));
+
+/** Loads what reads, presents and grades lessons, once. @returns {Promise<Lessons>} */
+export const loadLessons = once(() => load(import("../lsmscope_lesson.js"), LESSON));
 
 /** Whether the engine has arrived. */
 export const hasEngine = () => engineLoaded !== null;

@@ -116,11 +116,11 @@ export async function versions(page) {
 }
 
 /**
- * The files of a published site that a visitor may need.
+ * The files of a published site that a visitor may need, and that are kept without being asked for.
  * @param {string} site
  */
 export function filesOf(site) {
-  const assets = readdirSync(join(site, "assets")).filter((name) => !/\.map$|^whole-/.test(name));
+  const assets = readdirSync(join(site, "assets")).filter((name) => !/\.map$|^whole-|^lsmscope_lesson_bg-/.test(name));
   return ["embed/index.html", "index.html", ...assets.map((name) => `assets/${name}`)].sort();
 }
 

@@ -1,6 +1,7 @@
 // The published site without a network.
 
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -52,6 +53,24 @@ test("after the first visit, everything opens without a server", async () => {
       complaints.filter((complaint) => !complaint.includes("/favicon.")),
       [],
     );
+  });
+});
+
+test("lessons are kept from when one is opened", async () => {
+  const name = readdirSync(join(PUBLISHED, "assets")).find((asset) => asset.startsWith("lsmscope_lesson_bg-"));
+  await hosted(async ({ url, stop, context }) => {
+    const page = await visit(context, url);
+    const loads = () =>
+      page.evaluate(async (asset) => (await fetch(asset, { cache: "no-store" })).ok, `assets/${name}`);
+    assert.ok(await loads());
+    await page.waitForFunction((asset) => {
+      const seen = /** @type {{ kept?: boolean }} */ (globalThis);
+      // It is looked at again until it is so; a promise would be taken for the answer.
+      caches.match(asset).then((found) => (seen.kept = found !== undefined));
+      return seen.kept;
+    }, `assets/${name}`);
+    await stop();
+    assert.ok(await loads());
   });
 });
 

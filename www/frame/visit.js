@@ -25,7 +25,9 @@ import { createSplice } from "./splice.js";
  * A visit that has begun.
  * @typedef {object} Visit
  * @property {string} fragment What the page opens, with its `#`; empty for the page's own beginning.
- * @property {(page: Followed) => void} follow Reports where the player stands, and when it has reached the end.
+ * @property {Reporter} reporter For content that has questions.
+ * @property {(page: Followed) => void} follow Of content without: reports where the player stands, and when it
+ *   has reached the end.
  */
 
 /**
@@ -45,6 +47,7 @@ export async function beginVisit({ settings, fragment, now, trouble, self = wind
   const before = settings.isFigure ? null : await readLink(`#${kept.link}`);
   const lines = link?.kind === "moment" ? linesOf(link.moment) : SCRIPTS[0].lines;
   return {
+    reporter,
     fragment: before?.kind === "moment" ? `#${kept.link}` : fragment,
     follow: (page) => {
       followState(reporter, page);

@@ -25,6 +25,7 @@ import { html, useLayoutEffect, useRef, useState } from "./ui.js";
  * @property {Controller} controller
  * @property {ReturnType<typeof import("../player.js").createPlayer>} player
  * @property {import("../saved-session.js").SavedSession} saved
+ * @property {() => import("../lesson/lesson.js").LessonController | null} lessons
  */
 
 // The first view needs none of these.
@@ -50,6 +51,8 @@ const Inspector = lazy("the inspector", async (/** @type {Tools} */ { controller
   await controller.current()?.arrived();
   return (await import("./inspector.js")).Inspector;
 });
+const Lesson = lazy("the lesson", async () => (await import("./lesson/room.js")).LessonRoom);
+const Course = lazy("the course", async () => (await import("./lesson/course.js")).CourseList);
 const ScriptDialog = lazy("the script", async () => (await import("./queue.js")).ScriptDialog);
 // A link has the options that differ from the preset's, which the engine knows.
 const ShareDialog = lazy("the link", async () => {
@@ -62,6 +65,7 @@ const SimEntry = lazy("the simulator", async () => {
   await loadEngine();
   return (await import("./sim/entry.js")).SimEntry;
 });
+const NoLesson = lazy("the lesson", async () => (await import("./lesson/no-lesson.js")).NoLesson);
 const Stage = lazy("the stage", async () => (await import("./stage.js")).Stage);
 
 /** The hint of first steps, which covers levels, is not shown on a timeline of more events than this. */
@@ -93,7 +97,7 @@ export function App(tools) {
   const line = !charts && state.frame !== null;
   // The simulator has one layout, of panels.
   const around = state.room === "simulate" ? "panels" : layout;
-  if (layout === "figure" && state.phase === "open")
+  if (layout === "figure" && state.phase === "open" && state.room !== "lesson")
     figure.current = html`<${FirstView}
       ...${tools}
       state=${state}
@@ -113,7 +117,7 @@ export function App(tools) {
   >
     ${controls === "none" ? null : html`<${SkipLink} room=${state.room} />`}
     ${
-      controls === "none"
+      controls === "none" || state.room === "lesson"
         ? null
         : html`<footer class="foot">
       <${Scrubber} ...${tools} state=${state} />
@@ -142,12 +146,14 @@ export function App(tools) {
       <${Unreported} controller=${tools.controller} text=${state.unreported} />
     </div>
     ${
-      figure.current ??
-      html`<main class="main">
+      state.room === "lesson"
+        ? html`<${LessonEntry} ...${tools} state=${state} />`
+        : (figure.current ??
+          html`<main class="main">
             ${layout === "panels" ? left : null}
             <${Centre} ...${tools} state=${state} />
             ${layout === "panels" ? html`<${Right} ...${tools} state=${state} />` : null}
-          </main>`
+          </main>`)
     }
     <${SimulatorRoom} store=${store} state=${state} />
     <${PaneBar} pane=${tabs.pane} controller=${tools.controller} room=${state.room} />
@@ -169,6 +175,14 @@ function SimulatorRoom({ store, state }) {
     exporting=${state.dialog === "export"}
     stopExporting=${() => store.set({ dialog: "" })}
   />`;
+}
+
+/** A lesson, the list of them, or why there is none. @param {Tools & { state: State }} tools */
+function LessonEntry(tools) {
+  const { lesson, lessonOpening, course } = tools.state;
+  if (course) return html`<${Course} course=${course} />`;
+  if (!lesson) return html`<${NoLesson} opening=${lessonOpening} />`;
+  return html`<${Lesson} ...${tools} lesson=${lesson} lessons=${tools.lessons()} />`;
 }
 
 /** @param {Tools & { state: State }} props */

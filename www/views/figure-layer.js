@@ -2,6 +2,7 @@
 // walked over by keyboard, and heard. What a part is stands in its title.
 
 import { termOf } from "../glossary.js";
+import { NO_MASKS } from "../lesson/masks.js";
 import { TermButton } from "./term.js";
 import { html, memo, useRef, useState } from "./ui.js";
 
@@ -9,10 +10,22 @@ import { html, memo, useRef, useState } from "./ui.js";
 /** @typedef {Lane["parts"][number]} Part */
 /** @typedef {(part: Part) => void} Act */
 
+/** In the place of what is masked. */
+const MASK = "?";
+/** @type {Set<string | undefined>} */
+const NONE = new Set();
+
 /**
- * @param {{ lanes: Lane[], label: string, act: Act }} props
+ * @param {{
+ *   lanes: Lane[],
+ *   label: string,
+ *   act: Act,
+ *   marked?: Set<string | undefined>,
+ *   masks?: import("../lesson/masks.js").Masks,
+ * }} props `marked`: the parts that are chosen; `masks`: what is covered, and not said, until a question is answered
  */
-function LayerView({ lanes, label, act }) {
+function LayerView({ lanes: listed, label, act, marked = NONE, masks = NO_MASKS }) {
+  const lanes = masks === NO_MASKS ? listed : listed.map((lane) => masked(lane, masks));
   const layer = useRef(/** @type {HTMLElement | null} */ (null));
   const [focused, focus] = useState("");
   // What a lane is stands at its left end.
@@ -53,12 +66,25 @@ function LayerView({ lanes, label, act }) {
                 />`
               : html`<span>${lane.facts}</span>`
           }</p>
+          ${
+            masks.lane(lane.id)
+              ? html`<div class="mask" style=${place(lane.area)} aria-hidden="true">${MASK}</div>`
+              : null
+          }
+          ${
+            masks.facts(lane.id)
+              ? html`<div class="mask facts" style=${place(factsOf(lane.area))} aria-hidden="true">
+                ${lane.name} ${MASK}
+              </div>`
+              : null
+          }
           ${lane.parts.map(
             (part) =>
               html`<button
                 key=${part.id}
                 data-part=${part.id}
-                class="part"
+                class=${masks.part(part.id) ? "part mask" : "part"}
+                aria-pressed=${marked === NONE ? null : marked.has(part.id) ? "true" : "false"}
                 tabindex=${part.id === stop ? 0 : -1}
                 style=${place(part.area)}
                 title=${part.words}
@@ -70,6 +96,31 @@ function LayerView({ lanes, label, act }) {
         </section>`;
     })}
   </div>`;
+}
+
+/**
+ * A lane without what is masked.
+ * @param {Lane} lane
+ * @param {import("../lesson/masks.js").Masks} masks
+ * @returns {Lane}
+ */
+function masked(lane, masks) {
+  if (masks.lane(lane.id)) return { ...lane, facts: MASK, reason: "", parts: [] };
+  const parts = lane.parts.map((part) => (masks.part(part.id) ? { ...part, words: `${lane.name}: ${MASK}` } : part));
+  return masks.facts(lane.id) ? { ...lane, facts: MASK, reason: "", parts } : { ...lane, parts };
+}
+
+/** The least width, in pixels, of names beside their lanes; else they stand above. */
+const BESIDE = 60;
+/** The height of a name above its lane. */
+const ABOVE = 19;
+
+/**
+ * Where a lane's name and facts are drawn.
+ * @param {Part["area"]} area
+ */
+function factsOf([x, y, width, height]) {
+  return x >= BESIDE ? [0, y, x, height] : [x, y - ABOVE, width, ABOVE - 1];
 }
 
 /**

@@ -124,6 +124,9 @@ function Welcome({ player }) {
       browser: stop it at any step.
     </p>
     <button class="primary" onClick=${player.play}><${Icon} name="play" />Play the tour</button>
+    <p class="welcome-course">
+      Or <a href="?lesson=how-an-lsm-tree-works">read how it works</a>, or <a href="?lesson">take the course</a>.
+    </p>
   </div>`;
 }
 

@@ -7,20 +7,24 @@ import { Popover } from "./popover.js";
 import { ByWord, Icon, html } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
+/** @typedef {[title: string, icon: string, act: () => void]} Item of a menu */
 
 /** @param {{ controller: import("../controller.js").Controller, state: State }} props */
 export function Header({ controller, state }) {
   const open = (/** @type {State["dialog"]} */ dialog) => () => controller.store.set({ dialog });
   const simulating = state.room === "simulate";
+  // A lesson has its own database, and its own way.
+  const learning = state.room === "lesson";
   const { history } = state.stage;
   const backend = state.phase === "open" ? state.stage.backend : null;
   return html`<header class="head">
     <h1 class="mark">lsm<b>scope</b></h1>
     <${Rooms} controller=${controller} room=${state.room} />
-    ${simulating ? null : html`<${Crumb} state=${state} />`}
+    ${learning ? html`<a class="button to-course" href="?lesson">Course</a>` : null}
+    ${simulating || learning ? null : html`<${Crumb} state=${state} />`}
     <span class="space"></span>
     ${
-      simulating || history
+      simulating || learning || history
         ? null
         : html`<button
             class="pill"
@@ -33,7 +37,7 @@ export function Header({ controller, state }) {
           </button>`
     }
     ${
-      simulating
+      simulating || learning
         ? null
         : html`<button
             class="history"
@@ -43,16 +47,20 @@ export function Header({ controller, state }) {
             <${Icon} name="database" />History
           </button>`
     }
-    <button
-      class="wide"
-      disabled=${!simulating && history !== null}
-      onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}
-    >
-      <${Icon} name="share" />Share
-    </button>
-    <button class="wide export" onClick=${open("export")}><${Icon} name="download" />Export</button>
     ${
-      simulating
+      learning
+        ? null
+        : html`<button
+              class="wide"
+              disabled=${!simulating && history !== null}
+              onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}
+            >
+              <${Icon} name="share" />Share
+            </button>
+            <button class="wide export" onClick=${open("export")}><${Icon} name="download" />Export</button>`
+    }
+    ${
+      simulating || learning
         ? null
         : html`<button
             onClick=${() => controller.prefer({ layout: state.layout === "figure" ? "panels" : "figure" })}
@@ -79,13 +87,28 @@ export function Header({ controller, state }) {
  */
 function More({ controller, state }) {
   const { store, enter } = controller;
-  const simulating = state.room === "simulate";
-  const items = /** @type {[string, string, () => void][]} */ ([
-    simulating ? ["Sandbox", "play", () => enter("sandbox")] : ["Simulate", "chart", () => enter("simulate")],
-    ...(simulating ? [] : [["History", "database", () => store.set({ dialog: "history", historyOpening: null })]]),
-    ["Export", "download", () => store.set({ dialog: "export" })],
-    [theme() === "dark" ? "Light" : "Dark", "theme", () => switchTheme(controller)],
+  const page = location.pathname;
+  const go = (/** @type {string} */ address) => () => location.assign(address);
+  const learning = /** @type {Item[]} */ ([
+    ["Course", "table", go("?lesson")],
+    ["Sandbox", "play", go(page)],
+    ["Simulate", "chart", go(`${page}#v=1&room=simulate`)],
   ]);
+  const simulating = /** @type {Item[]} */ ([
+    ["Course", "table", go("?lesson")],
+    ["Sandbox", "play", () => enter("sandbox")],
+    ["Export", "download", () => store.set({ dialog: "export" })],
+  ]);
+  const operating = /** @type {Item[]} */ ([
+    ["Course", "table", go("?lesson")],
+    ["Simulate", "chart", () => enter("simulate")],
+    ["History", "database", () => store.set({ dialog: "history", historyOpening: null })],
+    ["Export", "download", () => store.set({ dialog: "export" })],
+  ]);
+  const items = [
+    ...{ lesson: learning, simulate: simulating, sandbox: operating }[state.room],
+    /** @type {Item} */ ([theme() === "dark" ? "Light" : "Dark", "theme", () => switchTheme(controller)]),
+  ];
   const menu = (/** @type {() => void} */ close) =>
     html`<div class="more-items">
       ${items.map(
@@ -127,7 +150,15 @@ function Rooms({ controller, room }) {
     html`<button aria-current=${room === name ? "page" : null} title=${about} onClick=${() => controller.enter(name)}>
       ${title}
     </button>`;
+  const page = location.pathname;
+  if (room === "lesson")
+    return html`<nav class="rooms" aria-label="Rooms">
+      <a class="button" href="?lesson" aria-current="page">Course</a>
+      <a class="button" href=${page}>Sandbox</a>
+      <a class="button" href=${`${page}#v=1&room=simulate`}>Simulate</a>
+    </nav>`;
   return html`<nav class="rooms" aria-label="Rooms">
+    <a class="button" href="?lesson" title="Lessons in which you say first what the engine will do">Course</a>
     ${button("sandbox", "Sandbox", "A real engine, stepped event by event")}
     ${button(
       "simulate",

@@ -64,6 +64,9 @@ const SIM_GLOSSARY = GLOSSARY.filter((group) => group.title !== "On this page").
 /** @param {{ close: () => void, simulating: boolean }} props */
 export function HelpDialog({ close, simulating }) {
   return html`<${Modal} title="Help" close=${close}>
+    <p>
+      <a href="?lesson">The course</a> explains it all, step by step: you say what happens, then the engine shows it.
+    </p>
     ${simulating ? html`<${SimulatorHelp} />` : html`<${SandboxHelp} />`}
   <//>`;
 }

@@ -66,7 +66,7 @@ const styles = [...index.matchAll(/<link rel="stylesheet" href="([^"]+)"(?: medi
 
 /** The files that www/assets.js names: in the bundle, beside its chunks, under their new names. */
 const fetched = new Map(
-  ["lsmscope_bg.wasm", "lsmscope_player_bg.wasm", "tour.recording"].map((name) => [
+  ["lsmscope_bg.wasm", "lsmscope_player_bg.wasm", "lsmscope_lesson_bg.wasm", "tour.recording"].map((name) => [
     name,
     hashed(name, readFileSync(join(site, name))),
   ]),
@@ -138,7 +138,7 @@ const { output } = await bundle.write({
 const [main] = output;
 
 /**
- * For the classic script, www/assets.js has the engine itself, and no recording. Its bytes are not fetched, from a data
+ * For the classic script, www/assets.js has the wasm itself, and no recording. Its bytes are not fetched, from a data
  * address neither: a learning platform may serve wasm as another type, and its policy may forbid requests.
  * @type {import("rollup").Plugin}
  */
@@ -146,15 +146,16 @@ const inlined = {
   name: "inlined",
   transform(_, id) {
     if (!id.endsWith("/www/assets.js")) return null;
-    const engine = readFileSync(join(site, "lsmscope_bg.wasm")).toString("base64");
-    const code = `const text = "${engine}";
-      export const ENGINE = () => {
+    const text = (/** @type {string} */ name) => readFileSync(join(site, name)).toString("base64");
+    const code = `const bytes = (text) => {
         const letters = atob(text);
         const bytes = new Uint8Array(letters.length);
         for (let i = 0; i < letters.length; i += 1) bytes[i] = letters.charCodeAt(i);
         return bytes;
       };
+      export const ENGINE = () => bytes("${text("lsmscope_bg.wasm")}");
       export const PLAYER = ENGINE;
+      export const LESSON = () => bytes("${text("lsmscope_lesson_bg.wasm")}");
       export const TOUR = new URL("about:blank");
       export const IS_RECORDED = false;`;
     return { code, map: null };
@@ -224,11 +225,16 @@ const sha256 = (bytes) => `sha256-${createHash("sha256").update(bytes).digest("b
 
 // What the service worker keeps: all that a visitor may open, so not the classic script, which only frames without an
 // origin load, and these have no worker.
-const keptAssets = readdirSync(join(whole, "assets"))
+const texts = output.flatMap((one) =>
+  one.type === "chunk" && /\/www\/lessons\/(?!course\.js)/.test(one.facadeModuleId ?? "") ? [one.fileName] : [],
+);
+const onDemand = [fetched.get("lsmscope_lesson_bg.wasm"), ...texts].map((name) => `assets/${name}`);
+const allAssets = readdirSync(join(whole, "assets"))
   .filter((name) => !name.endsWith(".map") && name !== scripts.whole)
   .map((name) => [`assets/${name}`, sha256(readFileSync(join(whole, "assets", name)))]);
+const [demanded, keptAssets] = [true, false].map((is) => allAssets.filter(([path]) => onDemand.includes(path) === is));
 const version = createHash("sha256")
-  .update(JSON.stringify([pages, keptAssets]))
+  .update(JSON.stringify([pages, allAssets]))
   .digest("hex")
   .slice(0, 8);
 mkdirSync(join(whole, "embed"));
@@ -242,6 +248,7 @@ const { code: worker } = await transform(readFileSync(new URL("../../site/worker
     VERSION: JSON.stringify(version),
     PAGES: JSON.stringify(Object.keys(pages)),
     ASSETS: JSON.stringify(keptAssets),
+    ON_DEMAND: JSON.stringify(demanded),
   },
 });
 writeFileSync(join(whole, "sw.js"), worker);

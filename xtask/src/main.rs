@@ -7,6 +7,7 @@
 
 mod bench;
 mod browser;
+mod course;
 mod dist;
 mod npm;
 mod pictures;

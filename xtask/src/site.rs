@@ -1,8 +1,9 @@
 //! Builds the page as a static site.
 //!
-//! Two builds of one crate: the engine (`lsmscope.js`), and the player (`lsmscope_player.js`), which is a quarter of
-//! its size and shows recorded events until the engine has arrived. For `serve` and the tests, build/ has the page's
-//! modules as they are in the repository, each a file. What is published is [bundled](bundle) from that.
+//! Three builds of one crate: the engine (`lsmscope.js`); the player (`lsmscope_player.js`), which is a quarter of its
+//! size and shows recorded events until the engine has arrived; and lessons (`lsmscope_lesson.js`), fetched when one is
+//! opened. For `serve` and the tests, build/ has the page's modules as they are in the repository, each a file. What is
+//! published is [bundled](bundle) from that.
 
 use std::{
     fs,
@@ -12,7 +13,7 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
-    npm,
+    course, npm,
     step::{self, command_with, root, target_dir},
     tools,
 };
@@ -66,12 +67,23 @@ struct Wasm {
     level: &'static str,
 }
 
-/// All of it, for the page.
+/// All of it but lessons, for the page.
 const ENGINE: Wasm =
     Wasm { name: "lsmscope", cargo: &["--profile", "web", "--features", "engine"], profile: "web", level: "-Oz" };
 
 /// What arrives first: see `src/web.rs`.
 const PLAYER: Wasm = Wasm { name: "lsmscope_player", cargo: &["--profile", "player"], profile: "player", level: "-Oz" };
+
+/// Lessons, with what runs them.
+const LESSON: Wasm = Wasm {
+    name: "lsmscope_lesson",
+    cargo: &["--profile", "player", "--features", "lesson"],
+    profile: "player",
+    level: "-Oz",
+};
+
+/// The builds that the page is made of.
+const BUILDS: [&Wasm; 3] = [&ENGINE, &PLAYER, &LESSON];
 
 /// The engine for programs in the browser (feature `db`), for speed instead of size.
 const PROGRAM: Wasm =
@@ -98,7 +110,7 @@ pub fn build() -> Result<()> {
     ensure_tools()?;
     let site = built();
     fs::create_dir_all(&site).with_context(|| format!("making {}", site.display()))?;
-    for wasm in [&ENGINE, &PLAYER] {
+    for wasm in BUILDS {
         compile(wasm, &site)?;
     }
     gather()
@@ -115,6 +127,7 @@ pub fn gather() -> Result<()> {
         let place = path.strip_prefix(root()).expect("it was found there");
         copy(&path, &site.join(place))?;
     }
+    course::write(&modules.join("lessons"))?;
     for (from, folder) in FILES {
         let from = root().join(from);
         copy(&from, &site.join(folder).join(from.file_name().expect("a file has a name")))?;
@@ -135,7 +148,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 /// Builds the site for publishing into `out`, [bundled](bundle), with smaller wasm.
 pub fn build_published(out: &Path) -> Result<()> {
     build()?;
-    for wasm in [&ENGINE, &PLAYER] {
+    for wasm in BUILDS {
         optimise(&built().join(format!("{}_bg.wasm", wasm.name)), wasm)?;
     }
     bundle(out)

@@ -174,7 +174,7 @@ fn check_widths() -> Result<()> {
 }
 
 /// Cargo's arguments for a browser build: without the command line, with the features for the browser.
-const FOR_WASM: [&str; 5] = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "db"];
+const FOR_WASM: [&str; 5] = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "db,lesson"];
 
 fn wasm(browser: &browser::Pair) -> Result<()> {
     tools::ensure_for_wasm_tests()?;

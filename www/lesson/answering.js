@@ -1,0 +1,170 @@
+// Questions: what is put in, the engine's grade, and the run up to what decides.
+//
+// In: what a learner puts in. Out: drafts, grades and the phase of the lesson; the run on the stage. Before an answer
+// is given its window has not run: there is nothing on the page, or in the timeline, that could tell it.
+
+import { answerOf, anyAnswer, draftOf, said, wordsOf } from "./answers.js";
+import { problemWords } from "./lesson-context.js";
+import { hurryOf } from "./pace.js";
+import { lastTry, tried } from "./progress.js";
+
+/** @typedef {import("./lesson-context.js").LessonContext} LessonContext */
+/** @typedef {import("./lesson-state.js").Grade} Grade */
+/** @typedef {import("./steps.js").Question} Question */
+
+/**
+ * @param {LessonContext} context
+ * @param {(position: number) => number} seconds of the event that leads to a position
+ */
+export function createAnswering(context, seconds) {
+  const { controller, player, store, state, set } = context;
+
+  /**
+   * @param {string} id
+   * @param {Partial<import("./answers.js").Draft>} patch
+   */
+  function draft(id, patch) {
+    const { drafts, phase } = state();
+    if (phase !== "asking") return;
+    set({ drafts: { ...drafts, [id]: { ...drafts[id], ...patch } }, wrong: "" });
+  }
+
+  /** Whether every question of the step has a whole answer. */
+  function isAnswered() {
+    const { drafts } = state();
+    return context.step().questions.every(({ id, question }) => drafts[id] && answerOf(question, drafts[id]));
+  }
+
+  /**
+   * Grades the answers, and plays their window up to what decides them.
+   * @param {{ shows?: boolean }} [how] `shows`: the learner wants to be shown, and answers nothing
+   */
+  async function commit({ shows = false } = {}) {
+    if (state().phase !== "asking" || (!shows && !isAnswered())) return;
+    const isCurrent = context.isCurrent();
+    const { questions } = context.step();
+    const { drafts } = state();
+    const answers = questions.map(({ id, question }) => (shows ? anyAnswer(question) : answerOf(question, drafts[id])));
+    // The window runs for all of them at once: none is graded alone.
+    set({ phase: "running" });
+    const grades = await gradesOf(questions, answers);
+    if (!isCurrent() || !grades) return;
+    set({ grades: { ...state().grades, ...grades } });
+    for (const question of questions) note(question, grades[question.id], shows);
+    await show(questions, grades, isCurrent);
+  }
+
+  /**
+   * @param {Question[]} questions
+   * @param {(import("./answers.js").Answer | null)[]} answers
+   */
+  async function gradesOf(questions, answers) {
+    const { beat, variant } = state();
+    /** @type {Record<string, Grade>} */
+    const grades = {};
+    const isCurrent = context.isCurrent();
+    for (const [at, { block, id }] of questions.entries()) {
+      const answer = answers[at];
+      try {
+        const grade = answer && (await context.file()?.grade(variant, beat, block, answer));
+        if (grade) grades[id] = grade;
+      } catch (error) {
+        if (isCurrent()) set({ phase: "asking", wrong: problemWords(error) });
+        return null;
+      }
+    }
+    return grades;
+  }
+
+  /**
+   * Runs the window, and plays it up to what decides.
+   * @param {Question[]} questions
+   * @param {Record<string, Grade>} grades
+   * @param {() => boolean} isCurrent
+   */
+  async function show(questions, grades, isCurrent) {
+    const [{ question }] = questions;
+    await controller.runAll(question.lines);
+    if (!isCurrent()) return;
+    const stop = Math.max(...questions.map(({ id }) => grades[id].stop));
+    if (stop <= question.from) return void set({ phase: "told" });
+    controller.seek(question.from);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (still) controller.seek(stop);
+    else player.playTo(stop, hurryOf(seconds, question.from, stop));
+    whenAt(stop, () => isCurrent() && state().phase === "running" && set({ phase: "told" }));
+  }
+
+  /**
+   * Answers that were given before, in this variant: told again, without playing.
+   * @param {Question[]} questions
+   * @returns {Promise<boolean>} whether all of them had been answered
+   */
+  async function tellAgain(questions) {
+    const { progress, variant } = state();
+    const tries = questions.map(({ id }) => lastTry(progress, id, variant));
+    if (questions.length === 0 || tries.some((one) => !one)) return false;
+    const isCurrent = context.isCurrent();
+    const answers = tries.map((one, at) => one?.answer ?? anyAnswer(questions[at].question));
+    const grades = await gradesOf(questions, answers);
+    if (!isCurrent() || !grades) return false;
+    await controller.runAll(questions[0].question.lines);
+    if (!isCurrent()) return false;
+    const drafts = Object.fromEntries(
+      questions.map(({ id, question }, at) => [id, draftOf(question, tries[at]?.answer ?? null)]),
+    );
+    set({ drafts: { ...state().drafts, ...drafts }, grades: { ...state().grades, ...grades }, phase: "told" });
+    controller.seek(Math.max(...questions.map(({ id }) => grades[id].stop)));
+    return true;
+  }
+
+  /**
+   * @param {Question} asked
+   * @param {Grade} grade
+   * @param {boolean} shows
+   */
+  function note({ id, question }, grade, shows) {
+    const { drafts, progress, variant } = state();
+    const answer = shows ? null : answerOf(question, drafts[id]);
+    const outcome = shows ? "shown" : grade.outcome;
+    const between = question.kind === "order" ? " → " : ", ";
+    context.advance(
+      tried(progress, id, {
+        variant,
+        answer,
+        outcome,
+        ask: wordsOf(question.ask),
+        said: shows ? "" : said(question, drafts[id]).join(between),
+        happened: grade.happened.map((nodes) => wordsOf(nodes)).join(between),
+        tag: shows ? "" : (grade.tag ?? ""),
+        sure: drafts[id]?.sure ?? null,
+      }),
+    );
+    const attempt = state().progress.tries[id].length;
+    context.tell({ type: "answered", id, right: outcome === "right", attempt, chosen: answer });
+  }
+
+  /**
+   * Calls `act` when the stage has come to `position`, or playing has ended before.
+   * @param {number} position
+   * @param {() => void} act
+   */
+  function whenAt(position, act) {
+    const look = () => {
+      const { stage, playing } = store.get();
+      if (playing && stage.position < position) return;
+      stop();
+      controller.seek(position);
+      act();
+    };
+    const stop = store.subscribe(look);
+    look();
+  }
+
+  /** Shows one hint more. @param {string} id */
+  function hint(id) {
+    set({ hints: { ...state().hints, [id]: (state().hints[id] ?? 0) + 1 } });
+  }
+
+  return { draft, isAnswered, commit, tellAgain, hint, skip: player.pause };
+}

@@ -1,0 +1,25 @@
+// What a learner hands in: their answers and lines as JSON, in the form that `lsmscope lesson check --report` grades
+// again (src/lesson/hand_in.rs).
+
+import { score } from "./progress.js";
+
+/**
+ * @param {{ questions: string[], challenges: string[] }} asked
+ * @param {import("./progress.js").Progress} progress
+ * @returns {string}
+ */
+export function handInOf(asked, progress) {
+  const { points, of } = score(asked, progress);
+  const answers = asked.questions.flatMap((id) => {
+    const tries = progress.tries[id] ?? [];
+    // To be shown first counts as not answered.
+    if (tries[0]?.outcome === "shown") return [];
+    return tries.flatMap(({ answer, outcome, variant }) => (answer ? [{ id, answer, outcome, variant }] : []));
+  });
+  const challenges = asked.challenges.flatMap((id) => {
+    const found = progress.challenges[id];
+    return found ? [{ id, lines: found.lines, passed: found.passed, variant: found.variant }] : [];
+  });
+  const { lesson, variant } = progress;
+  return `${JSON.stringify({ lesson, variant, score: { points, of }, answers, challenges }, null, 2)}\n`;
+}

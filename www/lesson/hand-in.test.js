@@ -1,0 +1,33 @@
+// What is handed in: what counts, in the form that the engine grades again.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { handInOf } from "./hand-in.js";
+import { attempted, begun, tried } from "./progress.js";
+
+const ASKED = { questions: ["a", "b"], challenges: ["c"] };
+const TRY = { variant: 2, ask: "How many?", said: "1", happened: "2", tag: "", sure: null };
+
+test("answers in their order, and the lines of the challenge that passed", () => {
+  let progress = begun("write", 2);
+  progress = tried(progress, "a", { ...TRY, answer: { number: "1" }, outcome: "wrong" });
+  progress = tried(progress, "a", { ...TRY, answer: { number: "2" }, outcome: "right" });
+  progress = attempted(progress, "c", { passed: true, lines: ["flush"], variant: 2 });
+  assert.deepEqual(JSON.parse(handInOf(ASKED, progress)), {
+    lesson: "write",
+    variant: 2,
+    score: { points: 2, of: 4 },
+    answers: [
+      { id: "a", answer: { number: "1" }, outcome: "wrong", variant: 2 },
+      { id: "a", answer: { number: "2" }, outcome: "right", variant: 2 },
+    ],
+    challenges: [{ id: "c", lines: ["flush"], passed: true, variant: 2 }],
+  });
+});
+
+test("what was shown first is not answered, whatever was said later", () => {
+  let progress = tried(begun("write", 2), "b", { ...TRY, answer: null, outcome: "shown" });
+  progress = tried(progress, "b", { ...TRY, answer: { number: "2" }, outcome: "right" });
+  assert.deepEqual(JSON.parse(handInOf(ASKED, progress)).answers, []);
+});

@@ -1,0 +1,78 @@
+// A visit of the course: the list of lessons, one of them, or one of another author.
+//
+// In: what the address names, or a file that is dropped. Out: `course`, `lessonOpening` and `lesson` of the state.
+
+import { createLesson } from "./lesson.js";
+import { keepLesson, keptLesson } from "./kept.js";
+import { isOurs, openLesson, readLessonFile } from "./open-lesson.js";
+
+/** @typedef {import("./lesson.js").LessonController} LessonController */
+/** @typedef {import("./open-lesson.js").Opened} Opened */
+/**
+ * @typedef {object} Page
+ * @property {import("../controller.js").Controller} controller
+ * @property {import("../player.js").Player} player
+ * @property {(config: import("../sandbox.js").OpenConfig) => Promise<import("../sandbox.js").Sandbox>} openSandbox
+ * @property {(position: number) => number} seconds How long the event that leads to a position is shown.
+ * @property {(way: LessonController) => void} arrived
+ * @property {(message: import("./lesson-context.js").Told) => void} [tell] Tells a host what was done.
+ */
+
+/**
+ * Opens what the address names: the list, if that is empty.
+ * @param {string} name
+ * @param {Page} page
+ * @param {number} [beat] in which it begins
+ */
+export async function visitLesson(name, page, beat) {
+  begin(page);
+  if (name === "") return await visitCourse(page);
+  await show(await openLesson(name), page, { from: isOurs(name) ? "" : name, beat });
+}
+
+/**
+ * Opens a lesson from a file.
+ * @param {File} file
+ * @param {Page} page
+ */
+export async function visitFile(file, page) {
+  begin(page);
+  await show(await readLessonFile(file), page, { from: `file ${file.name}` });
+}
+
+/** @param {Page} page */
+function begin({ controller, player }) {
+  player.pause();
+  const opening = { busy: true, problem: "", findings: [] };
+  controller.store.set({
+    room: "lesson",
+    layout: "figure",
+    unfolded: [],
+    lesson: null,
+    course: null,
+    lessonOpening: opening,
+  });
+}
+
+/** @param {Page} page */
+async function visitCourse({ controller: { store } }) {
+  const { COURSE } = await import("../lessons/course.js");
+  const lang = COURSE.filter((one) => one.lang === "en");
+  store.set({ lessonOpening: null, course: lang.map((one) => ({ ...one, kept: keptLesson(one.id) })) });
+}
+
+/**
+ * @param {Opened} opened
+ * @param {Page} page
+ * @param {{ from: string, beat?: number }} how `from`: where another author's is from
+ */
+async function show(opened, { controller, player, openSandbox, seconds, arrived, tell }, how) {
+  const { store } = controller;
+  if (!("lesson" in opened)) return void store.set({ lessonOpening: { busy: false, ...opened } });
+  const random = (/** @type {number} */ to) => crypto.getRandomValues(new Uint32Array(1))[0] % to;
+  const now = () => performance.now();
+  const world = { kept: keptLesson, keep: keepLesson, openSandbox, random, seconds, now, tell };
+  const way = createLesson(controller, player, world);
+  arrived(way);
+  await way.open(opened.lesson, how);
+}

@@ -1,0 +1,263 @@
+// A lesson on the page: the way through its beats, questions and challenges. The engine asks, runs and grades; this
+// decides when.
+//
+//   preparing   the beat's database is opened, and its lines run
+//   asking      the learner answers, types, or reads on
+//   running     the window of the questions runs, and plays up to what decides them
+//   told        beside what was said stands what happened
+//   over        behind the last beat: the score, and all pairs of said and happened
+//   reading     an article (reading.js)
+//
+// In: what a learner does. Out: `state.lesson`; the stage. `answering.js` has the questions, `trying.js` the
+// challenges.
+//
+// A beat that was answered before is shown again as it was left: back, and a reload, lose nothing.
+
+import { createAnswering } from "./answering.js";
+import { emptyDraft } from "./answers.js";
+import { createContext } from "./lesson-context.js";
+import { openOwnStage } from "./own-stage.js";
+import { hurryOf } from "./pace.js";
+import { begun, isDone, minutesOf, readProgress, score, variantOf } from "./progress.js";
+import { createReading } from "./reading.js";
+import { askedBy, asks, beatOf, stepsOf } from "./steps.js";
+import { createTrying } from "./trying.js";
+
+/** @typedef {import("./lesson-context.js").LessonFile} LessonFile */
+/** @typedef {import("./progress.js").Progress} Progress */
+
+/**
+ * @param {import("../controller.js").Controller} controller
+ * @param {import("../player.js").Player} player
+ * @param {object} world
+ * @param {(key: string) => unknown} world.kept What was kept of a lesson.
+ * @param {(key: string, progress: Progress) => void} world.keep
+ * @param {(config: import("../sandbox.js").OpenConfig) => Promise<import("../sandbox.js").Sandbox>} world.openSandbox
+ * @param {(to: number) => number} world.random A whole number below `to`: which variant a learner gets.
+ * @param {(position: number) => number} world.seconds How long the event that leads to a position is shown.
+ * @param {() => number} world.now Milliseconds.
+ * @param {(message: import("./lesson-context.js").Told) => void} [world.tell] Tells a host what was done.
+ */
+export function createLesson(controller, player, world) {
+  const { kept, keep, openSandbox, random, seconds, now, tell = () => {} } = world;
+  /** Under which name progress is kept: lessons of two authors may have one id. */
+  let key = "";
+  let isForeign = false;
+  const context = createContext(controller, player, { keep: (progress) => keep(key, progress), tell, now });
+  const { store, state, set, advance } = context;
+  const answering = createAnswering(context, seconds);
+  const trying = createTrying(context);
+  const reading = createReading(context);
+
+  /**
+   * Begins a lesson, or goes on with it.
+   * @param {LessonFile} lesson
+   * @param {{ from?: string, beat?: number }} [how] `from`: the address of another author's; `beat`: begins there
+   */
+  async function open(lesson, { from = "", beat } = {}) {
+    context.take(lesson);
+    const outline = lesson.outline();
+    key = from || outline.id;
+    isForeign = from !== "";
+    const progress = readProgress(kept(key), outline.id) ?? begun(outline.id, random(outline.variants));
+    const { variant } = progress;
+    store.set({
+      room: "lesson",
+      lessonOpening: null,
+      lesson: { ...CLEARED, outline, phase: "preparing", beat: 0, variant, again: [], progress, asksSure: false },
+    });
+    if (outline.kind === "article") return await reading.read();
+    const wanted = Number.isSafeInteger(beat) ? Number(beat) : progress.beat;
+    await enter(Math.max(0, Math.min(wanted, outline.beats.length - 1)));
+  }
+
+  /**
+   * Opens the database of a beat and runs what comes first.
+   * @param {number} beat
+   * @param {{ variant?: number, anew?: boolean }} [how] `variant`: another than the one in which it was answered last;
+   *   `anew`: what was answered is asked again
+   */
+  async function enter(beat, { variant, anew = false } = {}) {
+    const file = context.file();
+    if (!file) return;
+    const isCurrent = context.enter();
+    player.pause();
+    const { progress, outline } = state();
+    const ids = outline.beats[beat].blocks.flatMap(({ id }) => id ?? []);
+    const taken = variant ?? variantOf(progress, ids);
+    set({ ...CLEARED, phase: "preparing", beat, variant: taken, anew });
+    advance({ ...progress, beat });
+    const presented = await file.present(taken, beat);
+    if (!isCurrent() || !(await fresh(presented.opening)) || !isCurrent()) return;
+    set({ presented, steps: stepsOf(presented.items) });
+    context.tell({ type: "beat", beat });
+    await begin(0);
+  }
+
+  /** @param {{ preset: string, options: Record<string, string> }} opening */
+  async function fresh({ preset, options }) {
+    const isOpen = await controller.open({ backend: "memory", preset, options });
+    if (isOpen) controller.current()?.setWary(isForeign);
+    return isOpen;
+  }
+
+  /**
+   * Runs the lines of a step, and asks.
+   * @param {number} at
+   * @returns {Promise<void>}
+   */
+  async function begin(at) {
+    const isCurrent = context.isCurrent();
+    set({ step: at, phase: "preparing", attempt: null, wrong: "" });
+    const { lines, questions, challenge } = context.step();
+    for (const { lines: these } of lines) {
+      await controller.runAll(these);
+      if (!isCurrent()) return;
+    }
+    const { presented, steps } = state();
+    if (challenge?.challenge.start && presented) {
+      await fresh(presented.opening);
+      await controller.runAll(challenge.challenge.start);
+    }
+    if (!isCurrent()) return;
+    trying.begin();
+    if (!state().anew && (await answering.tellAgain(questions)))
+      return at + 1 < steps.length ? await begin(at + 1) : undefined;
+    if (!isCurrent()) return;
+    const drafts = Object.fromEntries(questions.map(({ id, question }) => [id, emptyDraft(question)]));
+    set({ phase: "asking", drafts: { ...state().drafts, ...drafts } });
+    play(lines.find(({ role }) => role === "run")?.from);
+  }
+
+  /** Plays what the lines of a step did. @param {number} [from] Nothing, if they were not to be seen. */
+  function play(from) {
+    const { length } = store.get().shown;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (from === undefined || from >= length || still) return controller.seek(length);
+    controller.seek(from);
+    player.playTo(length, hurryOf(seconds, from, length));
+  }
+
+  /**
+   * A database of its own, for a figure in a text.
+   * @param {Omit<Parameters<typeof openOwnStage>[1], "isForeign">} wanted
+   */
+  const stageOf = (wanted) => openOwnStage(openSandbox, { ...wanted, isForeign });
+
+  /** Whether the step leaves nothing to be done. */
+  function isThrough() {
+    const { phase, progress } = state();
+    const step = context.step();
+    if (phase === "told") return true;
+    const isPassed = step.challenge !== null && isDone(progress, step.challenge.id);
+    return phase === "asking" && (!asks(step) || isPassed);
+  }
+
+  /** What stands behind this step: of the beat, else the next beat, else the end. */
+  async function next() {
+    const { steps, step: at, beat, outline, again } = state();
+    if (at + 1 < steps.length) {
+      // Steps are of one database: it goes on where the last one ended.
+      controller.seek(store.get().shown.length);
+      return await begin(at + 1);
+    }
+    if (again.length > 0) return await repeat(again.slice(1));
+    if (beat + 1 < outline.beats.length) return await enter(beat + 1);
+    await finish();
+  }
+
+  /**
+   * Questions that were answered wrong come once more, with other numbers; then the lesson is over.
+   * @returns {Promise<void>}
+   */
+  async function finish() {
+    const { outline, progress } = state();
+    const { questions } = askedBy(outline);
+    const open = questions.filter((id) => progress.tries[id]?.length === 1 && !isDone(progress, id));
+    if (open.length > 0 && outline.variants > 1) return await repeat(open);
+    end();
+  }
+
+  /** The end, whatever is left open. */
+  function end() {
+    const { outline, progress } = state();
+    const { questions, challenges } = askedBy(outline);
+    context.enter();
+    player.pause();
+    set({ phase: "over", again: [] });
+    const { points, of } = score({ questions, challenges }, progress);
+    context.tell({ type: "complete", score: of === 0 ? 1 : points / of, minutes: minutesOf(progress) });
+  }
+
+  /**
+   * @param {string[]} ids
+   * @returns {Promise<void>}
+   */
+  async function repeat(ids) {
+    // Questions of one beat are asked together.
+    const open = ids.filter((id) => state().progress.tries[id]?.length === 1);
+    set({ again: open });
+    if (open.length === 0) return await finish();
+    await enter(beatOf(state().outline, open[0]), { variant: otherVariant(), anew: true });
+  }
+
+  function otherVariant() {
+    const { outline, variant } = state();
+    return (variant + 1 + random(Math.max(1, outline.variants - 1))) % outline.variants;
+  }
+
+  /** The same beat again, with other numbers where there are any. */
+  const retry = () => enter(state().beat, { variant: otherVariant(), anew: true });
+
+  /** Back to where the beat was: after something of one's own. */
+  const resume = () => enter(state().beat, { variant: state().variant });
+
+  /** From the beginning: answers are forgotten. */
+  async function restart() {
+    const { outline } = state();
+    advance(begun(outline.id, random(outline.variants)));
+    set({ again: [] });
+    await enter(0);
+  }
+
+  return {
+    open,
+    enter,
+    isThrough,
+    next,
+    end,
+    back: () => enter(Math.max(0, state().beat - 1)),
+    retry,
+    resume,
+    restart,
+    reading: { draft: reading.draft, commit: reading.commit },
+    type: trying.type,
+    draft: answering.draft,
+    isAnswered: answering.isAnswered,
+    commit: answering.commit,
+    hint: answering.hint,
+    skip: answering.skip,
+    stageOf,
+    keyLife: controller.keyLife,
+    /** To a line of one's own, off the path. */
+    leavePath: () => set({ mine: true }),
+    askSure: (/** @type {boolean} */ asksSure) => set({ asksSure }),
+  };
+}
+
+/** What a beat begins without. */
+const CLEARED = {
+  presented: null,
+  steps: [],
+  step: 0,
+  drafts: {},
+  grades: {},
+  hints: {},
+  attempt: null,
+  wrong: "",
+  mine: false,
+  anew: false,
+  parts: [],
+};
+
+/** @typedef {ReturnType<typeof createLesson>} LessonController */

@@ -1,0 +1,46 @@
+// What a question masks on the stage until it is answered.
+//
+// In: the names of a lesson's `hide`. Out: whether the sentence is hidden, and which lanes and parts of the figure are.
+// What a window will do is not hidden but has not happened; these are of the state that is there already.
+
+/**
+ * @typedef {object} Masks
+ * @property {boolean} story Whether the sentence is hidden.
+ * @property {(lane: string) => boolean} lane Whether a lane of the figure is hidden: all of its parts, and its facts.
+ * @property {(lane: string) => boolean} facts Whether what is said of a lane is hidden.
+ * @property {(part: string) => boolean} part Whether a part is hidden.
+ */
+
+/** @type {Masks} */
+export const NO_MASKS = { story: false, lane: () => false, facts: () => false, part: () => false };
+
+/** Names after which the facts of every lane are hidden: how many, how large, how urgent. */
+const FACTS = ["entries", "tables", "scores", "meters"];
+
+/**
+ * @param {string[]} hide
+ * @returns {Masks}
+ */
+export function masksOf(hide) {
+  if (hide.length === 0) return NO_MASKS;
+  const names = new Set(hide.map((name) => name.trim()));
+  const lanes = new Set([...names].map(laneOf));
+  const tables = [...names].flatMap((name) => /^table (\d+)$/.exec(name)?.[1] ?? []);
+  const ofTable = tables.map((table) => new RegExp(`(^|:)table-${table}(:|$)`));
+  const lane = (/** @type {string} */ id) => lanes.has(id);
+  return {
+    story: names.has("story") || names.has("read"),
+    lane,
+    facts: (id) => lane(id) || FACTS.some((name) => names.has(name)),
+    part: (id) => ofTable.some((pattern) => pattern.test(id)),
+  };
+}
+
+/**
+ * The lane that a name is of, as the figure calls it.
+ * @param {string} name
+ */
+function laneOf(name) {
+  if (/^immutable/.test(name)) return "immutables";
+  return name.replace(/^level /, "level-");
+}

@@ -1,0 +1,25 @@
+// What a question hides on the stage, by the names of the lesson and of the figure.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { NO_MASKS, masksOf } from "./masks.js";
+
+test("nothing is hidden where nothing is named", () => {
+  assert.equal(masksOf([]), NO_MASKS);
+});
+
+test("a place is its lane, or all parts of its table", () => {
+  const masks = masksOf(["memtable", "level 1", "immutable 2", "table 5"]);
+  const lanes = ["wal", "memtable", "immutables", "level-0", "level-1", "level-10", "manifest"];
+  assert.deepEqual(lanes.filter(masks.lane), ["memtable", "immutables", "level-1"]);
+  const parts = ["tray:table-5", "entry:table-5:3:a", "tray:table-50", "entry:table-15:3:vegetable-5", "frame:2:0"];
+  assert.deepEqual(parts.filter(masks.part), ["tray:table-5", "entry:table-5:3:a"]);
+  assert.equal(masks.story, false);
+});
+
+test("counts are the facts of every lane; a read is told by the sentence", () => {
+  assert.ok(masksOf(["entries"]).facts("level-0"));
+  assert.ok(!masksOf(["entries"]).lane("level-0"));
+  assert.ok(masksOf(["read"]).story && masksOf(["story"]).story);
+});

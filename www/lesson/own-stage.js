@@ -1,0 +1,58 @@
+// A database beside the one on the page: of a figure in a text, or of one side of a comparison. It runs its lines once,
+// and is looked at from then on.
+//
+// In: how it is opened, its lines, and the moments between which it is shown. Out: its timeline. Errors: a database
+// that does not open, or a moment that there is not.
+
+/** @typedef {import("../sandbox.js").Sandbox} Sandbox */
+/**
+ * @typedef {object} OwnStage
+ * @property {number} from The position at which it begins.
+ * @property {number} to
+ * @property {(position: number, width: number, height: number, window: { from: number, to: number }) =>
+ *   import("../timeline.js").Figure | null} paint
+ * @property {(position: number) => import("../timeline.js").Event | null} eventAt The event that leads to a position.
+ * @property {(position: number, letters: (event: import("../timeline.js").Event) => number) => number} seconds
+ * @property {() => void} close
+ */
+
+/**
+ * @param {(config: import("../sandbox.js").OpenConfig) => Promise<Sandbox>} openSandbox
+ * @param {object} wanted
+ * @param {{ preset: string, options: Record<string, string> }} wanted.opening
+ * @param {string[]} wanted.lines
+ * @param {string | null} [wanted.from] The name of a moment.
+ * @param {string | null} [wanted.to]
+ * @param {boolean} [wanted.isForeign]
+ * @returns {Promise<OwnStage>}
+ */
+export async function openOwnStage(openSandbox, { opening, lines, from, to, isForeign = false }) {
+  const sandbox = await openSandbox({ backend: "memory", ...opening });
+  sandbox.setWary(isForeign);
+  const start = sandbox.length();
+  for (const line of lines) await sandbox.run(line);
+  const length = sandbox.length();
+  const positionOf = (/** @type {string | null | undefined} */ name) => {
+    if (name && /^\d+$/.test(name)) return Math.min(Number(name), length);
+    const found = name ? sandbox.openMoment(name, "") : undefined;
+    if (found?.differs) throw new Error(found.differs);
+    return found?.position;
+  };
+  const end = positionOf(to) ?? length;
+  let isClosed = false;
+  return {
+    from: Math.min(positionOf(from) ?? start, end),
+    to: end,
+    paint: (position, width, height, window) =>
+      isClosed ? null : sandbox.figure(position, width, height, window, { treeOnly: false, pastOnly: false }),
+    eventAt: (position) => sandbox.events(position - 1, position)[0]?.event ?? null,
+    seconds: (position, letters) => {
+      const event = sandbox.events(position - 1, position)[0]?.event;
+      return event ? sandbox.seconds(position, letters(event)) : 0;
+    },
+    close: () => {
+      isClosed = true;
+      sandbox.close().catch(() => {});
+    },
+  };
+}

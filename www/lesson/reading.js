@@ -1,0 +1,95 @@
+// An article: all of its parts are there at once, and each of its questions is answered where it stands.
+//
+// In: what a reader does. Out: `state.lesson`, with the phase `reading`. A question has no stage beside it: its figures
+// have databases of their own, so an answer is graded and told, without a run.
+
+import { answerOf, anyAnswer, draftOf, emptyDraft, said, wordsOf } from "./answers.js";
+import { problemWords } from "./lesson-context.js";
+import { lastTry, tried } from "./progress.js";
+import { stepsOf } from "./steps.js";
+
+/** @typedef {import("./lesson-context.js").LessonContext} LessonContext */
+/** @typedef {import("./steps.js").Question} Question */
+
+/** @param {LessonContext} context */
+export function createReading(context) {
+  const { state, set } = context;
+
+  /** Presents the parts of the article, one after the other: the first ones can be read meanwhile. */
+  async function read() {
+    const file = context.file();
+    const isCurrent = context.enter();
+    set({ phase: "reading" });
+    for (const beat of state().outline.beats.keys()) {
+      const { variant } = state();
+      const presented = await file?.present(variant, beat);
+      if (!isCurrent() || !presented) return;
+      const steps = stepsOf(presented.items);
+      const questions = steps.flatMap((step) => step.questions);
+      const drafts = Object.fromEntries(questions.map(({ id, question }) => [id, emptyDraft(question)]));
+      set({ parts: [...state().parts, { ...presented, steps }], drafts: { ...drafts, ...state().drafts } });
+      for (const question of questions) await tellAgain(beat, question, isCurrent);
+    }
+  }
+
+  /**
+   * An answer of an earlier visit is told again.
+   * @param {number} beat
+   * @param {Question} asked
+   * @param {() => boolean} isCurrent
+   */
+  async function tellAgain(beat, { block, id, question }, isCurrent) {
+    const { progress, variant } = state();
+    const last = lastTry(progress, id, variant);
+    if (!last) return;
+    const grade = await context.file()?.grade(variant, beat, block, last.answer ?? anyAnswer(question));
+    if (!isCurrent() || !grade) return;
+    const { drafts, grades } = state();
+    set({ drafts: { ...drafts, [id]: draftOf(question, last.answer) }, grades: { ...grades, [id]: grade } });
+  }
+
+  /**
+   * @param {string} id
+   * @param {Partial<import("./answers.js").Draft>} patch
+   */
+  function draft(id, patch) {
+    const { drafts } = state();
+    set({ drafts: { ...drafts, [id]: { ...drafts[id], ...patch } }, wrong: "" });
+  }
+
+  /**
+   * Grades the answer to a question.
+   * @param {number} beat
+   * @param {Question} asked
+   * @param {{ shows?: boolean }} [how]
+   */
+  async function commit(beat, { block, id, question }, { shows = false } = {}) {
+    const { variant, drafts } = state();
+    const given = shows ? null : answerOf(question, drafts[id]);
+    if (!shows && !given) return;
+    const isCurrent = context.isCurrent();
+    try {
+      const grade = await context.file()?.grade(variant, beat, block, given ?? anyAnswer(question));
+      if (!isCurrent() || !grade) return;
+      const { outcome, happened, tag } = grade;
+      const next = tried(state().progress, id, {
+        variant,
+        answer: given,
+        outcome: shows ? "shown" : outcome,
+        ask: wordsOf(question.ask),
+        said: shows ? "" : said(question, drafts[id]).join(", "),
+        happened: happened.map((nodes) => wordsOf(nodes)).join(", "),
+        tag: shows ? "" : (tag ?? ""),
+        sure: null,
+      });
+      context.advance(next);
+      set({ grades: { ...state().grades, [id]: grade }, wrong: "" });
+      const attempt = next.tries[id].length;
+      context.tell({ type: "answered", id, right: !shows && outcome === "right", attempt, chosen: given });
+    } catch (error) {
+      if (isCurrent()) set({ wrong: problemWords(error) });
+    }
+  }
+
+  return { read, draft, commit };
+}

@@ -1,0 +1,90 @@
+// An article: prose with figures that play when they are seen, and questions where they stand.
+
+import { ItemView } from "./items.js";
+import { NextLesson } from "./next-lesson.js";
+import { Nodes } from "./nodes.js";
+import { Question, byEnter } from "./question.js";
+import { WORDS } from "./words.js";
+import { answerOf } from "../../lesson/answers.js";
+import { lastTry } from "../../lesson/progress.js";
+import { html } from "../ui.js";
+
+/** @typedef {Pick<import("./props.js").LessonProps, "lesson" | "lessons">} ArticleProps */
+
+/** @param {ArticleProps} props */
+export function Article({ lesson, lessons }) {
+  const { outline, parts } = lesson;
+  const seen = new Set();
+  return html`<main class="main course scroll">
+    <article class="article" lang=${outline.lang}>
+      <h2 class="article-title">${outline.title}</h2>
+      ${outline.minutes == null ? null : html`<p class="quiet">${WORDS.minutesToRead(Number(outline.minutes))}</p>`}
+      ${parts.map(
+        (part, beat) => html`<section key=${beat}>
+          ${part.title.length > 0 ? html`<h3 id=${`part-${beat}`}><${Nodes} nodes=${part.title} plain /></h3>` : null}
+          ${part.problems.map(
+            ({ message, line }) => html`<p class="error" role="alert">${WORDS.fault(line, message)}</p>`,
+          )}
+          ${part.steps.map(
+            (step) => html`
+              ${step.items.map((item) => html`<${ItemView} item=${item} seen=${seen} lessons=${lessons} changes />`)}
+              ${step.questions.map(
+                (asked) =>
+                  html`<${Asked} key=${asked.id} lesson=${lesson} lessons=${lessons} beat=${beat} asked=${asked} />`,
+              )}
+              ${step.after.map((item) => html`<${ItemView} item=${item} seen=${seen} lessons=${lessons} changes />`)}
+            `,
+          )}
+        </section>`,
+      )}
+      ${
+        parts.length < outline.beats.length
+          ? html`<p class="empty" role="status">${WORDS.preparing}</p>`
+          : html`<footer class="article-end">
+              <blockquote class="keep"><${Nodes} nodes=${outline.keep} /></blockquote>
+              <${NextLesson} next=${outline.next} />
+              <p class="lesson-acts"><a class="button" href="?lesson">${WORDS.toCourse}</a></p>
+            </footer>`
+      }
+    </article>
+  </main>`;
+}
+
+/** @param {ArticleProps & { beat: number, asked: import("../../lesson/steps.js").Question }} props */
+function Asked({ lesson, lessons, beat, asked }) {
+  const { id, question } = asked;
+  const draft = lesson.drafts[id];
+  if (!draft) return null;
+  const grade = lesson.grades[id] ?? null;
+  const commit = () => lessons.reading.commit(beat, asked);
+  return html`<div class="asked" onKeyDown=${byEnter(commit)}>
+    <${Question}
+      asked=${asked}
+      draft=${draft}
+      still=${grade !== null}
+      grade=${grade}
+      shown=${lastTry(lesson.progress, id, lesson.variant)?.outcome === "shown"}
+      hints=${lesson.hints[id] ?? 0}
+      asksSure=${false}
+      put=${(/** @type {Partial<import("../../lesson/answers.js").Draft>} */ patch) => lessons.reading.draft(id, patch)}
+      hint=${() => lessons.hint(id)}
+    />
+    ${
+      grade
+        ? null
+        : html`<p class="lesson-acts">
+            <button class="primary" disabled=${answerOf(question, draft) === null} onClick=${commit}>
+              ${WORDS.check}
+            </button>
+            <button
+              type="button"
+              class="plain"
+              onClick=${() => lessons.reading.commit(beat, asked, { shows: true })}
+            >
+              ${WORDS.showMe}
+            </button>
+          </p>`
+    }
+    ${lesson.wrong && !grade ? html`<p class="error" role="alert">${lesson.wrong}</p>` : null}
+  </div>`;
+}

@@ -1,0 +1,66 @@
+// The list of the course: what to read, and the lessons with their goals, minutes, and how far one is.
+
+import { WORDS } from "./words.js";
+import { farAlong } from "../../lesson/course-entry.js";
+import { Icon, html } from "../ui.js";
+
+/** @typedef {import("../../lesson/course-entry.js").CourseEntry} CourseEntry */
+
+/** @param {{ course: CourseEntry[] }} props */
+export function CourseList({ course }) {
+  const articles = course.filter(({ kind }) => kind === "article");
+  const lessons = course.filter(({ kind }) => kind !== "article");
+  return html`<main class="main course scroll">
+    <div class="course-page">
+      <h2>${WORDS.course}</h2>
+      <p class="course-intro">${WORDS.courseIntro}</p>
+      ${
+        articles.length > 0
+          ? html`<h3>${WORDS.reading}</h3>
+              <ul class="course-list">
+                ${articles.map((entry) => html`<${Entry} key=${entry.id} entry=${entry} />`)}
+              </ul>`
+          : null
+      }
+      <h3>${WORDS.lessons}</h3>
+      <ol class="course-list">
+        ${lessons.map((entry) => html`<${Entry} key=${entry.id} entry=${entry} />`)}
+      </ol>
+      <${Own} />
+    </div>
+  </main>`;
+}
+
+/** @param {{ entry: CourseEntry }} props */
+function Entry({ entry }) {
+  const { id, title, lesson, minutes, goals } = entry;
+  const far = farAlong(entry);
+  const isThrough = far !== null && far.of > 0 && far.done === far.of;
+  const words = isThrough ? WORDS.allDone : far && far.of > 0 ? WORDS.doneOf(far.done, far.of) : "";
+  return html`<li>
+    <a class="course-entry" href=${`?lesson=${id}`} data-through=${isThrough ? "" : null}>
+      <b class="course-number" aria-hidden="true">${isThrough ? html`<${Icon} name="check" />` : (lesson ?? "·")}</b>
+      <span class="course-words">
+        <strong>${title}</strong>
+        ${goals.length > 0 ? html`<span class="course-goals">${goals.join(". ")}.</span>` : null}
+      </span>
+      <span class="course-facts">
+        ${minutes === null ? null : html`<span>${WORDS.minutes(minutes)}</span>`}
+        ${words ? html`<span class="course-far">${words}</span>` : null}
+      </span>
+      ${words && !isThrough ? html`<progress max=${far?.of} value=${far?.done} aria-hidden="true"></progress>` : null}
+    </a>
+  </li>`;
+}
+
+/** The way to a lesson of another author: a form that the browser sends as the address. */
+function Own() {
+  return html`<section class="course-own">
+    <h3>${WORDS.own}</h3>
+    <p>${WORDS.ownAbout}</p>
+    <form method="get" action="">
+      <input type="url" name="lesson" required placeholder="https://…/lesson.md" aria-label=${WORDS.ownAddress} />
+      <button>${WORDS.open}</button>
+    </form>
+  </section>`;
+}

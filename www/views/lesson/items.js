@@ -1,0 +1,51 @@
+// What a beat shows besides its questions: texts, commands, cards, lives of keys, and figures of their own.
+
+import { Figures } from "./figures.js";
+import { Nodes } from "./nodes.js";
+import { WORDS } from "./words.js";
+import { lifeText } from "../key-life.js";
+import { html } from "../ui.js";
+
+/** @typedef {import("../../lesson/steps.js").Item} Item */
+
+/**
+ * @param {{
+ *   item: Item,
+ *   seen: Set<any>,
+ *   lessons: import("../../lesson/lesson.js").LessonController,
+ *   changes?: boolean,
+ * }} props `changes`: what a figure runs can be changed
+ */
+export function ItemView({ item, seen, lessons, changes = false }) {
+  if (item.type === "text") return html`<${Nodes} nodes=${item.nodes} seen=${seen} />`;
+  const { content } = item;
+  switch (content.type) {
+    case "lines":
+      return html`<pre class="code-block lines" tabindex="0" aria-label=${WORDS.commands}><code>${content.lines.join(
+        "\n",
+      )}</code></pre>`;
+    case "policy":
+      return html`<pre class="code-block" tabindex="0" aria-label=${WORDS.tree}><code>${content.text}</code></pre>`;
+    case "life":
+      return html`<${Life} name=${content.key} steps=${lessons.keyLife(content.key)} />`;
+    case "compare":
+    case "fork":
+    case "figure":
+      return html`<${Figures} content=${content} stageOf=${lessons.stageOf} changes=${changes} />`;
+    default:
+      return null;
+  }
+}
+
+/**
+ * What has happened to a key so far.
+ * @param {{ name: string, steps: import("../key-life.js").LifeStep[] }} props
+ */
+function Life({ name, steps }) {
+  return html`<div class="life-box">
+    <p class="kicker">${WORDS.life(name)}</p>
+    <ol>
+      ${steps.map((step, at) => html`<li key=${at}>${lifeText(step)}</li>`)}
+    </ol>
+  </div>`;
+}

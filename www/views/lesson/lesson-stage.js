@@ -1,0 +1,128 @@
+// The stage of a lesson: the figure as large as there is room for, its sentence, and the way through time. What a
+// question masks is hidden in the picture and in its words until the answer is given.
+
+import { WORDS } from "./words.js";
+import { FigureStage } from "../figure.js";
+import { Driving } from "../driving.js";
+import { PowerOff } from "../plug.js";
+import { Told } from "../prose.js";
+import { before, CLOSED, letters, story } from "../story.js";
+import { controlsOf } from "../../lesson/steps.js";
+import { masksOf } from "../../lesson/masks.js";
+import { Icon, html, useCallback, useMemo } from "../ui.js";
+
+/** @typedef {import("./props.js").LessonProps} LessonProps */
+/** @typedef {import("../figure-layer.js").Part} Part */
+
+/** @param {LessonProps} props */
+export function LessonStage({ controller, player, lesson, lessons, state }) {
+  const { stage, shown, playing } = state;
+  const { view, length } = shown;
+  const told = view?.now ? story(view.now) : view ? before(view.start) : CLOSED;
+  const seconds = useCallback((/** @type {number} */ position) => controller.seconds(position, letters), [controller]);
+  const { phase, steps, step, presented } = lesson;
+  const now = steps[step];
+  const isAsking = phase === "asking" || phase === "preparing";
+  const masks = useMemo(() => masksOf(isAsking && now ? now.hide : []), [isAsking, now]);
+  const controls = useMemo(() => presented && controlsOf(presented.items), [presented]);
+  const clicked = isAsking ? now?.questions.find(({ question }) => question.kind === "click") : undefined;
+  const draft = clicked && lesson.drafts[clicked.id];
+  const pick = useCallback(
+    (/** @type {Part} */ part) => {
+      const place = clicked?.question.places.find((one) => one.part === part.id)?.place;
+      if (!clicked || !draft || place === undefined) return;
+      const value = /** @type {string[]} */ (draft.value);
+      const next = value.includes(place) ? value.filter((one) => one !== place) : [...value, place];
+      lessons.draft(clicked.id, { value: next });
+    },
+    [clicked, draft],
+  );
+  const marked = useMemo(() => {
+    const value = Array.isArray(draft?.value) ? draft.value : [];
+    return new Set(clicked?.question.places.filter(({ place }) => value.includes(place)).map(({ part }) => part));
+  }, [clicked, draft]);
+  const has = (/** @type {string} */ control) => controls === null || controls.includes(control);
+  return html`<div class="first-stage lesson-stage">
+    ${view ? html`<${PowerOff} controller=${controller} view=${view} busy=${state.busy} atEnd=${true} />` : null}
+    <${FigureStage}
+      paint=${controller.figure}
+      position=${stage.position}
+      shown=${shown}
+      label=${masks.story ? WORDS.masked : WORDS.stage(stage.position, told.title)}
+      seconds=${seconds}
+      speed=${player.speed()}
+      zoom=${state.zoom}
+      setZoom=${controller.zoom}
+      act=${clicked ? pick : undefined}
+      marked=${marked}
+      masks=${masks}
+    />
+    ${
+      has("story") || has("timeline")
+        ? html`<p class="sentence" tabindex="0">${masks.story ? WORDS.sayFirst : html`<${Told} told=${told} />`}</p>`
+        : null
+    }
+    ${
+      length > 0 && phase !== "over"
+        ? html`<${Bar}
+            controller=${controller}
+            player=${player}
+            view=${view}
+            playing=${playing}
+            stage=${stage}
+            length=${length}
+          />`
+        : null
+    }
+    ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : null}
+  </div>`;
+}
+
+/**
+ * The way through what has happened.
+ * @param {Pick<LessonProps, "controller" | "player"> & {
+ *   view: import("../../state.js").State["shown"]["view"],
+ *   playing: boolean,
+ *   stage: import("../../state.js").Stage,
+ *   length: number,
+ * }} props
+ */
+function Bar({ controller, player, view, playing, stage: { position }, length }) {
+  const start = view?.start ?? 0;
+  const button = (
+    /** @type {string} */ label,
+    /** @type {string} */ icon,
+    /** @type {boolean} */ off,
+    /** @type {number} */ to,
+  ) => html`<button
+    class="square"
+    aria-label=${label}
+    title=${label}
+    disabled=${off}
+    onClick=${() => {
+      player.pause();
+      controller.seek(to);
+    }}
+  >
+    <${Icon} name=${icon} />
+  </button>`;
+  return html`<div class="stage-bar" role="group" aria-label=${WORDS.timeline}>
+    ${button(WORDS.stepBack, "back", position <= start, position - 1)}
+    <button class="square" aria-label=${playing ? WORDS.pause : WORDS.play} onClick=${player.toggle}>
+      <${Icon} name=${playing ? "pause" : "play"} />
+    </button>
+    ${button(WORDS.stepOn, "forward", position >= length, position + 1)}
+    <input
+      type="range"
+      aria-label=${WORDS.position}
+      aria-valuetext=${WORDS.eventOf(position, length)}
+      min=${start}
+      max=${length}
+      value=${position}
+      onInput=${(/** @type {import("../ui.js").FieldEvent} */ e) => {
+        player.pause();
+        controller.seek(e.currentTarget.valueAsNumber);
+      }}
+    />
+  </div>`;
+}

@@ -1,0 +1,199 @@
+// A figure with a database of its own: it plays when it is first seen, stays at its end, and can be scrubbed or played
+// again.
+
+import { WORDS } from "./words.js";
+import { lines as linesOf } from "../../command-lines.js";
+import { FigureStage } from "../figure.js";
+import { Told } from "../prose.js";
+import { before, letters, story } from "../story.js";
+import { Icon, html, useCallback, useEffect, useMemo, useRef, useState } from "../ui.js";
+
+/** @typedef {import("../../lesson/own-stage.js").OwnStage} OwnStage */
+/**
+ * @typedef {{
+ *   opening: { preset: string, options: Record<string, string> },
+ *   lines: string[],
+ *   from?: string | null,
+ *   to?: string | null,
+ * }} Wanted
+ */
+/** @typedef {(wanted: Wanted) => Promise<OwnStage>} StageOf */
+
+/** How much faster than beside a lesson's text: there is nothing to answer. */
+const SPEED = 2;
+
+/**
+ * @param {{
+ *   stageOf: StageOf,
+ *   wanted: Wanted,
+ *   title?: import("../ui.js").Children,
+ *   caption?: import("../ui.js").Children,
+ *   changes?: boolean,
+ * }} props
+ */
+export function OwnFigure({ stageOf, wanted: given, title = null, caption = null, changes = false }) {
+  // What a reader runs in its place is shown from its first event to its last.
+  const [own, setOwn] = useState(/** @type {string[] | null} */ (null));
+  const wanted = useMemo(() => (own ? { opening: given.opening, lines: own } : given), [given, own]);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const isNear = useSeen(box, "300px", 0);
+  const isSeen = useSeen(box, "0px", 0.6);
+  const { stage, failure } = useStage(stageOf, wanted, isNear);
+  const [position, setPosition] = useState(0);
+  const [playing, setPlaying] = useState(false);
+  const isStarted = useRef(false);
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  useEffect(() => {
+    if (!stage) return;
+    setPosition(still ? stage.to : stage.from);
+    if (own && !still) setPlaying(true);
+  }, [stage]);
+  useEffect(() => {
+    if (!stage || !isSeen || isStarted.current || still) return;
+    isStarted.current = true;
+    setPlaying(true);
+  }, [stage, isSeen]);
+  const seconds = useCallback((/** @type {number} */ at) => stage?.seconds(at, letters) ?? 0, [stage]);
+  useEffect(() => {
+    if (!stage || !playing) return undefined;
+    if (position >= stage.to) return void setPlaying(false);
+    const wait = position === stage.from ? 300 : (seconds(position) * 1000) / SPEED;
+    const timer = setTimeout(() => setPosition(position + 1), wait);
+    return () => clearTimeout(timer);
+  }, [stage, playing, position]);
+  const toggle = () => {
+    if (!stage) return;
+    if (!playing && position >= stage.to) setPosition(stage.from);
+    setPlaying(!playing);
+  };
+  const event = stage?.eventAt(position) ?? null;
+  const told = event ? story(event) : before(0);
+  return html`<figure class="own-figure" ref=${box}>
+    ${title ? html`<figcaption class="figure-title">${title}</figcaption>` : null}
+    <div class="own-stage">
+      ${
+        stage && position > 0
+          ? html`<${FigureStage}
+              paint=${stage.paint}
+              position=${position}
+              shown=${stage}
+              label=${WORDS.stage(position, told.title)}
+              seconds=${seconds}
+              speed=${SPEED}
+            />`
+          : null
+      }
+    </div>
+    ${failure ? html`<p class="error" role="alert">${WORDS.figureFailed(failure)}</p>` : null}
+    <p class="own-sentence">${stage ? html`<${Told} told=${told} />` : null}</p>
+    <div class="stage-bar">
+      <button
+        class="square"
+        aria-label=${playing ? WORDS.pause : WORDS.playFigure}
+        disabled=${!stage}
+        onClick=${toggle}
+      >
+        <${Icon} name=${playing ? "pause" : "play"} />
+      </button>
+      <input
+        type="range"
+        aria-label=${WORDS.position}
+        aria-valuetext=${stage ? WORDS.eventOf(position - stage.from, stage.to - stage.from) : null}
+        min=${stage?.from ?? 0}
+        max=${stage?.to ?? 1}
+        value=${position}
+        disabled=${!stage}
+        onInput=${(/** @type {import("../ui.js").FieldEvent} */ e) => {
+          isStarted.current = true;
+          setPlaying(false);
+          setPosition(e.currentTarget.valueAsNumber);
+        }}
+      />
+    </div>
+    ${caption ? html`<figcaption>${caption}</figcaption>` : null}
+    ${changes ? html`<${Change} lines=${wanted.lines} run=${setOwn} isChanged=${own !== null} />` : null}
+  </figure>`;
+}
+
+/** The most commands that a reader runs in a figure. */
+const MAX_LINES = 200;
+
+/**
+ * The commands of a figure, to be changed and run.
+ * @param {{ lines: string[], run: (lines: string[] | null) => void, isChanged: boolean }} props
+ */
+function Change({ lines, run, isChanged }) {
+  const [text, setText] = useState(lines.join("\n"));
+  const submit = () => run(linesOf(text).slice(0, MAX_LINES));
+  const reset = () => {
+    run(null);
+    setText(lines.join("\n"));
+  };
+  return html`<details class="change">
+    <summary>${WORDS.change}</summary>
+    <div>
+      <textarea
+        aria-label=${WORDS.lines}
+        rows=${Math.min(10, Math.max(3, lines.length))}
+        spellcheck=${false}
+        value=${text}
+        onInput=${(/** @type {import("../ui.js").AreaEvent} */ e) => setText(e.currentTarget.value)}
+      ></textarea>
+      <p class="lesson-acts">
+        <button class="primary" onClick=${submit}>${WORDS.run}</button>
+        ${isChanged ? html`<button type="button" onClick=${reset}>${WORDS.asItWas}</button>` : null}
+      </p>
+    </div>
+  </details>`;
+}
+
+/**
+ * The database of a figure, once it is near; closed when the figure goes.
+ * @param {StageOf} stageOf
+ * @param {Wanted} wanted
+ * @param {boolean} isNear
+ */
+function useStage(stageOf, wanted, isNear) {
+  const [stage, setStage] = useState(/** @type {OwnStage | null} */ (null));
+  const [failure, setFailure] = useState("");
+  const name = useMemo(() => JSON.stringify(wanted), [wanted]);
+  useEffect(() => {
+    if (!isNear) return undefined;
+    let gone = false;
+    /** @type {OwnStage | null} */
+    let open = null;
+    stageOf(wanted).then(
+      (found) => {
+        open = found;
+        if (gone) found.close();
+        else setStage(found);
+      },
+      (error) => gone || setFailure(error?.message ?? String(error)),
+    );
+    return () => {
+      gone = true;
+      open?.close();
+    };
+  }, [isNear, name]);
+  return { stage, failure };
+}
+
+/**
+ * Whether an element has been in view, since the first time that it was.
+ * @param {{ current: HTMLElement | null }} element
+ * @param {string} rootMargin
+ * @param {number} threshold
+ */
+function useSeen(element, rootMargin, threshold) {
+  const [isSeen, setSeen] = useState(false);
+  useEffect(() => {
+    if (!element.current || isSeen) return undefined;
+    const watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && setSeen(true), {
+      rootMargin,
+      threshold,
+    });
+    watcher.observe(element.current);
+    return () => watcher.disconnect();
+  }, [isSeen]);
+  return isSeen;
+}

@@ -1,0 +1,76 @@
+// A lesson: the stage at one side, what is told and asked at the other; below each other where there is little room,
+// and the stage stays in view.
+
+import { Article } from "./article.js";
+import { Beat } from "./beat.js";
+import { Over } from "./over.js";
+import { LessonStage } from "./lesson-stage.js";
+import { WORDS } from "./words.js";
+import { isDone } from "../../lesson/progress.js";
+import { html, useLayoutEffect, useRef } from "../ui.js";
+
+/** @typedef {import("./props.js").LessonProps} LessonProps */
+/** @typedef {import("./props.js").LessonState} LessonState */
+
+/** @param {LessonProps} props */
+export function LessonRoom(props) {
+  const { lesson } = props;
+  return lesson.phase === "reading" ? html`<${Article} ...${props} />` : html`<${Beats} ...${props} />`;
+}
+
+/** @param {LessonProps} props */
+function Beats(props) {
+  const { lesson, lessons } = props;
+  const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  // A new beat begins at its top, and a screen reader at its heading.
+  useLayoutEffect(() => {
+    panel.current?.scrollTo(0, 0);
+    panel.current?.querySelector("h2")?.focus({ preventScroll: true });
+  }, [lesson.beat, lesson.variant, lesson.phase === "over"]);
+  return html`<main class="main lesson" data-over=${lesson.phase === "over" ? "" : null}>
+    <${LessonStage} ...${props} />
+    <section class="lesson-panel scroll" ref=${panel} aria-label=${lesson.outline.title}>
+      <${Way} lesson=${lesson} go=${lessons.enter} />
+      ${
+        lesson.phase === "over"
+          ? html`<${Over} lesson=${lesson} lessons=${lessons} />`
+          : html`<${Beat} key=${`${lesson.beat} ${lesson.variant}`} ...${props} />`
+      }
+    </section>
+  </main>`;
+}
+
+/**
+ * The beats, and where the learner is.
+ * @param {{ lesson: LessonState, go: (beat: number) => void }} props
+ */
+function Way({ lesson, go }) {
+  const { outline, beat, phase, again, progress } = lesson;
+  const total = outline.beats.length;
+  const isThrough = (/** @type {number} */ at) => {
+    const asked = outline.beats[at].blocks.filter(({ id, name }) => id && /^(predict|challenge)/.test(name));
+    return asked.length > 0 && asked.every(({ id }) => isDone(progress, id ?? ""));
+  };
+  return html`<nav class="lesson-way" aria-label=${WORDS.beats}>
+    <span class="lesson-name">${outline.title}</span>
+    <ol>
+      ${outline.beats.map(({ title }, at) => {
+        const done = isThrough(at);
+        const words = WORDS.beatOf(at + 1, total, title);
+        return html`<li key=${at}>
+          <button
+            class="plain"
+            data-done=${done ? "" : null}
+            aria-current=${at === beat && phase !== "over" ? "step" : null}
+            aria-label=${done ? `${words}, ${WORDS.beatDone}` : words}
+            title=${title}
+            onClick=${() => go(at)}
+          >
+            ${at + 1}
+          </button>
+        </li>`;
+      })}
+    </ol>
+    ${again.length > 0 ? html`<span class="quiet once-more">${WORDS.onceMore}</span>` : null}
+  </nav>`;
+}
