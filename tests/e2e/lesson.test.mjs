@@ -181,7 +181,7 @@ pageTest(
       [3, /000005|269 B|Flush 2/],
       [4, /2 entries were dropped|000003|283 B/],
     ]) {
-      await page.getByRole("button", { name: new RegExp(`^${beat} of 8`) }).click();
+      await page.getByRole("button", { name: new RegExp(`^${beat} of `) }).click();
       await page.locator('.beat[data-phase="asking"]').waitFor();
       const around = await page.locator("h2").first().innerText();
       const before = await everything(page);
@@ -273,7 +273,7 @@ pageTest(
   "places are clicked in the figure or ticked in the list: both are one answer",
   async (page) => {
     await begin(page, "deletes");
-    await page.getByRole("button", { name: /^2 of 8/ }).click();
+    await page.getByRole("button", { name: /^2 of / }).click();
     await page.locator('.beat[data-phase="asking"] fieldset').waitFor();
     const table = page.getByRole("checkbox", { name: /^table 3/ });
     const part = page
