@@ -270,6 +270,17 @@ pageTest(
 );
 
 pageTest(
+  "what is masked covers the name of its lane, all of it",
+  async (page) => {
+    await begin(page, "deletes");
+    const cover = await page.locator(".mask.lane-facts").first().boundingBox();
+    const name = await page.getByRole("region", { name: "Memtable", exact: true }).locator("p").boundingBox();
+    assert.ok(cover && name && cover.y <= name.y && cover.y + cover.height >= name.y + name.height, "it is not cut");
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
   "places are clicked in the figure or ticked in the list: both are one answer",
   async (page) => {
     await begin(page, "deletes");
@@ -285,6 +296,16 @@ pageTest(
     assert.equal(await part.getAttribute("aria-pressed"), "true");
     await table.uncheck();
     assert.equal(await part.getAttribute("aria-pressed"), "false");
+    // What is in a place means the place; and a lane is one where it is asked for.
+    await page.locator('.figure-layer [data-part^="entry:table-3:"]').first().click();
+    assert.ok(await table.isChecked(), "an entry is in its table");
+    const memtable = page.getByRole("checkbox", { name: "memtable" });
+    await page.locator('.figure-layer [data-part^="entry:memtable-"]').first().click();
+    assert.ok(await memtable.isChecked(), "an entry is in its memtable");
+    const lane = page.locator('.figure-layer [data-part="lane:memtable"]');
+    assert.equal(await lane.getAttribute("aria-pressed"), "true");
+    await lane.click({ position: { x: 400, y: 10 } });
+    assert.equal(await memtable.isChecked(), false);
   },
   { reducedMotion: "reduce" },
 );

@@ -8,23 +8,27 @@ import { html, memo, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../timeline.js").FigureLane} Lane */
 /** @typedef {Lane["parts"][number]} Part */
-/** @typedef {(part: Part) => void} Act */
+/** @typedef {(part: Part, lane: string) => void} Act `lane`: the id of its lane. */
+/**
+ * Parts and lanes that are places to choose, by their ids, and whether they are chosen; none where nothing is asked.
+ * @typedef {Map<string, boolean>} Places
+ */
 
 /** In the place of what is masked. */
 const MASK = "?";
-/** @type {Set<string | undefined>} */
-const NONE = new Set();
+/** @type {Places} */
+const NONE = new Map();
 
 /**
  * @param {{
  *   lanes: Lane[],
  *   label: string,
  *   act: Act,
- *   marked?: Set<string | undefined>,
+ *   places?: Places,
  *   masks?: import("../lesson/masks.js").Masks,
- * }} props `marked`: the parts that are chosen; `masks`: what is covered, and not said, until a question is answered
+ * }} props `masks`: what is covered, and not said, until a question is answered
  */
-function LayerView({ lanes: listed, label, act, marked = NONE, masks = NO_MASKS }) {
+function LayerView({ lanes: listed, label, act, places = NONE, masks = NO_MASKS }) {
   const lanes = masks === NO_MASKS ? listed : listed.map((lane) => masked(lane, masks));
   const layer = useRef(/** @type {HTMLElement | null} */ (null));
   const [focused, focus] = useState("");
@@ -73,29 +77,54 @@ function LayerView({ lanes: listed, label, act, marked = NONE, masks = NO_MASKS 
           }
           ${
             masks.facts(lane.id)
-              ? html`<div class="mask facts" style=${place(factsOf(lane.area))} aria-hidden="true">
+              ? html`<div class="mask lane-facts" style=${place(factsOf(lane.area))} aria-hidden="true">
                 ${lane.name} ${MASK}
               </div>`
               : null
           }
+          ${places.has(`lane:${lane.id}`) ? html`<${LanePlace} lane=${lane} places=${places} act=${act} />` : null}
           ${lane.parts.map(
             (part) =>
               html`<button
                 key=${part.id}
                 data-part=${part.id}
                 class=${masks.part(part.id) ? "part mask" : "part"}
-                aria-pressed=${marked === NONE ? null : marked.has(part.id) ? "true" : "false"}
+                aria-pressed=${pressed(places.get(part.id))}
                 tabindex=${part.id === stop ? 0 : -1}
                 style=${place(part.area)}
                 title=${part.words}
                 onPointerDown=${keepFocus}
                 onFocus=${() => focus(part.id)}
-                onClick=${() => act(part)}
+                onClick=${() => act(part, lane.id)}
               ><span>${part.words}</span></button>`,
           )}
         </section>`;
     })}
   </div>`;
+}
+
+/** @param {boolean | undefined} chosen undefined: it cannot be chosen */
+function pressed(chosen) {
+  return chosen === undefined ? null : chosen ? "true" : "false";
+}
+
+/**
+ * A lane as a place to choose, below its parts.
+ * @param {{ lane: Lane, places: Places, act: Act }} props
+ */
+function LanePlace({ lane, places, act }) {
+  const id = `lane:${lane.id}`;
+  const { name: words, area } = lane;
+  return html`<button
+    data-part=${id}
+    class="part"
+    aria-pressed=${pressed(places.get(id))}
+    tabindex="-1"
+    style=${place(area)}
+    title=${words}
+    onPointerDown=${keepFocus}
+    onClick=${() => act(/** @type {Part} */ ({ id, words, area }), lane.id)}
+  ><span>${words}</span></button>`;
 }
 
 /**

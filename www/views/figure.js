@@ -32,14 +32,14 @@ const SHORTEST = 220;
  * @property {AxisWindow | null} [zoom] The window, where the page keeps it; null is all.
  * @property {(next: (now: AxisWindow | null) => AxisWindow | null) => void} [setZoom]
  * @property {(selection: Selection) => void} [pick] What a click on a part does.
- * @property {(part: import("./figure-layer.js").Part) => void} [act] What it does instead, with the part.
- * @property {Set<string | undefined>} [marked] Parts that are marked.
+ * @property {import("./figure-layer.js").Act} [act] What it does instead.
+ * @property {import("./figure-layer.js").Places} [places] What can be chosen.
  * @property {import("../lesson/masks.js").Masks} [masks] What is hidden.
  */
 
 /** @param {FigureProps} props */
 function FigureView(props) {
-  const { paint, position, shown, label, seconds, speed = 1, zoom: held, setZoom, pick, marked, masks } = props;
+  const { paint, position, shown, label, seconds, speed = 1, zoom: held, setZoom, pick, places, masks } = props;
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const [own, setOwn] = useState(/** @type {AxisWindow | null} */ (null));
@@ -94,11 +94,11 @@ function FigureView(props) {
   };
   useWheel(box, wheel);
   const act = useCallback(
-    (/** @type {import("./figure-layer.js").Part} */ part) => {
+    (/** @type {import("./figure-layer.js").Part} */ part, /** @type {string} */ lane) => {
       const [x, , width] = lanes[0].area;
       const { opens } = part;
       if (opens) zoom((now) => around(now, (opens[0] - x) / width, (opens[1] - x) / width));
-      else if (props.act) props.act(part);
+      else if (props.act) props.act(part, lane);
       else if (part.selection) pick?.(part.selection);
     },
     [lanes, pick, props.act, zoom],
@@ -121,7 +121,7 @@ function FigureView(props) {
   const groups = lanes.some((lane) => lane.parts.some((part) => part.opens));
   return html`<div class="figure-box" ref=${box} onKeyDown=${press}>
     <canvas class="figure" ref=${canvas} aria-hidden="true" onClick=${click} onPointerMove=${point}></canvas>
-    <${FigureLayer} lanes=${lanes} label=${label} act=${act} marked=${marked} masks=${masks} />
+    <${FigureLayer} lanes=${lanes} label=${label} act=${act} places=${places} masks=${masks} />
     ${groups || window !== ALL ? html`<${Zoom} window=${window} go=${zoom} />` : null}
   </div>`;
 }

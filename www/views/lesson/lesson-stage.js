@@ -9,6 +9,7 @@ import { Told } from "../prose.js";
 import { before, CLOSED, letters, story } from "../story.js";
 import { controlsOf } from "../../lesson/steps.js";
 import { masksOf } from "../../lesson/masks.js";
+import { placeOf } from "../../lesson/places.js";
 import { Icon, html, useCallback, useMemo } from "../ui.js";
 
 /** @typedef {import("./props.js").LessonProps} LessonProps */
@@ -28,8 +29,8 @@ export function LessonStage({ controller, player, lesson, lessons, state }) {
   const clicked = isAsking ? now?.questions.find(({ question }) => question.kind === "click") : undefined;
   const draft = clicked && lesson.drafts[clicked.id];
   const pick = useCallback(
-    (/** @type {Part} */ part) => {
-      const place = clicked?.question.places.find((one) => one.part === part.id)?.place;
+    (/** @type {Part} */ part, /** @type {string} */ lane) => {
+      const place = clicked && placeOf(clicked.question.places, part.id, lane);
       if (!clicked || !draft || place === undefined) return;
       const value = /** @type {string[]} */ (draft.value);
       const next = value.includes(place) ? value.filter((one) => one !== place) : [...value, place];
@@ -37,9 +38,9 @@ export function LessonStage({ controller, player, lesson, lessons, state }) {
     },
     [clicked, draft],
   );
-  const marked = useMemo(() => {
+  const places = useMemo(() => {
     const value = Array.isArray(draft?.value) ? draft.value : [];
-    return new Set(clicked?.question.places.filter(({ place }) => value.includes(place)).map(({ part }) => part));
+    return clicked && new Map(clicked.question.places.map(({ place, part }) => [part, value.includes(place)]));
   }, [clicked, draft]);
   const has = (/** @type {string} */ control) => controls === null || controls.includes(control);
   return html`<div class="first-stage lesson-stage">
@@ -54,7 +55,7 @@ export function LessonStage({ controller, player, lesson, lessons, state }) {
       zoom=${state.zoom}
       setZoom=${controller.zoom}
       act=${clicked ? pick : undefined}
-      marked=${marked}
+      places=${places}
       masks=${masks}
     />
     ${
