@@ -120,7 +120,10 @@ export async function versions(page) {
  * @param {string} site
  */
 export function filesOf(site) {
-  const assets = readdirSync(join(site, "assets")).filter((name) => !/\.map$|^whole-|^lsmscope_lesson_bg-/.test(name));
+  const isLesson = (/** @type {string} */ name) =>
+    /^lsmscope_lesson_bg-/.test(name) || /^var \w+=`---\n/.test(readFileSync(join(site, "assets", name), "utf8"));
+  const kept = readdirSync(join(site, "assets")).filter((name) => !/\.map$|^whole-/.test(name));
+  const assets = kept.filter((name) => !isLesson(name));
   return ["embed/index.html", "index.html", ...assets.map((name) => `assets/${name}`)].sort();
 }
 

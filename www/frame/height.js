@@ -16,7 +16,7 @@ const CHANGE = 2;
  */
 const BELOW = [
   { upTo: 619, none: 110, player: 260, full: 350 },
-  { upTo: 700, none: 125, player: 265, full: 305 },
+  { upTo: 700, none: 125, player: 285, full: 325 },
   { upTo: Infinity, none: 76, player: 190, full: 240 },
 ];
 
