@@ -3,10 +3,11 @@
 // In: what a learner puts in. Out: drafts, grades and the phase of the lesson; the run on the stage. Before an answer
 // is given its window has not run: there is nothing on the page, or in the timeline, that could tell it.
 
-import { answerOf, anyAnswer, draftOf, said, wordsOf } from "./answers.js";
+import { answerOf, anyAnswer, draftOf } from "./answers.js";
 import { problemWords } from "./lesson-context.js";
+import { noteAnswer } from "./noting.js";
 import { hurryOf } from "./pace.js";
-import { lastTry, tried } from "./progress.js";
+import { lastTry } from "./progress.js";
 
 /** @typedef {import("./lesson-context.js").LessonContext} LessonContext */
 /** @typedef {import("./lesson-state.js").Grade} Grade */
@@ -50,7 +51,8 @@ export function createAnswering(context, seconds) {
     const grades = await gradesOf(questions, answers);
     if (!isCurrent() || !grades) return;
     set({ grades: { ...state().grades, ...grades } });
-    for (const question of questions) note(question, grades[question.id], shows);
+    for (const [at, asked] of questions.entries())
+      noteAnswer(context, asked, grades[asked.id], shows ? null : answers[at]);
     await show(questions, grades, isCurrent);
   }
 
@@ -116,32 +118,6 @@ export function createAnswering(context, seconds) {
     set({ drafts: { ...state().drafts, ...drafts }, grades: { ...state().grades, ...grades }, phase: "told" });
     controller.seek(Math.max(...questions.map(({ id }) => grades[id].stop)));
     return true;
-  }
-
-  /**
-   * @param {Question} asked
-   * @param {Grade} grade
-   * @param {boolean} shows
-   */
-  function note({ id, question }, grade, shows) {
-    const { drafts, progress, variant } = state();
-    const answer = shows ? null : answerOf(question, drafts[id]);
-    const outcome = shows ? "shown" : grade.outcome;
-    const between = question.kind === "order" ? " → " : ", ";
-    context.advance(
-      tried(progress, id, {
-        variant,
-        answer,
-        outcome,
-        ask: wordsOf(question.ask),
-        said: shows ? "" : said(question, drafts[id]).join(between),
-        happened: grade.happened.map((nodes) => wordsOf(nodes)).join(between),
-        tag: shows ? "" : (grade.tag ?? ""),
-        sure: drafts[id]?.sure ?? null,
-      }),
-    );
-    const attempt = state().progress.tries[id].length;
-    context.tell({ type: "answered", id, right: outcome === "right", attempt, chosen: answer });
   }
 
   /**

@@ -3,9 +3,10 @@
 // In: what a reader does. Out: `state.lesson`, with the phase `reading`. A question has no stage beside it: its figures
 // have databases of their own, so an answer is graded and told, without a run.
 
-import { answerOf, anyAnswer, draftOf, emptyDraft, said, wordsOf } from "./answers.js";
+import { answerOf, anyAnswer, draftOf, emptyDraft } from "./answers.js";
 import { problemWords } from "./lesson-context.js";
-import { lastTry, tried } from "./progress.js";
+import { noteAnswer } from "./noting.js";
+import { lastTry } from "./progress.js";
 import { stepsOf } from "./steps.js";
 
 /** @typedef {import("./lesson-context.js").LessonContext} LessonContext */
@@ -63,7 +64,8 @@ export function createReading(context) {
    * @param {Question} asked
    * @param {{ shows?: boolean }} [how]
    */
-  async function commit(beat, { block, id, question }, { shows = false } = {}) {
+  async function commit(beat, asked, { shows = false } = {}) {
+    const { block, id, question } = asked;
     const { variant, drafts } = state();
     const given = shows ? null : answerOf(question, drafts[id]);
     if (!shows && !given) return;
@@ -71,21 +73,8 @@ export function createReading(context) {
     try {
       const grade = await context.file()?.grade(variant, beat, block, given ?? anyAnswer(question));
       if (!isCurrent() || !grade) return;
-      const { outcome, happened, tag } = grade;
-      const next = tried(state().progress, id, {
-        variant,
-        answer: given,
-        outcome: shows ? "shown" : outcome,
-        ask: wordsOf(question.ask),
-        said: shows ? "" : said(question, drafts[id]).join(", "),
-        happened: happened.map((nodes) => wordsOf(nodes)).join(", "),
-        tag: shows ? "" : (tag ?? ""),
-        sure: null,
-      });
-      context.advance(next);
+      noteAnswer(context, asked, grade, given);
       set({ grades: { ...state().grades, [id]: grade }, wrong: "" });
-      const attempt = next.tries[id].length;
-      context.tell({ type: "answered", id, right: !shows && outcome === "right", attempt, chosen: given });
     } catch (error) {
       if (isCurrent()) set({ wrong: problemWords(error) });
     }
