@@ -3,12 +3,11 @@
 
 import { count } from "../format.js";
 import { types } from "../keys.js";
-import { isFramed } from "../site-address.js";
 import { replaceFragment } from "../link/fragment.js";
 import { embedded } from "../state.js";
-import { applyTheme } from "../theme.js";
 import { createFigureRange } from "./figure-range.js";
 import { heightFor, tellHeight } from "./height.js";
+import { hostOf, readyMessage, takeTheme } from "./host.js";
 import { MAX_CHARS, createChannel } from "./messages.js";
 
 /** @typedef {import("./settings.js").FrameSettings} FrameSettings */
@@ -39,8 +38,7 @@ const MAX_STATE = MAX_CHARS - 200;
 export function connect(page) {
   const { settings, controller, player, fragment, load, tellMoments, title, version, visit, isOperation } = page;
   const { store } = controller;
-  // Opened as a page of its own, it would be its own host. A learning platform is no host: it has an API of its own.
-  const host = isFramed() && settings.report !== "scorm" ? window.parent : null;
+  const host = hostOf(settings);
   const { send } = host ? createChannel({ self: window, host, act }) : { send: () => {} };
 
   /** @param {import("./messages.js").Message} message */
@@ -62,7 +60,7 @@ export function connect(page) {
       case "state":
         return { state: await state() };
       case "theme":
-        return void setTheme(message.theme);
+        return void takeTheme(store, message.theme);
       case "lang":
         // English is what there is.
         return { lang: "en" };
@@ -81,7 +79,7 @@ export function connect(page) {
   async function restart({ state: wanted, theme, from, to }) {
     const link = String(wanted ?? "");
     isBegun = false;
-    setTheme(theme);
+    takeTheme(store, theme);
     player.pause();
     const { dialog, forms, pauseAt, room, speed, tabs, unfolded, wide } = embedded(settings);
     store.set({ dialog, forms, pauseAt, room, speed, tabs, unfolded, wide });
@@ -124,14 +122,6 @@ export function connect(page) {
       controller.seek(found.position);
     }
     return told();
-  }
-
-  /** @param {unknown} theme */
-  function setTheme(theme) {
-    const chosen = theme === "light" || theme === "dark" ? theme : "";
-    if (chosen === store.get().theme) return;
-    store.set({ theme: chosen });
-    applyTheme(chosen);
   }
 
   /** Where the page stands. */
@@ -180,7 +170,7 @@ export function connect(page) {
    * @returns {number | null} the position of a figure's end
    */
   function begin(from, to) {
-    send({ type: "ready", version, lessons: [], size: { width: innerWidth, height: innerHeight } });
+    send(readyMessage(version, []));
     if (tellAgain) tellAgain();
     else if (host && settings.tellsHeight) {
       const wanted = (/** @type {number} */ width) => heightFor(width, settings.controls);

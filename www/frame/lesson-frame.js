@@ -3,9 +3,8 @@
 // In: what a learner does (`tell`). Out: messages `ready`, `step` with the beat, `answered`, `complete`, `error`; a
 // question's result and the score for a reporter. A host is told no more than a learner has seen.
 
-import { isFramed } from "../site-address.js";
-import { applyTheme } from "../theme.js";
 import { tellHeight } from "./height.js";
+import { hostOf, readyMessage, takeTheme } from "./host.js";
 import { createChannel } from "./messages.js";
 
 /** Heights at which a lesson reads well, in pixels: the stage beside the text, and above it. */
@@ -20,17 +19,14 @@ const MIN_BESIDE = 700;
  * @param {import("./visit.js").Visit | null} page.visit Null where nothing is reported.
  */
 export function connectLesson({ settings, store, visit }) {
-  // Opened as a page of its own, it would be its own host. A learning platform is no host: it has an API of its own.
-  const host = isFramed() && settings.report !== "scorm" ? window.parent : null;
+  const host = hostOf(settings);
   const { send } = host ? createChannel({ self: window, host, act }) : { send: () => {} };
 
   /** @param {import("./messages.js").Message} message */
   function act({ type, theme }) {
     if (type === "lang") return { lang: store.get().lesson?.outline.lang ?? "en" };
-    if (type !== "theme") throw new Error("this is a lesson: it can not be asked for that");
-    const chosen = theme === "light" || theme === "dark" ? theme : "";
-    store.set({ theme: chosen });
-    applyTheme(chosen);
+    if (type !== "theme") throw new Error("this is a lesson: it cannot be asked for that");
+    takeTheme(store, theme);
     return {};
   }
 
@@ -56,7 +52,7 @@ export function connectLesson({ settings, store, visit }) {
   function ready(version) {
     const { lesson, lessonOpening } = store.get();
     const lessons = lesson ? [lesson.outline.id] : [];
-    send({ type: "ready", version, lessons, size: { width: innerWidth, height: innerHeight } });
+    send(readyMessage(version, lessons));
     if (lessonOpening) send({ type: "error", code: "lesson", text: lessonOpening.problem });
     if (!host || !settings.tellsHeight) return;
     const wanted = (/** @type {number} */ width) => (width > MIN_BESIDE ? BESIDE : ABOVE);
