@@ -41,7 +41,7 @@ export function Header({ controller, state }) {
         ? null
         : html`<button
             class="history"
-            onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}
+            onClick=${() => openHistory(controller)}
             title="Replay the decisions of a real RocksDB database against our policy"
           >
             <${Icon} name="database" />History
@@ -86,29 +86,19 @@ export function Header({ controller, state }) {
  * @param {{ controller: import("../controller.js").Controller, state: State }} props
  */
 function More({ controller, state }) {
-  const { store, enter } = controller;
-  const page = location.pathname;
-  const go = (/** @type {string} */ address) => () => location.assign(address);
-  const learning = /** @type {Item[]} */ ([
-    ["Course", "table", go("?lesson")],
-    ["Sandbox", "play", go(page)],
-    ["Simulate", "chart", go(`${page}#v=1&room=simulate`)],
+  const { store } = controller;
+  const { room } = state;
+  // The list of lessons is not the lesson.
+  const others = ROOMS.filter(({ name }) => name !== room || room === "lesson");
+  const items = /** @type {Item[]} */ ([
+    ...others.map((to) => {
+      const address = addressOf(room, to.name);
+      return [to.title, to.icon, () => (address ? location.assign(address) : controller.enter(to.name))];
+    }),
+    ...(room === "sandbox" ? [["History", "database", () => openHistory(controller)]] : []),
+    ...(room === "lesson" ? [] : [["Export", "download", () => store.set({ dialog: "export" })]]),
+    [theme() === "dark" ? "Light" : "Dark", "theme", () => switchTheme(controller)],
   ]);
-  const simulating = /** @type {Item[]} */ ([
-    ["Course", "table", go("?lesson")],
-    ["Sandbox", "play", () => enter("sandbox")],
-    ["Export", "download", () => store.set({ dialog: "export" })],
-  ]);
-  const operating = /** @type {Item[]} */ ([
-    ["Course", "table", go("?lesson")],
-    ["Simulate", "chart", () => enter("simulate")],
-    ["History", "database", () => store.set({ dialog: "history", historyOpening: null })],
-    ["Export", "download", () => store.set({ dialog: "export" })],
-  ]);
-  const items = [
-    ...{ lesson: learning, simulate: simulating, sandbox: operating }[state.room],
-    /** @type {Item} */ ([theme() === "dark" ? "Light" : "Dark", "theme", () => switchTheme(controller)]),
-  ];
   const menu = (/** @type {() => void} */ close) =>
     html`<div class="more-items">
       ${items.map(
@@ -142,29 +132,44 @@ export function SkipLink({ room }) {
 }
 
 /**
- * The rooms of the page. What is in the other one stays there.
- * @param {{ controller: import("../controller.js").Controller, room: State["room"] }} props
+ * The rooms of the page. What is in the sandbox and in the simulator stays there.
+ * @type {{ name: State["room"], title: string, icon: string, about: string }[]}
  */
+const ROOMS = [
+  { name: "lesson", title: "Course", icon: "table", about: "Lessons in which you say first what the engine will do" },
+  { name: "sandbox", title: "Sandbox", icon: "play", about: "A real engine, stepped event by event" },
+  {
+    name: "simulate",
+    title: "Simulate",
+    icon: "chart",
+    about: "Terabytes in seconds: the same decisions on tables without bytes, under virtual time",
+  },
+];
+
+/**
+ * The address that leads from one room to another; empty where the page need not be loaded anew: the course is a page
+ * of its own.
+ * @param {State["room"]} from
+ * @param {State["room"]} to
+ */
+function addressOf(from, to) {
+  if (to === "lesson") return "?lesson";
+  if (from !== "lesson") return "";
+  return to === "simulate" ? `${location.pathname}#v=1&room=simulate` : location.pathname;
+}
+
+/** @param {{ controller: import("../controller.js").Controller, room: State["room"] }} props */
 function Rooms({ controller, room }) {
-  const button = (/** @type {State["room"]} */ name, /** @type {string} */ title, /** @type {string} */ about) =>
-    html`<button aria-current=${room === name ? "page" : null} title=${about} onClick=${() => controller.enter(name)}>
-      ${title}
-    </button>`;
-  const page = location.pathname;
-  if (room === "lesson")
-    return html`<nav class="rooms" aria-label="Rooms">
-      <a class="button" href="?lesson" aria-current="page">Course</a>
-      <a class="button" href=${page}>Sandbox</a>
-      <a class="button" href=${`${page}#v=1&room=simulate`}>Simulate</a>
-    </nav>`;
   return html`<nav class="rooms" aria-label="Rooms">
-    <a class="button" href="?lesson" title="Lessons in which you say first what the engine will do">Course</a>
-    ${button("sandbox", "Sandbox", "A real engine, stepped event by event")}
-    ${button(
-      "simulate",
-      "Simulate",
-      "Terabytes in seconds: the same decisions on tables without bytes, under virtual time",
-    )}
+    ${ROOMS.map(({ name, title, about }) => {
+      const address = addressOf(room, name);
+      const current = room === name ? "page" : null;
+      return address
+        ? html`<a key=${name} class="button" href=${address} aria-current=${current} title=${about}>${title}</a>`
+        : html`<button key=${name} aria-current=${current} title=${about} onClick=${() => controller.enter(name)}>
+            ${title}
+          </button>`;
+    })}
   </nav>`;
 }
 
@@ -189,6 +194,11 @@ function Crumb({ state }) {
     </span>`;
   }
   return html`<span class="crumb"><${ByWord}>A storage engine that you can stop at any instant<//></span>`;
+}
+
+/** @param {import("../controller.js").Controller} controller */
+function openHistory(controller) {
+  controller.store.set({ dialog: "history", historyOpening: null });
 }
 
 /** @param {import("../controller.js").Controller} controller */
