@@ -81,8 +81,9 @@ export function createUndo(store, viewer, { run, runHere, startOver, isOperation
     }
     if (/^start\s+over$/.test(word)) return startOver();
     // Inside of the last operation nothing lies ahead but its own end.
-    const isPast = operations().some(({ first }) => first >= stage.position);
-    const inside = ranBy(operations(), stage.position).command;
+    const known = operations();
+    const isPast = known.some(({ first }) => first >= stage.position);
+    const inside = ranBy(known, stage.position).command;
     const isUnseen = !isPast && inside !== null && stage.position < store.get().shown.length;
     // A question, and a line that is refused, need no past.
     try {
@@ -98,7 +99,7 @@ export function createUndo(store, viewer, { run, runHere, startOver, isOperation
       return isDone;
     }
     const { branch } = store.get();
-    const fork = forkAt(operations(), stage.position);
+    const fork = forkAt(known, stage.position);
     const note = noteOf(inside, fork);
     await runHere([line], `from event ${fork}`);
     if (store.get().branch === branch) return false;
