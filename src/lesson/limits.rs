@@ -59,7 +59,7 @@ pub const MAX_VALUE: u64 = 50_000;
 /// How deeply lists lie in lists: values are compared, shown and dropped by recursion.
 pub const MAX_VALUE_DEPTH: usize = 64;
 
-/// Parts of a value that a text shows: nobody reads more, and a text may have many.
+/// Parts of a value that a text shows: more would not be read, and a text may have many values.
 pub const MAX_SHOWN: u64 = 200;
 
 /// `key: value` lines of a block, each of which is evaluated when an answer is graded.

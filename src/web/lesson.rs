@@ -138,7 +138,7 @@ impl JsLesson {
         tried.map(|attempt| to_js(&attempt)).map_err(faulty)
     }
 
-    /// All that is wrong with it, found by running it: in up to so many variants.
+    /// Runs up to so many of its variants, and returns all findings.
     #[wasm_bindgen(unchecked_return_type = "PlacedFinding[]")]
     pub async fn check(&self, variants: f64) -> JsValue {
         let findings = check(&self.lesson, position(variants)).await;

@@ -4,7 +4,9 @@
 //! the site: `course.js`, with what stands in the front matter of each lesson and a way to its text, and a module for
 //! each text, which is loaded when its lesson is opened. Errors: a lesson without an id or a title.
 //!
-//! The page need not read lessons to list them, and the single file has them without a request.
+//! The page need not read lessons to list them, and the single file has them without a request. The crate's own reader
+//! (`src/lesson/front_matter.rs`) is not called: chores do not wait for the crate to be compiled, and what that reader
+//! refuses fails `lesson check` in the tests.
 
 use std::{fs, path::Path};
 

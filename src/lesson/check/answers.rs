@@ -34,7 +34,7 @@ impl Checker<'_> {
             Ok(judged) => judged,
             Err(error) => return self.fail_in(variant, error),
         };
-        self.shown(variant, checked, prediction, &judged, at).await;
+        self.shown(checked, prediction, &judged, at).await;
         if let Some(expect) = &prediction.expect {
             match run.compute(expect, window, &judged.names(None)).await {
                 Ok(expected) if value::same(&expected, &judged.truth) => {}

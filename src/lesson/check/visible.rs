@@ -2,7 +2,7 @@
 
 use super::{CheckedBeat, Checker};
 use crate::lesson::{
-    PredictionKind, Variant,
+    PredictionKind,
     beat_run::{LineWindow, Names},
     beats::BeatItem,
     block::Prediction,
@@ -16,7 +16,6 @@ impl Checker<'_> {
     /// Whether the truth of the prediction at `at` stands in the text above it, or on the stage.
     pub(super) async fn shown(
         &mut self,
-        variant: &Variant,
         checked: &CheckedBeat<'_>,
         prediction: &Prediction,
         judged: &Judged,
@@ -43,7 +42,6 @@ impl Checker<'_> {
         }
         // As if nothing had run yet.
         let before = LineWindow { above: window.above, end: window.above };
-        let _ = variant;
         if let Ok(truth) = run.compute(&prediction.truth, before, &judged.names(None)).await
             && value::same(&truth, &judged.truth)
         {
