@@ -9,13 +9,13 @@ import globals from "globals";
 /** What the page's modules may not import. */
 const LAYERS = [
   {
-    target: ["./www/!(main).js", "./www/sim/**"],
+    target: ["./www/!(page).js", "./www/sim/**"],
     from: "./www/views/**",
-    message: "Only main.js imports views: what both need lies in www/.",
+    message: "Only page.js imports views: what both need lies in www/.",
   },
   {
     target: "./www/views/**",
-    from: "./www/{main,controller,viewer,opening,commands,travel,branches,histories,drive,player}.js",
+    from: "./www/{main,page,controller,viewer,opening,commands,travel,branches,histories,drive,player}.js",
     message: "A view is given the controller: it asks that.",
   },
   {

@@ -1,7 +1,8 @@
 // How numbers, sizes, times and names are written, everywhere on the page.
 
-/** Made once, and only when a number needs it: making one takes 18 ms. @type {Intl.NumberFormat | undefined} */
-let grouped;
+import { decimal, number, say, sayCount } from "./words.js";
+
+export { number };
 
 const UNITS = ["B", "KB", "MB", "GB", "TB", "PB"];
 
@@ -17,7 +18,7 @@ export function bytes(n) {
   }
   const digits =
     unit === 0 || n >= 100 || Number.isInteger(n) ? Math.round(n).toString() : n.toFixed(1).replace(/\.0$/, "");
-  return `${digits} ${UNITS[unit]}`;
+  return `${decimal(digits)} ${UNITS[unit]}`;
 }
 
 /**
@@ -27,15 +28,7 @@ export function bytes(n) {
  * @param {string} [many]
  */
 export function count(n, one, many = `${one}s`) {
-  return `${number(n)} ${n === 1 ? one : many}`;
-}
-
-/**
- * `1,234,567`.
- * @param {number} n
- */
-export function number(n) {
-  return n < 1000 ? String(n) : (grouped ??= new Intl.NumberFormat("en-US")).format(n);
+  return sayCount(n, `{n} ${one}`, `{n} ${many}`);
 }
 
 /**
@@ -44,7 +37,7 @@ export function number(n) {
  */
 export function ratio(n) {
   if (n === undefined || !Number.isFinite(n)) return "–";
-  return n >= 100 ? Math.round(n).toString() : n.toFixed(2);
+  return n >= 100 ? Math.round(n).toString() : decimal(n.toFixed(2));
 }
 
 /**
@@ -54,7 +47,7 @@ export function ratio(n) {
 export function duration(seconds) {
   if (seconds < 59.5) return `${Math.max(1, Math.round(seconds))} s`;
   if (seconds < 3570) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1).replace(/\.0$/, "")} h`;
+  return `${decimal((seconds / 3600).toFixed(1).replace(/\.0$/, ""))} h`;
 }
 
 /**
@@ -62,13 +55,16 @@ export function duration(seconds) {
  * @param {number} seconds
  */
 export function roughly(seconds) {
-  if (seconds < 7.5) return "a few seconds";
-  if (seconds < 55) return `about ${Math.max(1, Math.round(seconds / 10)) * 10} s`;
+  if (seconds < 7.5) return say("a few seconds");
+  return say("about {time}", { time: coarse(seconds) });
+}
+
+/** @param {number} seconds */
+function coarse(seconds) {
+  if (seconds < 55) return `${Math.max(1, Math.round(seconds / 10)) * 10} s`;
   const minutes = seconds / 60;
-  if (minutes < 9.5) return `about ${Math.round(minutes)} min`;
-  return minutes < 57.5
-    ? `about ${Math.round(minutes / 5) * 5} min`
-    : `about ${duration(Math.round(minutes / 30) * 1800)}`;
+  if (minutes < 9.5) return `${Math.round(minutes)} min`;
+  return minutes < 57.5 ? `${Math.round(minutes / 5) * 5} min` : duration(Math.round(minutes / 30) * 1800);
 }
 
 /**
@@ -97,9 +93,10 @@ export function clip(text, limit) {
  * @param {number} [limit]
  */
 export function list(items, limit = 4) {
-  const shown = items.length > limit ? [...items.slice(0, limit - 1), `${items.length - limit + 1} more`] : items;
+  const more = items.length - limit;
+  const shown = more > 0 ? [...items.slice(0, limit - 1), sayCount(more + 1, "{n} more", "{n} more")] : items;
   if (shown.length < 2) return shown.join("");
-  return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+  return say("{a} and {b}", { a: shown.slice(0, -1).join(", "), b: String(shown.at(-1)) });
 }
 
 /**
@@ -140,5 +137,5 @@ export function time(seconds) {
 
 /** @param {number} n */
 function trim(n) {
-  return n >= 100 ? String(Math.round(n)) : n.toFixed(n >= 10 ? 1 : 2).replace(/\.?0+$/, "");
+  return n >= 100 ? String(Math.round(n)) : decimal(n.toFixed(n >= 10 ? 1 : 2).replace(/\.?0+$/, ""));
 }

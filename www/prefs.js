@@ -4,6 +4,7 @@
 /**
  * @typedef {object} Prefs
  * @property {"light" | "dark" | ""} theme "" follows the system.
+ * @property {string} language The code of the page's language; "" is that of the address, or English.
  * @property {import("./sandbox.js").OpenConfig | null} backend The database to open at the start.
  * @property {Record<string, Record<string, string>>} databases The options that each named database was last open with:
  *   another number of levels, say, would not fit what is stored.
@@ -25,6 +26,7 @@ const DATABASES = 20;
 /** @type {Prefs} */
 const DEFAULTS = {
   theme: "",
+  language: "",
   backend: null,
   databases: {},
   welcomed: false,

@@ -149,14 +149,14 @@ export async function newTab(context, url, until) {
   const page = await context.newPage();
   await page.setViewportSize({ width: 1280, height: 720 });
   // The database is opened once it can be reached.
-  await page.route("**/www/main.js", async (route) => {
+  await page.route("**/www/page.js", async (route) => {
     const response = await route.fetch();
     const reach =
       "const { open } = Sandbox;\n" +
       "Sandbox.open = async (config) => (globalThis.reached = await open.call(Sandbox, config));\n";
     const text = await response.text();
     const changed = text.replace("const store =", `${reach}const store =`);
-    assert.notEqual(changed, text, "main.js has no store any more");
+    assert.notEqual(changed, text, "page.js has no store any more");
     await route.fulfill({ response, body: changed });
   });
   await page.goto(url);

@@ -15,7 +15,9 @@
     isStarted = true;
     if (button) button.hidden = true;
     load("module", early, () => {});
-    load("module", main, () => load("text/javascript", whole, fail));
+    const without = () => load("text/javascript", whole, fail);
+    addEventListener("lsmscope-missing", without);
+    load("module", main, without);
   }
 
   /**

@@ -1,7 +1,7 @@
 // Why: the reasons of a compaction. While one runs: every level's score, the rule that picked it, the option that
 // governs the rule, and the candidates that lost. Else: each level's score, which says how near its next compaction is.
 
-import { bytes, count, file, ratio } from "../format.js";
+import { bytes, count, file, ratio, number } from "../format.js";
 import { html, memo } from "./ui.js";
 
 /** @typedef {import("../timeline.js").View} View */
@@ -121,15 +121,21 @@ function target(s) {
   return s.formula.limit ? amount(s.formula.limit) : "–";
 }
 
-/** @type {Record<Score["by"], [string, string?]>} */
-const NOUNS = { tables: ["table"], runs: ["run"], entries: ["entry", "entries"], bytes: [""], none: [""] };
+/** @type {Record<Score["by"], (n: number) => string>} */
+const AMOUNTS = {
+  tables: (n) => count(n, "table"),
+  runs: (n) => count(n, "run"),
+  entries: (n) => count(n, "entry", "entries"),
+  bytes,
+  none: number,
+};
 
 /**
  * A number of a formula with what it counts.
  * @param {{ value: number, of: Score["by"] }} amount
  */
 function amount({ value, of }) {
-  return of === "bytes" ? bytes(value) : count(value, ...NOUNS[of]);
+  return AMOUNTS[of](value);
 }
 
 /** @param {{ compaction: Compaction }} props */

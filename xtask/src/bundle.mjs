@@ -6,7 +6,7 @@
 
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { basename, extname, join, resolve } from "node:path";
 
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { build, transform } from "esbuild";
@@ -104,20 +104,20 @@ const minified = {
 
 /**
  * The chunk of a module: one for all that the first view needs, so that it comes in one request, and a small one for
- * what asks for the rest. The entry itself is apart: it waits for the page to begin, and whatever imported it would
- * wait as well.
+ * what asks for the rest, and for the language that all of it speaks.
  * @type {import("rollup").GetManualChunk}
  */
-function chunkOf(id, { getModuleIds, getModuleInfo }) {
-  if (/\/www\/(early|assets)\.js$/.test(id)) return "early";
-  const entry = [...getModuleIds()].find((one) => getModuleInfo(one)?.isEntry);
-  const first = entry ? [entry] : [];
+function chunkOf(id, { getModuleInfo }) {
+  if (/\/www\/(early|assets|language|words|prefs)\.js$/.test(id)) return "early";
+  const first = [page];
   for (const one of first)
     first.push(...(getModuleInfo(one)?.importedIds ?? []).filter((next) => !first.includes(next)));
-  return first.indexOf(id) > 0 ? "first" : null;
+  return first.includes(id) ? "first" : null;
 }
 
 const input = join(site, "www/main.js");
+/** The modules of the page, which the entry asks for. */
+const page = resolve(site, "www/page.js");
 
 /** What Rollup warns of is the page's, unless it is in a library. @type {import("rollup").WarningHandlerWithDefault} */
 function onwarn(warning, warn) {
@@ -188,12 +188,10 @@ const [sheet] = Object.keys(style.metafile.outputs).filter((name) => name.endsWi
 
 // The wasm and the recording are not preloaded: on a slow line they would delay the first paint by two seconds. The
 // script that asks for them is the first that runs.
-const early = output.find(({ name }) => name === "early")?.fileName;
+const [early, first] = ["early", "first"].map((chunk) => output.find(({ name }) => name === chunk)?.fileName);
 const head = [
   `<link rel="stylesheet" href="./assets/${basename(sheet)}" />`,
-  ...main.imports
-    .filter((path) => path !== early)
-    .map((path) => `<link rel="modulepreload" href="./assets/${path}" />`),
+  `<link rel="modulepreload" href="./assets/${first}" />`,
   `<script type="module" src="./assets/${early}" async></script>`,
   `<script type="module" src="./assets/${main.fileName}"></script>`,
 ];

@@ -9,6 +9,7 @@ mod bench;
 mod browser;
 mod course;
 mod dist;
+mod languages;
 mod npm;
 mod pictures;
 mod scorm;

@@ -13,7 +13,7 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
-    course, npm,
+    course, languages, npm,
     step::{self, command_with, root, target_dir},
     tools,
 };
@@ -128,6 +128,7 @@ pub fn gather() -> Result<()> {
         copy(&path, &site.join(place))?;
     }
     course::write(&modules.join("lessons"))?;
+    languages::write(&modules.join("languages"))?;
     for (from, folder) in FILES {
         let from = root().join(from);
         copy(&from, &site.join(folder).join(from.file_name().expect("a file has a name")))?;
