@@ -9,7 +9,7 @@
 
 use std::{cmp::Reverse, rc::Rc};
 
-use super::{Scene, memtable::SceneMemtable, ordmap::OrdMap};
+use super::{Scene, job::SceneJob, memtable::SceneMemtable, ordmap::OrdMap};
 use crate::{
     entry::{Bytes, EntryKind, SeqNo},
     trace::{Event, Place, WalRecord},
@@ -55,6 +55,12 @@ pub type TableEntries = Rc<Vec<ListedEntry>>;
 pub(crate) fn find<'a>(entries: &'a [ListedEntry], key: &Bytes, seq: SeqNo) -> Option<&'a ListedEntry> {
     let at = entries.binary_search_by(|entry| entry.order().cmp(&(key, Reverse(seq)))).ok()?;
     entries.get(at)
+}
+
+/// Whether `entries` have a version of `key` that is older than `seq`.
+fn has_older(entries: &[ListedEntry], key: &Bytes, seq: SeqNo) -> bool {
+    let after = entries.partition_point(|entry| entry.order() <= (key, Reverse(seq)));
+    entries.get(after).is_some_and(|next| next.key == *key)
 }
 
 /// The entries of finished tables.
@@ -119,6 +125,15 @@ impl Scene {
             Place::Memtable { id } => self.memtable(id)?.get(key, seq).map(|record| record.value.clone()),
             Place::Table { id, .. } => find(self.contents.get(id)?, key, seq)?.value.clone(),
         }
+    }
+
+    /// Whether a job that keeps version `seq` of `key` reads an older version too. A table that is not listed may have
+    /// one.
+    pub(crate) fn reads_older(&self, job: &SceneJob, key: &Bytes, seq: SeqNo) -> bool {
+        let mut memtables = job.memtables.iter().filter_map(|id| self.memtable(*id));
+        let mut tables = job.compaction.iter().flat_map(|compaction| compaction.tables());
+        memtables.any(|memtable| memtable.has_older(key, seq))
+            || tables.any(|(_, table)| self.contents.get(table).is_none_or(|entries| has_older(entries, key, seq)))
     }
 
     fn memtable(&self, id: u64) -> Option<&SceneMemtable> {

@@ -246,6 +246,12 @@ impl SceneJob {
         self.decisions.back().map(|decision| &**decision)
     }
 
+    /// What its merge decided on version `seq` of `key`, if that was among the last.
+    pub fn decision(&self, key: &Bytes, seq: SeqNo) -> Option<&EntryDecision> {
+        let is_it = |decision: &&Rc<EntryDecision>| decision.seq == seq && decision.key == *key;
+        self.decisions.iter().rev().find(is_it).map(|decision| &**decision)
+    }
+
     fn decide(&mut self, decision: EntryDecision) {
         if self.decisions.len() == MAX_DECISIONS {
             self.decisions.pop_front();

@@ -60,6 +60,11 @@ impl SceneMemtable {
         self.entries.get(&(key.clone(), Reverse(seq)))
     }
 
+    /// Whether it has a version of `key` that is older than `seq`.
+    pub fn has_older(&self, key: &Bytes, seq: SeqNo) -> bool {
+        self.entries.after(&(key.clone(), Reverse(seq))).is_some_and(|((next, _), _)| next == key)
+    }
+
     /// How many entries it has.
     pub fn len(&self) -> usize {
         self.untold.unwrap_or(self.entries.len())

@@ -72,6 +72,21 @@ impl<K: Ord + Clone, V: Clone> OrdMap<K, V> {
         None
     }
 
+    /// The first entry behind `key`.
+    pub fn after(&self, key: &K) -> Option<(&K, &V)> {
+        let (mut link, mut found) = (&self.root, None);
+        while let Some(node) = link {
+            link = match key < &node.key {
+                true => {
+                    found = Some((&node.key, &node.value));
+                    &node.left
+                }
+                false => &node.right,
+            };
+        }
+        found
+    }
+
     /// All entries, in order.
     pub fn iter(&self) -> OrdMapIter<'_, K, V> {
         let mut iter = OrdMapIter { stack: Vec::new() };
@@ -237,6 +252,7 @@ mod tests {
             assert!(ours.iter().eq(model.iter()));
             for probe in [0, 350, 699, 1000] {
                 assert_eq!(ours.get(&probe), model.get(&probe));
+                assert_eq!(ours.after(&probe), model.range(probe + 1..).next());
             }
         }
     }

@@ -204,3 +204,40 @@ fn narrow_neighbours_are_a_group_that_says_how_many_tables_it_is() {
         );
     }
 }
+
+/// What is said of an entry that is kept depends on whether the merge reads an older version of its key.
+#[test]
+fn a_merge_says_newest_of_a_key_with_several_versions_only() {
+    let lines = "put a 1\nput a 2\nput b 3\nput c 4\nput c 5\nput d 6\ndelete a\nput e 7\ncompact 0";
+    let timeline = record(preset("teaching").unwrap(), &script(lines));
+    let timeline = &mut *timeline.borrow_mut();
+    let pill = |position: usize, timeline: &mut Timeline| {
+        let parts = Figure::at(timeline, position, &picture((1280.0, 560.0))).parts(1.0);
+        let pill = parts.into_iter().find(|part| matches!(part.id, PartId::FrontName(_)));
+        let Some(Look::Box(look)) = pill.map(|part| part.look) else { return String::new() };
+        look.words.map_or(String::new(), |words| words.text)
+    };
+    let mut said = Vec::new();
+    for at in 0..timeline.len() {
+        let decided = match &timeline.event(at).unwrap().event {
+            Event::MergeKept { key, seq, .. } | Event::MergeDropped { key, seq, .. } => Some((key.to_string(), *seq)),
+            _ => None,
+        };
+        if let Some((key, seq)) = decided {
+            said.push(format!("{key} ·{seq} {}", pill(at + 1, timeline)));
+        }
+    }
+    let expected = [
+        "a ·2 flush: newest goes down",
+        "a ·1 flush: hidden by ·2: dropped",
+        "b ·3 flush: goes down",
+        "c ·4 flush: goes down",
+        "a ·7 flush: goes down",
+        "c ·5 flush: goes down",
+        "d ·6 flush: goes down",
+        "e ·8 flush: goes down",
+        "a ·7 merge: still hides older versions",
+        "a ·2 merge: deleted by ·7: dropped",
+    ];
+    assert_eq!(&said[..expected.len().min(said.len())], expected, "{said:#?}");
+}

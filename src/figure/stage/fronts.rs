@@ -6,6 +6,7 @@ use super::{
     pills::Spot,
 };
 use crate::{
+    entry::EntryKind,
     policy::Action,
     scene::{job::SceneJob, view::EntryDecision},
     trace::{DropReason, KeepReason},
@@ -40,7 +41,7 @@ impl Stage<'_> {
     /// ends; else behind the command.
     fn front_name(&mut self, job: &SceneJob, decision: &EntryDecision, x: f64, (head, foot): (f64, f64)) {
         let (u, ends) = (self.letters(), self.keys.ends());
-        let (verdict, short, tone) = verdict(decision);
+        let (verdict, short, tone) = self.verdict(job, decision);
         let what = if is_flush(job) { "flush" } else { "merge" };
         // The next entry goes down in the next column, while these words are still there.
         let (beside, ahead) = (self.keys.entry_width() / 2.0 + 0.5 * u, self.keys.entry_width());
@@ -65,22 +66,30 @@ impl Stage<'_> {
             self.pill(PartId::FrontName(job.job), &[&whole, short], tone, &[command]);
         }
     }
-}
 
-/// What a merge decided, in a few words, and in one.
-fn verdict(decision: &EntryDecision) -> (String, &'static str, Tone) {
-    match (decision.kept, decision.dropped) {
-        (Some(KeepReason::Newest), _) => ("newest goes down".into(), "kept", Tone::Now),
-        (Some(KeepReason::Snapshot), _) => ("kept for a snapshot".into(), "kept", Tone::Now),
-        (Some(KeepReason::TombstoneHides), _) => ("still hides older versions".into(), "kept", Tone::Now),
-        (Some(KeepReason::TombstoneRetained), _) => ("kept until it is old enough".into(), "kept", Tone::Now),
-        (None, Some(DropReason::Shadowed)) => match decision.by {
-            Some(seq) => (format!("hidden by {seq}: dropped"), "dropped", Tone::Dead),
-            None => ("hidden: dropped".into(), "dropped", Tone::Dead),
-        },
-        (None, Some(DropReason::TombstoneDone)) => {
-            ("no deeper level has the key: dropped".into(), "dropped", Tone::Dead)
+    /// What a merge decided, in a few words, and in one.
+    fn verdict(&self, job: &SceneJob, decision: &EntryDecision) -> (String, &'static str, Tone) {
+        let EntryDecision { key, seq, .. } = decision;
+        match (decision.kept, decision.dropped) {
+            (Some(KeepReason::Newest), _) => {
+                let words = if self.scene.reads_older(job, key, *seq) { "newest goes down" } else { "goes down" };
+                (words.into(), "kept", Tone::Now)
+            }
+            (Some(KeepReason::Snapshot), _) => ("kept for a snapshot".into(), "kept", Tone::Now),
+            (Some(KeepReason::TombstoneHides), _) => ("still hides older versions".into(), "kept", Tone::Now),
+            (Some(KeepReason::TombstoneRetained), _) => ("kept until it is old enough".into(), "kept", Tone::Now),
+            (None, Some(DropReason::Shadowed)) => match decision.by {
+                Some(by) => {
+                    let is_delete = job.decision(key, by).is_some_and(|newer| newer.kind == EntryKind::Delete);
+                    let what = if is_delete { "deleted" } else { "hidden" };
+                    (format!("{what} by ·{by}: dropped"), "dropped", Tone::Dead)
+                }
+                None => ("hidden: dropped".into(), "dropped", Tone::Dead),
+            },
+            (None, Some(DropReason::TombstoneDone)) => {
+                ("no deeper level has the key: dropped".into(), "dropped", Tone::Dead)
+            }
+            (None, None) => (String::new(), "", Tone::Quiet),
         }
-        (None, None) => (String::new(), "", Tone::Quiet),
     }
 }
