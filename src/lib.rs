@@ -22,6 +22,7 @@
 //!
 //! | room | what is in it |
 //! | --- | --- |
+//! | [`words`] | sentences in the reader's language |
 //! | [`plural`] | nouns in the number that goes with a count |
 //! | [`file_id`] | names of files |
 //! | `float` | integers as floats |
@@ -107,6 +108,7 @@ pub mod verify;
 pub mod version;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+pub mod words;
 pub mod workload;
 
 pub use engine::Engine;

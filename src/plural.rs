@@ -5,6 +5,8 @@
 
 use std::fmt::Display;
 
+use crate::words::{decimal, said_of_count};
+
 /// A whole number that counts something.
 pub trait Count: Copy + Display + PartialEq + From<u8> {}
 
@@ -12,14 +14,19 @@ impl<N: Copy + Display + PartialEq + From<u8>> Count for N {}
 
 /// The count and its noun: `1 table`, `2 tables`.
 pub fn counted<N: Count>(n: N, what: &str) -> String {
-    format!("{n} {}", noun(n, what))
+    count(&n, n == N::from(1), what)
+}
+
+fn count(n: &dyn Display, is_one: bool, what: &str) -> String {
+    said_of_count(n, is_one, &format!("{{n}} {what}"), &format!("{{n}} {}", many(what)))
 }
 
 /// The noun `what` behind the count `n`.
 pub fn noun<N: Count>(n: N, what: &str) -> String {
-    if n == N::from(1) {
-        return what.to_string();
-    }
+    if n == N::from(1) { what.to_string() } else { many(what) }
+}
+
+fn many(what: &str) -> String {
     match what.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
         Some(stem) => format!("{stem}ies"),
         None if what.ends_with(['h', 'x']) => format!("{what}es"),
@@ -34,7 +41,7 @@ pub fn be<N: Count>(n: N) -> &'static str {
 
 /// A count with its thousands apart, and its noun: `1 block`, `9,120 blocks`.
 pub fn grouped_count(n: u64, what: &str) -> String {
-    format!("{} {}", grouped(n), noun(n, what))
+    count(&grouped(n), n == 1, what)
 }
 
 /// A number with its thousands apart: `9,120`.
@@ -47,7 +54,7 @@ pub fn grouped(n: u64) -> String {
         }
         out.push(digit);
     }
-    out
+    decimal(&out)
 }
 
 /// The place in an order: `1st`, `2nd`, `11th`.

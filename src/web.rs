@@ -59,5 +59,6 @@ pub mod timeline;
 #[cfg(feature = "engine")]
 pub mod trouble;
 pub mod value;
+pub mod words;
 #[cfg(feature = "db")]
 pub mod workload;

@@ -27,6 +27,9 @@ export function speak(code, sentences) {
 /** The language that is spoken: `en`, `de`. */
 export const spoken = () => language;
 
+/** The table: an English sentence and what it is in the language, in turn; empty for English. */
+export const sentences = () => Object.entries(table).flat();
+
 /**
  * @param {string} sentence
  * @param {Record<string, Value>} [values]

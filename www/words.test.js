@@ -104,7 +104,11 @@ const OWN = [".", "{a} and {b}", "{n} more|{n} more", "a few seconds", "about {t
 
 for (const code of Object.keys(LANGUAGES).filter((one) => one !== "en")) {
   const folder = join(WWW, "languages", code);
-  const tables = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")));
+  const named = readdirSync(folder).map((name) => ({
+    isOfPage: !name.startsWith("engine"),
+    table: /** @type {Record<string, string>} */ (JSON.parse(readFileSync(join(folder, name), "utf8"))),
+  }));
+  const tables = named.map(({ table }) => table);
   const modules = readdirSync(WWW, { recursive: true, encoding: "utf8" }).filter((name) =>
     /(?<!\.test)\.js$/.test(name),
   );

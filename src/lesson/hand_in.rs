@@ -5,10 +5,12 @@
 //!
 //! ```json
 //! {"lesson": "deletes", "variant": 4, "score": {"points": 7, "of": 9},
-//!  "answers": [{"id": "q28", "answer": {"click": ["memtable"]}, "outcome": "right"}],
+//!  "answers": [{"id": "q28", "answer": {"click": ["memtable"]}, "outcome": "wrong"},
+//!              {"id": "q28", "answer": {"click": ["table 5"]}, "outcome": "right", "variant": 1}],
 //!  "challenges": [{"id": "c5", "lines": ["flush", "compact 0"], "passed": true}]}
 //! ```
 //!
+//! What has no variant of its own was answered in that of the hand-in: a question that is asked again comes in another.
 //! Answers stand in the order in which they were given, and the first to each question counts. The score is right first
 //! tries of all questions of the lesson; a challenge counts double.
 
@@ -84,11 +86,8 @@ impl Lesson {
         if id != self.id() {
             return Err(format!("the hand-in is of the lesson {}, and this one is {}", excerpt(id), self.id()));
         }
-        let number = hand_in.get("variant").and_then(Json::as_u64).ok_or("a hand-in has the number of its variant")?;
-        if number >= self.variant_count() as u64 {
-            return Err(format!("there is no variant {number}: the lesson has {}", self.variant_count()));
-        }
-        let variant = self.variant(number);
+        let number = hand_in.get("variant").ok_or("a hand-in has the number of its variant")?;
+        let variant = self.variant_of(number)?;
         let list = |name: &str| match hand_in.get(name) {
             None => Ok(&[][..]),
             Some(Json::Array(items)) if items.len() <= MAX_ENTRIES => Ok(&items[..]),
@@ -119,14 +118,28 @@ impl Lesson {
         Ok(graded)
     }
 
+    /// The variant of a hand-in, or of an entry of it.
+    fn variant_of(&self, number: &Json) -> Result<Variant, String> {
+        let number = number.as_u64().ok_or("a variant is told by its number")?;
+        if number >= self.variant_count() as u64 {
+            return Err(format!("there is no variant {number}: the lesson has {}", self.variant_count()));
+        }
+        Ok(self.variant(number))
+    }
+
+    /// The variant in which an entry was answered, or why there is none.
+    fn own_variant(&self, graded: &GradedHandIn, entry: &Json) -> Result<Variant, String> {
+        entry.get("variant").map_or_else(|| Ok(graded.variant.clone()), |number| self.variant_of(number))
+    }
+
     async fn answer_again(&self, graded: &mut GradedHandIn, entry: &Json) -> Result<(), String> {
         let id = entry.get("id").and_then(Json::as_str).ok_or("an answer names its question by id")?;
         let answer = entry.get("answer").ok_or_else(|| format!("{id} has no answer"))?;
-        let found = match (self.find(id), LessonAnswer::from_json(answer)) {
-            (None, _) => Err("the lesson has no such question".to_string()),
-            (_, Err(message)) => Err(message),
-            (Some((beat, block)), Ok(answer)) => {
-                self.grade(&graded.variant, beat, block, &answer).await.map_err(|error| match error {
+        let found = match (self.find(id), LessonAnswer::from_json(answer), self.own_variant(graded, entry)) {
+            (None, ..) => Err("the lesson has no such question".to_string()),
+            (_, Err(message), _) | (_, _, Err(message)) => Err(message),
+            (Some((beat, block)), Ok(answer), Ok(variant)) => {
+                self.grade(&variant, beat, block, &answer).await.map_err(|error| match error {
                     GradeError::Answer { message } => message,
                     GradeError::Lesson { error } => format!("the lesson has a fault: {}", error.message),
                 })
@@ -148,10 +161,11 @@ impl Lesson {
             _ => None,
         };
         let lines: Vec<String> = lines.ok_or_else(|| format!("{id} has no list of lines"))?;
-        let found = match self.find(id) {
-            None => Err("the lesson has no such challenge".to_string()),
-            Some((beat, block)) => {
-                self.attempt(&graded.variant, beat, block, &lines).await.map_err(|error| match error {
+        let found = match (self.find(id), self.own_variant(graded, entry)) {
+            (None, _) => Err("the lesson has no such challenge".to_string()),
+            (_, Err(message)) => Err(message),
+            (Some((beat, block)), Ok(variant)) => {
+                self.attempt(&variant, beat, block, &lines).await.map_err(|error| match error {
                     GradeError::Answer { message } => message,
                     GradeError::Lesson { error } => format!("the lesson has a fault: {}", error.message),
                 })

@@ -319,7 +319,24 @@ fn cards_are_not_presented_in_the_order_of_the_truth() {
     );
 }
 
-/// `severity line: message` of what a check finds.
+/// A question that is asked again comes in another variant, and so does its answer.
+#[test]
+fn each_answer_of_a_hand_in_is_graded_in_its_own_variant() {
+    let text = "---\nid: t\ntitle: T\nvary: {n: [1, 2]}\n---\n## B\n\n```predict number id=q\nask: x\n\
+                run: fill {{n}}\ntruth: count(acknowledged)\nwrong: \"w\"\nright: \"r\"\n```\n";
+    let lesson = Lesson::parse(text).unwrap();
+    let answer = |number: &str, variant: u64| json!({"id": "q", "answer": {"number": number}, "variant": variant});
+    let hand_in = json!({
+        "lesson": "t", "variant": 0,
+        "answers": [answer("2", 0), answer("2", 1), answer("2", 2), {"id": "q", "answer": {"number": "1"}}],
+    });
+    let graded = block_on(lesson.grade_again(&hand_in)).unwrap();
+    let outcomes: Vec<_> = graded.entries.iter().map(|entry| entry.outcome).collect();
+    assert_eq!(outcomes, [Some("wrong"), Some("right"), None, Some("right")]);
+    assert_eq!(graded.entries[2].differs.as_deref(), Some("there is no variant 2: the lesson has 2"));
+    assert_eq!((graded.score.points, graded.score.of), (0, 1));
+}
+
 #[test]
 fn a_hand_in_is_graded_again() {
     let lesson = lesson();
