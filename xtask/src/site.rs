@@ -8,6 +8,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    thread,
 };
 
 use anyhow::{Context, Result};
@@ -110,9 +111,13 @@ pub fn build() -> Result<()> {
     ensure_tools()?;
     let site = built();
     fs::create_dir_all(&site).with_context(|| format!("making {}", site.display()))?;
-    for wasm in BUILDS {
-        compile(wasm, &site)?;
-    }
+    // Two at once: what each takes longest for, its link-time optimisation, has one thread. Cargo has a lock for each
+    // profile.
+    thread::scope(|scope| {
+        let engine = scope.spawn(|| compile(&ENGINE, &site));
+        let others = [&PLAYER, &LESSON].into_iter().try_for_each(|wasm| compile(wasm, &site));
+        engine.join().expect("a build does not panic").and(others)
+    })?;
     gather()
 }
 
@@ -191,7 +196,7 @@ fn compile(wasm: &Wasm, out: &Path) -> Result<()> {
     let built = target_dir().join("wasm32-unknown-unknown").join(wasm.profile).join("lsmscope.wasm");
     bind.arg(out).arg(built);
     step::run(
-        "making its bindings",
+        &format!("making the bindings of {}", wasm.name),
         &mut bind,
         "the versions of wasm-bindgen in Cargo.lock and on this machine must agree",
     )
