@@ -1,7 +1,8 @@
 // Rows of the event list: an event each, but a run of ticks of the clock is one row. Both ways by binary search, so
 // that a list of 200,000 events costs what is in view.
 
-import { number, time } from "./format.js";
+import { time } from "./format.js";
+import { sayCount } from "./words.js";
 
 /** @typedef {import("../lsmscope.js").TickRun} TickRun */
 
@@ -65,5 +66,5 @@ export function eventRows(length, runs) {
  * @param {TickRun} run
  */
 export function tickTitle({ first, last, seconds }) {
-  return `clock: ${number(last - first + 1)} ticks, ${time(seconds)}`;
+  return sayCount(last - first + 1, "clock: {n} tick, {time}", "clock: {n} ticks, {time}", { time: time(seconds) });
 }

@@ -1,6 +1,8 @@
 // Jobs over virtual time, as plain data: the sandbox and the simulator both have them, and lanes and charts draw them.
 // Times are seconds.
 
+import { say } from "./words.js";
+
 /**
  * @typedef {object} Span
  * @property {number} job Its number.
@@ -24,10 +26,10 @@ export const NANO = 1e-9;
 
 /** What makes writes wait, by the engine's name. @type {Record<string, string>} */
 export const CAUSES = {
-  memtables: "too many sealed memtables",
-  memory: "too many bytes in memtables",
-  level0: "too many tables on level 0",
-  pending_bytes: "too many pending compaction bytes",
+  memtables: say("too many sealed memtables"),
+  memory: say("too many bytes in memtables"),
+  level0: say("too many tables on level 0"),
+  pending_bytes: say("too many pending compaction bytes"),
 };
 
 /**

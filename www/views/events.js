@@ -2,6 +2,7 @@
 // goes there.
 
 import { eventRows, tickTitle } from "../event-rows.js";
+import { say } from "../words.js";
 import { story } from "./story.js";
 import { ByWord, html, memo, useMemo } from "./ui.js";
 import { VirtualList } from "./virtual-list.js";
@@ -46,14 +47,14 @@ function EventList({ controller, position, length, ticks }) {
       <${ByWord}>${run ? tickTitle(run) : data ? story(data.event).title : ""}<//>
     </button>`;
   };
-  return html`<section class="events" role="region" aria-label="Events">
-    <h2>Events</h2>
+  return html`<section class="events" role="region" aria-label=${say("Events")}>
+    <h2>${say("Events")}</h2>
     <${VirtualList}
       count=${list.count}
       height=${ROW}
       row=${row}
       focus=${position === 0 ? -1 : list.rowOf(position - 1)}
-      label="Event list"
+      label=${say("Event list")}
       prefetch=${prefetch}
     />
   </section>`;

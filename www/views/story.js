@@ -3,6 +3,7 @@
 // `title` is a short phrase (the event list shows it too). `text` says what happened, with the real names and numbers.
 // `why` says why an LSM tree does this at all, or what it would cost not to. Code is in `backticks`.
 
+import { number, say } from "../words.js";
 import { JOBS } from "./story/jobs.js";
 import { OPERATIONS } from "./story/operations.js";
 import { POWER } from "./story/power.js";
@@ -39,8 +40,8 @@ export const letters = (event) => story(event).text.length;
 /** The story where there is no timeline.
  * @type {Story} */
 export const CLOSED = {
-  title: "No database is open",
-  text: "Once one is open, what it does is told here, event by event.",
+  title: say("No database is open"),
+  text: say("Once one is open, what it does is told here, event by event."),
 };
 
 /**
@@ -51,14 +52,14 @@ export const CLOSED = {
 export function before(start) {
   if (start === 0)
     return {
-      title: "Nothing has happened yet",
-      text: "This is the moment before the database is opened. Press `→` to go on.",
+      title: say("Nothing has happened yet"),
+      text: say("This is the moment before the database is opened. Press `→` to go on."),
     };
   return {
-    title: "Earlier events are no longer kept",
-    text:
-      `The timeline was full, so its first ${start.toLocaleString("en-US")} events were let go. ` +
-      "Press `→` to go on from here.",
+    title: say("Earlier events are no longer kept"),
+    text: say("The timeline was full, so its first {n} events were let go. Press `→` to go on from here.", {
+      n: number(start),
+    }),
   };
 }
 

@@ -1,13 +1,40 @@
 // Every type of event that the engine knows has a story, with its names and numbers in it.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { readFileSync, readdirSync } from "node:fs";
+import { afterEach, test } from "node:test";
 
+import { speak } from "../words.js";
 import { SAMPLES } from "./story-samples.mjs";
 import { before, TOLD, story } from "./story.js";
 
 /** @typedef {import("../timeline.js").Event} Event */
+
+afterEach(() => speak("en", {}));
+
+/** The sentences of the page in German. */
+function german() {
+  const folder = new URL("../languages/de/", import.meta.url);
+  return Object.assign(
+    {},
+    ...readdirSync(folder).map((name) => JSON.parse(readFileSync(new URL(name, folder), "utf8"))),
+  );
+}
+
+/**
+ * The story of an event is whole, in whatever language it is told.
+ * @param {Event} event
+ */
+function wholeStory(event) {
+  const told = story(event);
+  const all = `${told.title} ${told.text} ${told.why ?? ""}`;
+  assert.doesNotMatch(all, /undefined|null|NaN|\[object/, "a field is missing");
+  assert.doesNotMatch(all, /\{\w+\}/, "a place has no value");
+  assert.ok(told.title.length <= 48, `the title is too long for its line: ${told.title}`);
+  assert.match(told.text, /[.:]$|`$/, "the text ends as a sentence");
+  assert.equal(all.split("`").length % 2, 1, "every backtick is closed");
+  return told;
+}
 
 /** The variants of `enum Event`, as they are serialized. */
 function eventTypes() {
@@ -34,16 +61,16 @@ test("every type of event is tried below", () => {
 
 for (const [event, ...words] of SAMPLES) {
   test(`${event.type}: ${words.join(", ")}`, () => {
-    const told = story(event);
-    const all = `${told.title} ${told.text} ${told.why ?? ""}`;
-    assert.doesNotMatch(all, /undefined|null|NaN|\[object/, "a field is missing");
-    assert.ok(told.title.length <= 48, `the title is too long for its line: ${told.title}`);
-    assert.match(told.text, /[.:]$|`$/, "the text ends as a sentence");
-    assert.equal(all.split("`").length % 2, 1, "every backtick is closed");
+    const told = wholeStory(event);
     for (const word of words)
       assert.ok(`${told.title} ${told.text}`.includes(word), `"${word}" is not in: ${told.title} | ${told.text}`);
   });
 }
+
+test("every story is whole in German", () => {
+  speak("de", german());
+  for (const [event] of SAMPLES) wholeStory(event);
+});
 
 test("a key of any length or content leaves the sentence whole", () => {
   const key = `${"k".repeat(500)}\`x`;

@@ -1,6 +1,7 @@
 // What a story is, and phrases that several share.
 
 import { bytes, clip, count, file } from "../../format.js";
+import { say, sayCount } from "../../words.js";
 
 /** @typedef {import("../../timeline.js").Event} Event */
 /** @typedef {{ title: string, text: string, why?: string }} Story */
@@ -10,11 +11,27 @@ import { bytes, clip, count, file } from "../../format.js";
 /** @typedef {Extract<Event, { type: "get_ended" }>["cost"]} Cost */
 
 /**
+ * Sentences, one after the other; there is none where a part is empty.
+ * @param {...string} parts
+ */
+export function sentences(...parts) {
+  return parts.filter(Boolean).join(" ");
+}
+
+/**
+ * A phrase at the beginning of a sentence.
+ * @param {string} text
+ */
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/**
  * A key, short enough for a sentence, as code.
  * @param {string} text
  */
 export function key(text) {
-  return text === "" ? "the empty key" : `\`${clip(text, 32).replaceAll("`", "'")}\``;
+  return text === "" ? say("the empty key") : `\`${clip(text, 32).replaceAll("`", "'")}\``;
 }
 
 /**
@@ -22,12 +39,12 @@ export function key(text) {
  * @param {string} text
  */
 export function short(text) {
-  return text === "" ? "(empty)" : clip(text, 16);
+  return text === "" ? say("(empty)") : clip(text, 16);
 }
 
 /** @param {number} id */
 export function table(id) {
-  return `table \`${file(id)}\``;
+  return say("table `{file}`", { file: file(id) });
 }
 
 /** @param {number} id */
@@ -37,39 +54,40 @@ export function log(id) {
 
 /** @param {Place} place */
 export function place(place) {
-  return place.in === "memtable" ? `memtable ${place.id}` : `${table(place.id)} on level ${place.level}`;
+  return place.in === "memtable"
+    ? say("memtable {id}", { id: place.id })
+    : say("table `{file}` on level {level}", { file: file(place.id), level: place.level });
 }
 
 /** @param {Record} record */
 export function write(record) {
   return record.kind === "put"
     ? `\`${clip(record.key, 24)}\` = \`${clip(record.value, 24)}\``
-    : `delete \`${clip(record.key, 24)}\``;
+    : say("delete `{key}`", { key: clip(record.key, 24) });
 }
 
 /** @param {Record[]} records */
 export function writes(records) {
-  if (records.length === 1) return `${write(records[0])}, which is sequence number ${records[0].seq}`;
-  return (
-    `${count(records.length, "write")} at once, from ${write(records[0])} to ` +
-    `${write(/** @type {Record} */ (records.at(-1)))}`
-  );
-}
-
-/** @param {"filter" | "index" | "properties" | "footer"} section */
-export function section(section) {
-  return { filter: "Bloom filter", index: "index block", properties: "properties block", footer: "footer" }[section];
+  if (records.length === 1)
+    return say("{write}, which is sequence number {seq}", { write: write(records[0]), seq: records[0].seq });
+  return say("{writes} at once, from {first} to {last}", {
+    writes: count(records.length, "write"),
+    first: write(records[0]),
+    last: write(/** @type {Record} */ (records.at(-1))),
+  });
 }
 
 /** @param {Cost} cost */
 export function cost(cost) {
   const parts = [count(cost.memtables, "memtable")];
   if (cost.tables > 0) parts.push(count(cost.tables, "table"));
-  if (cost.filter_negatives > 0) parts.push(`${count(cost.filter_negatives, "table")} spared by filters`);
+  if (cost.filter_negatives > 0)
+    parts.push(sayCount(cost.filter_negatives, "{n} table spared by filters", "{n} tables spared by filters"));
   if (cost.false_positives > 0) parts.push(count(cost.false_positives, "false positive"));
-  parts.push(`${count(cost.blocks, "block")}${cost.cache_hits > 0 ? ` (${cost.cache_hits} from the cache)` : ""}`);
-  return (
-    `It cost ${parts.join(", ")}; ` +
-    `${cost.bytes_read === 0 ? "nothing was read from storage" : `${bytes(cost.bytes_read)} were read from storage`}.`
-  );
+  const blocks = count(cost.blocks, "block");
+  parts.push(cost.cache_hits > 0 ? say("{blocks} ({hits} from the cache)", { blocks, hits: cost.cache_hits }) : blocks);
+  const places = parts.join(", ");
+  return cost.bytes_read === 0
+    ? say("It cost {places}; nothing was read from storage.", { places })
+    : say("It cost {places}; {bytes} were read from storage.", { places, bytes: bytes(cost.bytes_read) });
 }
