@@ -29,6 +29,8 @@ import { render } from "htm/preact/standalone";
 const { search = location.search, link = location.hash } = document.documentElement.dataset;
 /** The lesson that is asked for: its name or its address; empty for the list of all, null if none is. */
 const lessonName = new URLSearchParams(search).get("lesson");
+/** Whether the address asks for the form that opens the history of a real database. */
+const asksForHistory = new URLSearchParams(search).has("history");
 /** What the host of an embed asks for; null where this is no embed. */
 const frame = isEmbed() ? settingsOf(search) : null;
 const store = createStore(frame ? embedded(frame) : initialState());
@@ -114,7 +116,8 @@ beginVisit().then(async (visit) => {
     address.bind();
     if (frame) await meetHost(frame, visit);
     else address.bindMoment();
-    if (isFirst && isUntouched()) welcome();
+    if (asksForHistory) store.set({ dialog: "history", historyOpening: null });
+    else if (isFirst && isUntouched()) welcome();
   }
   const { version } = document.documentElement.dataset;
   if (version) idle(() => beOffline(version));

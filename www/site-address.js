@@ -16,3 +16,12 @@ export function siteAddress() {
   if (isSingleFile() || !URL.canParse("./", page)) return page;
   return new URL(isEmbed() ? "../" : "./", page).href;
 }
+
+/**
+ * The address of a part of the page, from any of its parts: the course is a page of its own.
+ * @param {"sandbox" | "simulate" | "history" | "lesson"} part
+ */
+export function addressOfPart(part) {
+  const parts = { sandbox: "", simulate: "#v=1&room=simulate", history: "?history", lesson: "?lesson" };
+  return `${location.pathname}${parts[part]}`;
+}

@@ -52,7 +52,7 @@ pageTest(
   "a first visit leads to the course, which lists lessons with their goals and minutes, and how far one is",
   async (page) => {
     await page.getByRole("link", { name: "take the course" }).click();
-    await page.getByRole("heading", { name: "Course" }).waitFor();
+    await page.getByRole("heading", { name: "Lessons" }).waitFor();
     assert.equal(await page.title(), "Course · lsmscope");
     const write = page.getByRole("link", { name: /^The way of a put/ });
     assert.match(await write.innerText(), /Name the stations of a write[^]*12 minutes/);
@@ -66,6 +66,22 @@ pageTest(
   },
   { layout: "figure", reducedMotion: "reduce" },
 );
+
+pageTest("the start page leads to the article, the sandbox, the simulator and one's own database", async (page) => {
+  const door = (/** @type {string} */ name) => page.locator(".door", { hasText: name });
+  const open = async (/** @type {string} */ name) => {
+    await page.goto(new URL("?lesson", page.url()).href);
+    await door(name).click();
+  };
+  await open("Read");
+  await page.locator(".article .own-figure").first().waitFor();
+  await open("Try");
+  await ready(page);
+  await open("Simulate");
+  await page.getByRole("button", { name: "Run", exact: true }).first().waitFor();
+  await open("Your own database");
+  await page.getByRole("dialog").getByText("MANIFEST").first().waitFor();
+});
 
 pageTest("what was in the sandbox is there again after a lesson", async (page) => {
   await ready(page);

@@ -1,5 +1,6 @@
-// The list of the course: what to read, and the lessons with their goals, minutes, and how far one is.
+// The start page: the ways to all parts, and the lessons of the course with their goals, minutes, and how far one is.
 
+import { Doors } from "./doors.js";
 import { WORDS } from "./words.js";
 import { farAlong } from "../../lesson/course-entry.js";
 import { Icon, html } from "../ui.js";
@@ -12,17 +13,11 @@ export function CourseList({ course }) {
   const lessons = course.filter(({ kind }) => kind !== "article");
   return html`<main class="main course scroll">
     <div class="course-page">
-      <h2>${WORDS.course}</h2>
+      <h2>lsmscope</h2>
+      <p class="course-intro">${WORDS.startIntro}</p>
+      <${Doors} article=${articles[0]?.id ?? ""} />
+      <h3 id="lessons">${WORDS.lessons}</h3>
       <p class="course-intro">${WORDS.courseIntro}</p>
-      ${
-        articles.length > 0
-          ? html`<h3>${WORDS.reading}</h3>
-              <ul class="course-list">
-                ${articles.map((entry) => html`<${Entry} key=${entry.id} entry=${entry} />`)}
-              </ul>`
-          : null
-      }
-      <h3>${WORDS.lessons}</h3>
       <ol class="course-list">
         ${lessons.map((entry) => html`<${Entry} key=${entry.id} entry=${entry} />`)}
       </ol>

@@ -4,10 +4,12 @@ import { count, number } from "../../format.js";
 
 export const WORDS = {
   // The list.
-  course: "Course",
+  startIntro:
+    "A log-structured merge tree is the storage engine inside RocksDB, Cassandra and many others. Here is a real one, " +
+    "in your browser: stop it at any step, look into its files, pull its plug.",
   courseIntro:
-    "How a storage engine keeps what you give it. In each lesson you say first what the engine will do; then it " +
-    "runs. Begin anywhere: there is no account, and nothing to install.",
+    "In each lesson you say first what the engine will do; then it runs. Begin anywhere: there is no account, and " +
+    "nothing to install.",
   reading: "To read",
   lessons: "Lessons",
   minutes: (/** @type {number} */ n) => count(n, "minute"),
