@@ -12,6 +12,7 @@ import { MAX_ADDRESS, MAX_FRAGMENT } from "./link/bounds.js";
 import { replaceFragment } from "./link/fragment.js";
 import { alone, momentOf, notLinkable } from "./link/moment.js";
 import { restoreMoment } from "./link/restore.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./controller.js").Controller} Controller */
@@ -57,7 +58,7 @@ export function createAddress(controller, saved, presetOptions) {
     // What the address has is older than what is lost.
     if (link?.kind === "moment" && !isLinked && notKept) replaceFragment("");
     if (!isLinked && notKept)
-      store.set({ status: { text: `The session before is not restored: ${notKept}.`, bad: true } });
+      store.set({ status: { text: say("The session before is not restored: {why}.", { why: notKept }), bad: true } });
     if (link?.kind === "refused") show(link);
     opened = await fragmentNow();
   }

@@ -6,6 +6,8 @@
 // branch can begin, the status says why.
 
 import { emptyStage } from "./state.js";
+import { titleSaid } from "./kept-titles.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
@@ -63,14 +65,15 @@ export function forkAt(operations, position) {
  */
 export function noBranch({ fullAt, view }, position) {
   if ((view?.start ?? 0) > 0)
-    return (
+    return say(
       "The timeline is so long that its beginning was let go, so the past cannot be run again. " +
-      "It can be done at the end of the timeline."
+        "It can be done at the end of the timeline.",
     );
   if (fullAt !== null && position > fullAt)
-    return (
-      `From event ${fullAt} on the timeline has jobs only, not the commands, so they cannot be run again. ` +
-      `It can be done at the end of the timeline, or before event ${fullAt}.`
+    return say(
+      "From event {event} on the timeline has jobs only, not the commands, so they cannot be run again. " +
+        "It can be done at the end of the timeline, or before event {event}.",
+      { event: fullAt },
     );
   return "";
 }
@@ -237,9 +240,11 @@ export function createBranches(store, viewer, { run, runAll, drive }) {
       await before.close().catch(() => {});
     }
     viewer.seek(0);
-    const kept = list.find(({ id }) => id === branch)?.title;
-    const where = stays ? ` in memory; what was run before stays on the branch "${kept}"` : "";
-    store.set({ status: { text: `Started over${where}.`, bad: false } });
+    const kept = titleSaid(list.find(({ id }) => id === branch)?.title ?? "");
+    const text = stays
+      ? say('Started over in memory; what was run before stays on the branch "{branch}".', { branch: kept })
+      : say("Started over.");
+    store.set({ status: { text, bad: false } });
     return true;
   }
 

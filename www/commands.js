@@ -8,11 +8,13 @@
 
 import { createDrive } from "./drive.js";
 import { isOpen } from "./folds.js";
+import { titleSaid } from "./kept-titles.js";
 import { lines } from "./command-lines.js";
 import { optionTexts } from "./options.js";
 import { createTimeEstimate } from "./time-estimate.js";
 import { isWrongLine, problemOf } from "./problem.js";
 import { createScriptRunner } from "./script-runner.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./state.js").Exchange} Exchange */
 
@@ -96,14 +98,14 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
   async function execute(line) {
     const sandbox = viewer.sandbox();
     if (!sandbox) {
-      const history = "A history can only be looked at. Go back to the sandbox with Escape.";
+      const history = say("A history can only be looked at. Go back to the sandbox with Escape.");
       if (viewer.timeline()) store.set({ status: { text: history, bad: true } });
       return false;
     }
     const id = (exchanges += 1);
     append({ id, line: line.slice(0, LINE_LIMIT), outcome: null });
     // The error of the line before is not this one's.
-    if (store.get().status.bad) store.set({ status: { text: "Running…", bad: false } });
+    if (store.get().status.bad) store.set({ status: { text: say("Running…"), bad: false } });
     drive.ready();
     isUnloaded = false;
     try {
@@ -217,7 +219,7 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
     store.setIn("stage", { queue: rest });
     const ok = await run(line, { into, queued: true });
     const { status, shown } = store.get();
-    const title = before.queueTitle || "Script";
+    const title = titleSaid(before.queueTitle) || say("Script");
     if (ok) store.set({ status: { ...status, text: `${title}: ${line.trim()}: ${status.text}` } });
     if (!ok && (isUnloaded || (shown.trouble && !isWrongLine(lastExchange())))) putBack(line);
     return ok;

@@ -3,6 +3,8 @@
 //
 // In: progress, from the engine. Out: `drive` and `status` of the state; whether the workload goes on.
 
+import { say } from "./words.js";
+
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Progress} Progress */
 
@@ -43,7 +45,7 @@ export function createDrive(store, { look, now, later }) {
     // In steps, since a status is read aloud.
     const tenths = Math.floor(progress.done * 10) * 10;
     const { done, millis, operations } = progress;
-    const status = { text: `Running: ${tenths} % of the workload.`, bad: false };
+    const status = { text: say("Running: {percent} % of the workload.", { percent: tenths }), bad: false };
     store.set({ drive: { done, millis, operations, left: left(done) }, status });
     if (now() - looked >= LOOK) {
       look();

@@ -3,6 +3,8 @@
 // In: a link's fragment, the address of the site, choices. Out: HTML or Markdown. The attributes are those of
 // embed/README.md; what is as the default is left out.
 
+import { say } from "./words.js";
+
 /** @typedef {"element" | "iframe" | "mdbook" | "reveal" | "lms"} Host */
 
 /**
@@ -19,15 +21,31 @@ export const isElement = (/** @type {Host} */ host) => host === "element" || hos
 
 /** @type {{ host: Host, title: string, mind: string }[]} */
 export const HOSTS = [
-  { host: "element", title: "A page: element", mind: "Starts when it is clicked, and grows as high as it needs." },
-  { host: "iframe", title: "A page: iframe", mind: "Nothing to load, a fixed height. Starts when it is seen." },
-  { host: "mdbook", title: "mdBook, Docusaurus, VitePress", mind: "Raw HTML in Markdown, with blank lines around it." },
+  {
+    host: "element",
+    title: say("A page: element"),
+    mind: say("Starts when it is clicked, and grows as high as it needs."),
+  },
+  {
+    host: "iframe",
+    title: say("A page: iframe"),
+    mind: say("Nothing to load, a fixed height. Starts when it is seen."),
+  },
+  {
+    host: "mdbook",
+    title: "mdBook, Docusaurus, VitePress",
+    mind: say("Raw HTML in Markdown, with blank lines around it."),
+  },
   {
     host: "reveal",
     title: "Reveal.js",
-    mind: "With the plug-in reveal-plugin.js, keys stay the deck's: docs/embedding.md has the two lines for it.",
+    mind: say("With the plug-in reveal-plugin.js, keys stay the deck's: docs/embedding.md has the two lines for it."),
   },
-  { host: "lms", title: "Moodle, Canvas", mind: "Into the HTML view of the editor. Canvas is told the height." },
+  {
+    host: "lms",
+    title: "Moodle, Canvas",
+    mind: say("Into the HTML view of the editor. Canvas is told the height."),
+  },
 ];
 
 /** @param {string} text */
@@ -68,7 +86,7 @@ export function embedCode(site, fragment, choice) {
   const source = quoted(frameAddress(site, fragment, choice, more));
   const lines = [
     `<iframe src="${source}"`,
-    '  title="lsmscope: a storage engine, step by step"',
+    `  title="${quoted(say("lsmscope: a storage engine, step by step"))}"`,
     `  width="${width}" height="${height}" style="max-width: 100%; border: 0" loading="lazy"`,
     '  sandbox="allow-scripts" allow="clipboard-write; fullscreen" referrerpolicy="no-referrer"></iframe>',
   ];

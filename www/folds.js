@@ -1,5 +1,7 @@
 // What folds in from the edges of the figure: which parts there are, and folding one out or in.
 
+import { say } from "./words.js";
+
 /**
  * What of the page's state it is about.
  * @typedef {{ unfolded: string[], tabs: { left: string, right: string } }} Unfolded
@@ -20,12 +22,12 @@
 
 /** @type {Fold[]} */
 export const FOLDS = [
-  { side: "left", tab: "scripts", title: "Scripts", key: "s" },
-  { side: "left", tab: "operate", title: "Console", key: "c" },
-  { side: "left", tab: "workload", title: "Workload", key: "w" },
-  { side: "left", tab: "options", title: "Options", key: "o" },
-  { side: "right", tab: "explain", title: "Why", key: "y" },
-  { side: "right", tab: "inspect", title: "Inspect", key: "i" },
+  { side: "left", tab: "scripts", title: say("Scripts"), key: "s" },
+  { side: "left", tab: "operate", title: say("Console"), key: "c" },
+  { side: "left", tab: "workload", title: say("Workload"), key: "w" },
+  { side: "left", tab: "options", title: say("Options"), key: "o" },
+  { side: "right", tab: "explain", title: say("Why"), key: "y" },
+  { side: "right", tab: "inspect", title: say("Inspect"), key: "i" },
 ];
 
 /** The key of the charts. */

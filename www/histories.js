@@ -4,8 +4,10 @@
 // In: files, dropped or picked. Out: `historyOpening` while they are compared, then the stage. Errors: a file that can
 // not be compared is a `problem` of `historyOpening`, and the dialog is opened.
 
+import { bytes as bytesSaid } from "./format.js";
 import { problemOf } from "./problem.js";
 import { emptyStage } from "./state.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
@@ -113,18 +115,24 @@ export function createHistories(store, viewer, { enter, read }) {
     for (const file of files) {
       if (file.size > MAX_FILE_BYTES)
         throw problem(
-          `${file.name} is larger than ${MAX_FILE_BYTES >> 20} MB`,
-          "Replay it at the command line: lsmscope replay FILE",
+          say("{file} is larger than {size}", { file: file.name, size: bytesSaid(MAX_FILE_BYTES) }),
+          say("Replay it at the command line: lsmscope replay FILE"),
         );
       const bytes = new Uint8Array(await file.arrayBuffer());
       const head = new TextDecoder().decode(bytes.subarray(0, 65536));
       if (head.includes("[CFOptions ")) options = { name: file.name, text: new TextDecoder().decode(bytes) };
       else if (found)
-        throw problem(`${file.name} is one too many`, "Choose one history, and its OPTIONS file if you have it.");
+        throw problem(
+          say("{file} is one too many", { file: file.name }),
+          say("Choose one history, and its OPTIONS file if you have it."),
+        );
       else [history, found] = [{ name: file.name, bytes }, true];
     }
     if (!history)
-      throw problem("An OPTIONS file alone is not a history", "Choose the MANIFEST that lies beside it as well.");
+      throw problem(
+        say("An OPTIONS file alone is not a history"),
+        say("Choose the MANIFEST that lies beside it as well."),
+      );
     return { history, options };
   }
 

@@ -5,6 +5,7 @@
 // so that the host can (see frame/frame.js).
 
 import { isEmbed, isFramed } from "./site-address.js";
+import { say } from "./words.js";
 
 /** The tab's storage; null where the browser denies it. */
 export function tabStorage() {
@@ -26,20 +27,20 @@ export function notStored() {
     if (indexedDB) return "";
   } catch {
     if (globalThis.origin === "null" && isFramed())
-      return "The page around this frame gives it no storage: its sandbox lacks allow-same-origin.";
+      return say("The page around this frame gives it no storage: its sandbox lacks allow-same-origin.");
   }
-  return "The browser's settings let this page store nothing.";
+  return say("The browser's settings let this page store nothing.");
 }
 
 /** What becomes of a session in memory, in one sentence. */
 export function sessionPromise() {
   if (isEmbed())
     return isFramed()
-      ? "A reload begins again, unless the page around this frame keeps the moment."
-      : "A reload begins again.";
+      ? say("A reload begins again, unless the page around this frame keeps the moment.")
+      : say("A reload begins again.");
   return tabStorage()
-    ? "It is built again after a reload, and gone with the tab."
-    : "It is gone with a reload: the browser lets this page keep nothing.";
+    ? say("It is built again after a reload, and gone with the tab.")
+    : say("It is gone with a reload: the browser lets this page keep nothing.");
 }
 
 /** For whom a stored database is kept apart; empty where it is this site's alone. */
@@ -48,5 +49,7 @@ export function keptApart() {
   // Not every browser names the pages around a frame.
   const around = location.ancestorOrigins;
   if (around && [...around].every((origin) => origin === globalThis.origin)) return "";
-  return "In a frame, browsers keep it for this page and the site around it together: on another site it is not there.";
+  return say(
+    "In a frame, browsers keep it for this page and the site around it together: on another site it is not there.",
+  );
 }

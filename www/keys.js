@@ -2,6 +2,7 @@
 
 import { tick } from "./first-steps.js";
 import { CHARTS_KEY, FOLDS, fold, foldCharts } from "./folds.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./controller.js").Controller} Controller */
 
@@ -10,17 +11,17 @@ import { CHARTS_KEY, FOLDS, fold, foldCharts } from "./folds.js";
  * @type {[string, string][]}
  */
 export const SHORTCUTS = [
-  ["→ ←", "next, previous event"],
-  ["Shift+→ Shift+←", "next, previous operation"],
-  ["Alt+→ Alt+←", "to where a flush or compaction begins or ends"],
-  ["Home End", "first, last event"],
-  ["Ctrl+Z Ctrl+Y", "undo: before the last operation; redo: behind it again"],
-  ["Space", "play, pause"],
-  ["/", "to the command box"],
-  ["s c w o y i h", "beside the figure: scripts, console, workload, options, why, inspector, charts"],
-  ["Tab ↑ ↓", "in the console: complete, earlier and later commands"],
-  ["Esc", "close, or leave the console"],
-  ["?", "this help"],
+  ["→ ←", say("next, previous event")],
+  [say("Shift+→ Shift+←"), say("next, previous operation")],
+  ["Alt+→ Alt+←", say("to where a flush or compaction begins or ends")],
+  [say("Home End"), say("first, last event")],
+  [say("Ctrl+Z Ctrl+Y"), say("undo: before the last operation; redo: behind it again")],
+  [say("Space"), say("play, pause")],
+  ["/", say("to the command box")],
+  ["s c w o y i h", say("beside the figure: scripts, console, workload, options, why, inspector, charts")],
+  ["Tab ↑ ↓", say("in the console: complete, earlier and later commands")],
+  ["Esc", say("close, or leave the console")],
+  ["?", say("this help")],
 ];
 
 /**

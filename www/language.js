@@ -1,7 +1,7 @@
 // The language of the page: what the address asks for (`lang`), else what was chosen on the page; else English, which
 // needs no table.
 
-import { readPrefs } from "./prefs.js";
+import { readPrefs, writePrefs } from "./prefs.js";
 import { speak } from "./words.js";
 
 /** Those that the page can speak, each by its own name. */
@@ -33,4 +33,26 @@ export async function arrive(search) {
     speak(code, arrived.default);
   }
   document.documentElement.lang = code;
+}
+
+/**
+ * Has the page in a language from now on. It is loaded again for that: modules of the page have said much already.
+ * @param {string} code
+ */
+export function choose(code) {
+  writePrefs({ language: code });
+  const search = withoutLanguage(location.search);
+  // Of two addresses that differ in their fragments alone, the browser would not load the other.
+  if (search === location.search) location.reload();
+  else location.replace(`${location.pathname}${search}${location.hash}`);
+}
+
+/**
+ * A query without its language, which would win over the choice on the page.
+ * @param {string} search
+ */
+export function withoutLanguage(search) {
+  const fields = search.replace(/^\?/, "").split("&");
+  const others = fields.filter((field) => field !== "" && field.split("=")[0] !== "lang");
+  return others.length > 0 ? `?${others.join("&")}` : "";
 }

@@ -21,6 +21,7 @@ import { overLength, refusalOf } from "./link/bounds.js";
 import { canDeflate, deflate, inflate } from "./link/deflate.js";
 import * as version1 from "./link/version1.js";
 import * as version2 from "./link/version2.js";
+import { say } from "./words.js";
 
 /** The newest version that this page reads, and the one that it makes. */
 const VERSION = 2;
@@ -92,6 +93,8 @@ function isNewer(version) {
 
 /** @param {string} version */
 function newer(version) {
-  const known = `The link has version ${version.slice(0, 20)}; this page reads versions 1 to ${VERSION}.`;
-  return `${known} Reload the page: a newer one may be there.`;
+  return say(
+    "The link has version {version}; this page reads versions 1 to {known}. Reload the page: a newer one may be there.",
+    { version: version.slice(0, 20), known: VERSION },
+  );
 }

@@ -8,6 +8,7 @@ import { fetched } from "./early.js";
 import { Sandbox } from "./sandbox.js";
 import { StandIn } from "./stand-in.js";
 import { hasEngine, loadEngine, loadPlayer } from "./wasm.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./sandbox.js").OpenConfig} OpenConfig */
 
@@ -18,9 +19,10 @@ import { hasEngine, loadEngine, loadPlayer } from "./wasm.js";
 const isRecorded = ({ backend, preset = "teaching", options }) =>
   backend === "memory" && preset === "teaching" && Object.keys(options ?? {}).length === 0;
 
-const NOT_ALLOWED =
+const NOT_ALLOWED = say(
   "The browser has WebAssembly turned off, or the site's policy forbids it ('wasm-unsafe-eval' allows it): " +
-  "open the page in another browser.";
+    "open the page in another browser.",
+);
 
 /** Whether WebAssembly is there, and may run. */
 function mayRun() {
@@ -35,11 +37,12 @@ function mayRun() {
  * The engine, loaded; rejects with a problem that the page can show.
  * @param {string} remedy Where there is a recording, the page goes on without it.
  */
-export async function engineArrived(remedy = "Check the connection; the next command tries again.") {
+export async function engineArrived(remedy = say("Check the connection; the next command tries again.")) {
   try {
     return await loadEngine();
   } catch (error) {
-    const message = `The engine could not be loaded: ${error instanceof Error ? error.message : error}`;
+    const why = error instanceof Error ? error.message : String(error);
+    const message = say("The engine could not be loaded: {why}", { why });
     throw Object.assign(new Error(message), { kind: "load", remedy: mayRun() ? remedy : NOT_ALLOWED });
   }
 }
@@ -62,7 +65,7 @@ export async function openSandbox(config, { canStandIn, onWaiting, onArrived, on
       return new Sandbox(standIn);
     }
   }
-  await engineArrived("Check the connection, then reload the page.");
+  await engineArrived(say("Check the connection, then reload the page."));
   return Sandbox.open(config);
 }
 

@@ -8,6 +8,7 @@ import { optionTexts } from "./options.js";
 import { readPrefs } from "./prefs.js";
 import { problemOf } from "./problem.js";
 import { EngineStopped } from "./engine-stopped.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
@@ -59,7 +60,7 @@ export function createOpening(store, viewer, { openSandbox, watch, reset }) {
     viewer.show(
       sandbox,
       { ...store.get().stage, ...typed, backend },
-      { phase: "open", status: { text: `Open: ${describe(backend)}. ${promise(backend)}`, bad: false } },
+      { phase: "open", status: { text: openSaid(backend), bad: false } },
     );
     viewer.remember();
     viewer.seek(store.get().shown.length);
@@ -112,6 +113,9 @@ export function createOpening(store, viewer, { openSandbox, watch, reset }) {
 
   return { open, openAgain, openInMemory };
 }
+
+/** @param {ReturnType<Sandbox["backend"]>} backend */
+const openSaid = (backend) => say("Open: {where}. {promise}", { where: describe(backend), promise: promise(backend) });
 
 /**
  * A stored database is opened with the options that it was last open with, unless others are asked for.

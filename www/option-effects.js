@@ -1,15 +1,20 @@
 // What applying changed options does: to the database, to the tree, and in RocksDB.
 
+import { say } from "./words.js";
+
 /** What a change does to what is there, by group of options. */
 const BY_GROUP = /** @type {Record<string, string>} */ ({
-  memtable: "Memtable: holds from the next write on; what the log brings back may be sealed by the new limit.",
-  wal: "WAL: holds from the next write on.",
-  table: "Tables: of new tables only; those that are there keep their blocks and filters until they are compacted.",
-  compaction:
+  memtable: say("Memtable: holds from the next write on; what the log brings back may be sealed by the new limit."),
+  wal: say("WAL: holds from the next write on."),
+  table: say(
+    "Tables: of new tables only; those that are there keep their blocks and filters until they are compacted.",
+  ),
+  compaction: say(
     "Compaction: tables stay where they are; what is due by the new sizes and triggers is compacted after the opening.",
-  jobs: "Jobs and stalls: hold from the opening on.",
-  device: "Device: times from then on; those that have passed stay.",
-  engine: "Engine: holds from the opening on.",
+  ),
+  jobs: say("Jobs and stalls: hold from the opening on."),
+  device: say("Device: times from then on; those that have passed stay."),
+  engine: say("Engine: holds from the opening on."),
 });
 
 /** What RocksDB changes while it is open, with `SetOptions`. */
@@ -40,10 +45,14 @@ export function effects(changed, preset) {
   const dynamic = changed.filter((knob) => DYNAMIC.has(knob.name)).map((knob) => knob.name);
   const levels = preset !== "" || changed.some((knob) => knob.name === "num_levels");
   return [
-    "Closes the database and opens it again: what is in memtables comes back from the log, running jobs end, " +
-      "snapshots are released, and the block cache begins empty. Counters go on.",
+    say(
+      "Closes the database and opens it again: what is in memtables comes back from the log, running jobs end, " +
+        "snapshots are released, and the block cache begins empty. Counters go on.",
+    ),
     ...groups.map((group) => BY_GROUP[group]),
-    levels ? "With fewer levels than have tables, nothing is changed, and it says so." : "",
-    dynamic.length > 0 ? `RocksDB changes ${dynamic.join(", ")} without a reopening (SetOptions).` : "",
+    levels ? say("With fewer levels than have tables, nothing is changed, and it says so.") : "",
+    dynamic.length > 0
+      ? say("RocksDB changes {options} without a reopening (SetOptions).", { options: dynamic.join(", ") })
+      : "",
   ].filter((text) => text !== "");
 }

@@ -23,6 +23,7 @@ import { App } from "./views/app.js";
 import { letters, storyAt } from "./views/story.js";
 import { html } from "./views/ui.js";
 import { hasEngine, loadEngine, loadedVersion, onPanic } from "./wasm.js";
+import { say } from "./words.js";
 import { render } from "htm/preact/standalone";
 
 /** A package for a learning platform has its query and its link in the page: the platform makes the address. */
@@ -134,7 +135,9 @@ async function beginVisit() {
     return await visits.beginVisit({ settings: frame, fragment: link, now: () => performance.now(), trouble });
   } catch (error) {
     trouble(
-      `This visit is not reported, since a part of the page could not be loaded (${error}). Reload to try again.`,
+      say("This visit is not reported, since a part of the page could not be loaded ({error}). Reload to try again.", {
+        error: String(error),
+      }),
     );
     return null;
   }
@@ -216,12 +219,15 @@ function idle(task) {
 }
 
 function onWaiting() {
-  store.set({ status: { text: "The engine is still being loaded. This runs as soon as it is there.", bad: false } });
+  const text = say("The engine is still being loaded. This runs as soon as it is there.");
+  store.set({ status: { text, bad: false } });
 }
 
 /** @param {string} message */
 function onMissing(message) {
-  const text = `${message}. The recorded tour can be played; any other command tries again to load the engine.`;
+  const text = say("{message}. The recorded tour can be played; any other command tries again to load the engine.", {
+    message,
+  });
   store.set({ status: { text, bad: true } });
 }
 

@@ -1,5 +1,7 @@
 // What went wrong, for a person: its kind, a message and a remedy.
 
+import { say } from "./words.js";
+
 /** @typedef {{ kind: string, message: string, remedy: string }} Problem */
 
 /**
@@ -11,7 +13,7 @@ export function problemOf(error) {
   return {
     kind: e?.kind ?? "failed",
     message: e?.message ?? String(error),
-    remedy: e?.remedy ?? "Reload the page: what was synced is kept.",
+    remedy: e?.remedy ?? say("Reload the page: what was synced is kept."),
   };
 }
 

@@ -5,8 +5,10 @@
 // In: the state when the page is left. Out: the same state after it is loaded. Errors: what can not be restored is said
 // before the page is left, and after.
 
-import { count } from "./format.js";
+import { bytes, count, number } from "./format.js";
 import { tabStorage } from "./keeping.js";
+import { SCRIPTS } from "./scripts.js";
+import { say, sayCount } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Stage} Stage */
@@ -37,6 +39,10 @@ const MAX_BYTES = 8 << 20;
  * @property {boolean} pastOnly
  */
 /**
+ * What is in the way of running a session again, as it is kept: in any language.
+ * @typedef {{ why: "cancelled" | "commands" | "characters" | "full", commands?: number }} Obstacle
+ */
+/**
  * @typedef {{
  *   title: string,
  *   stage: Stage,
@@ -47,21 +53,51 @@ const MAX_BYTES = 8 << 20;
  */
 
 /**
+ * Why a session can not be restored; null if it can.
+ * @param {State} state
+ * @param {Branch[]} branches
+ * @returns {Obstacle | null}
+ */
+function obstacleOf({ shown }, branches) {
+  const ran = branches.filter(({ stage }) => stage.script.length > 0);
+  if (ran.some(({ stage }) => stage.cancelled)) return { why: "cancelled" };
+  const commands = sum(branches.map(({ stage }) => stage.script.length));
+  if (commands > MAX_COMMANDS) return { why: "commands", commands };
+  const chars = sum(branches.flatMap(({ stage }) => [...stage.script, ...stage.queued].map((line) => line.length)));
+  if (chars > MAX_CHARS) return { why: "characters" };
+  return shown.fullAt === null ? null : { why: "full" };
+}
+
+/**
+ * @param {Partial<Obstacle> | null | undefined} obstacle It may be of another version of the page.
+ * @returns {string} empty if there is none
+ */
+function obstacleSaid(obstacle) {
+  switch (obstacle?.why) {
+    case "cancelled":
+      return say("a workload was cancelled, and would not end there again");
+    case "commands":
+      return sayCount(
+        Number(obstacle.commands),
+        "{n} command had run, and no more than {most} are run again",
+        "{n} commands had run, and no more than {most} are run again",
+        { most: count(MAX_COMMANDS, "command") },
+      );
+    case "characters":
+      return say("its commands are longer than {most} characters", { most: number(MAX_CHARS) });
+    case "full":
+      return say("its timeline is full: running it again would take as long as it took");
+    default:
+      return "";
+  }
+}
+
+/**
  * Why a session can not be restored; empty if it can.
  * @param {State} state
  * @param {Branch[]} branches
  */
-export function notRestorable({ shown }, branches) {
-  const ran = branches.filter(({ stage }) => stage.script.length > 0);
-  if (ran.some(({ stage }) => stage.cancelled)) return "a workload was cancelled, and would not end there again";
-  const commands = sum(branches.map(({ stage }) => stage.script.length));
-  if (commands > MAX_COMMANDS)
-    return `${count(commands, "command")} had run, and no more than ${count(MAX_COMMANDS, "command")} are run again`;
-  const chars = sum(branches.flatMap(({ stage }) => [...stage.script, ...stage.queued].map((line) => line.length)));
-  if (chars > MAX_CHARS) return `its commands are longer than ${count(MAX_CHARS, "character")}`;
-  if (shown.fullAt !== null) return "its timeline is full: running it again would take as long as it took";
-  return "";
-}
+export const notRestorable = (state, branches) => obstacleSaid(obstacleOf(state, branches));
 
 /** @param {number[]} numbers */
 function sum(numbers) {
@@ -99,11 +135,12 @@ export function sessionOf({ config, forms, pastOnly }, branches) {
  */
 export function lostByLeaving(state, branches, keeps) {
   if (state.phase !== "open") return "";
-  if (state.drive !== null || state.scriptRun !== null) return "commands are running";
+  if (state.drive !== null || state.scriptRun !== null) return say("commands are running");
   const inMemory = branches.filter(({ stage }) => stage.backend?.kind === "memory" && stage.script.length > 0);
   if (inMemory.length === 0) return "";
-  if (inMemory.length < branches.length && isStored(branches)) return "branches of a stored database are in memory";
-  return keeps ? notRestorable(state, branches) : "this browser keeps nothing for a reload";
+  if (inMemory.length < branches.length && isStored(branches))
+    return say("branches of a stored database are in memory");
+  return keeps ? notRestorable(state, branches) : say("this browser keeps nothing for a reload");
 }
 
 /** @param {Branch[]} branches */
@@ -146,9 +183,9 @@ export function createSavedSession(
     if (linking) return write(null);
     const all = stages();
     if (isStored(all)) return write(null);
-    const reason = notRestorable(state, all);
+    const notKept = obstacleOf(state, all);
     const addresses = [...before, address()];
-    return write(JSON.stringify({ ...(reason ? { notKept: reason } : sessionOf(state, all)), addresses }));
+    return write(JSON.stringify({ ...(notKept ? { notKept } : sessionOf(state, all)), addresses }));
   }
 
   /**
@@ -194,7 +231,7 @@ export function createSavedSession(
       const found = JSON.parse(text ?? "null");
       const addresses = Array.isArray(found?.addresses) ? found.addresses : [];
       if (found?.v === VERSION) return { session: found, notKept: "", addresses };
-      return { session: null, notKept: typeof found?.notKept === "string" ? found.notKept : "", addresses };
+      return { session: null, notKept: obstacleSaid(found?.notKept), addresses };
     } catch {
       return { session: null, notKept: "", addresses: [] };
     }
@@ -222,15 +259,16 @@ export function createSavedSession(
       // Cancelled: what is left stands in the queue.
       if (!(i === 0 ? await runAll(script) : await branches.revive(script, title))) return;
       commands += script.length;
-      store.setIn("stage", queue);
+      store.setIn("stage", { ...queue, queueTitle: titleOf(queue) });
       seek(position);
       const now = store.get().shown.length;
-      if (length !== null && length !== now) other = ` There are ${now} events now, where there were ${length}.`;
+      if (length !== null && length !== now)
+        other = ` ${say("There are {now} events now, where there were {before}.", { now, before: length })}`;
     }
     branches.go(store.get().branches[session.shown]?.id ?? 1);
     store.setIn("forms", session.forms);
-    const text = `Restored: ${count(commands, "command")} ran again.${other}`;
-    if (commands > 0) store.set({ status: { text, bad: other !== "" } });
+    const text = sayCount(commands, "Restored: {n} command ran again.", "Restored: {n} commands ran again.");
+    if (commands > 0) store.set({ status: { text: text + other, bad: other !== "" } });
   }
 
   /**
@@ -241,7 +279,7 @@ export function createSavedSession(
     const state = store.get();
     const all = stages();
     const notKept = isStored(all)
-      ? "what was in the database before is not in its commands"
+      ? say("what was in the database before is not in its commands")
       : notRestorable(state, all);
     return { session: notKept ? null : sessionOf(state, all), notKept };
   }
@@ -261,12 +299,13 @@ export function createSavedSession(
   /** @param {File} file */
   async function readFile(file) {
     try {
-      if (file.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES >> 20} MB`);
+      if (file.size > MAX_BYTES) throw new Error(say("it is larger than {size}", { size: bytes(MAX_BYTES) }));
       const session = await parse(await file.text());
       store.set({ dialog: "", room: "sandbox" });
       await restore(session);
     } catch (error) {
-      const text = `${file.name} is not opened: ${error instanceof Error ? error.message : error}.`;
+      const why = error instanceof Error ? error.message : String(error);
+      const text = say("{file} is not opened: {why}.", { file: file.name, why });
       store.set({ dialog: "", room: "sandbox", status: { text, bad: true } });
     }
   }
@@ -296,12 +335,23 @@ export const NO_SESSION = {
   take: () => ({ session: null, notKept: "", addresses: [] }),
   restore: async () => {},
   whileLinking: (open) => open(),
-  current: () => ({ session: null, notKept: "an embed keeps none" }),
+  current: () => ({ session: null, notKept: say("an embed keeps none") }),
   openFile: () => false,
   choose: () => {},
   leaveAddress: () => {},
   bind: () => {},
 };
+
+/**
+ * The title of the script in the queue: of one of ours, in the language that the page has now.
+ * @param {Pick<SavedBranch, "queued" | "queueTitle">} queue
+ */
+function titleOf({ queued, queueTitle }) {
+  const ours = SCRIPTS.find(
+    ({ lines }) => lines.length === queued.length && lines.every((line, i) => line === queued[i]),
+  );
+  return queueTitle && ours ? ours.title : queueTitle;
+}
 
 /** @returns {never} */
 function noFiles() {

@@ -84,6 +84,18 @@ test("after a panic nothing is kept: the page offers to run the script again", a
   assert.equal(storage.kept.size, 0);
 });
 
+test("what is in the way of a session is kept as data, and said when it is taken", async () => {
+  const storage = tab();
+  const { store, controller } = await opened();
+  await controller.run("put a 1");
+  store.setIn("stage", { script: Array.from({ length: MAX_COMMANDS + 1 }, () => "put a 1") });
+  createSavedSession(controller, storage).keep();
+  const kept = JSON.parse([...storage.kept.values()][0]);
+  assert.deepEqual(kept.notKept, { why: "commands", commands: 5001 });
+  const { session, notKept } = createSavedSession(controller, storage).take();
+  assert.deepEqual([session, notKept], [null, "5,001 commands had run, and no more than 5,000 commands are run again"]);
+});
+
 test("leaving asks where commands run, or where nothing restores what was done", async () => {
   const { store, controller } = await opened();
   const lost = (keeps = true) => lostByLeaving(store.get(), controller.branches.all(), keeps);

@@ -1,5 +1,7 @@
 // Ready-made scripts: what the queue is filled with on a first visit, and what its editor offers.
 
+import { say } from "./words.js";
+
 /**
  * @typedef {object} Script
  * @property {string} name
@@ -12,8 +14,8 @@
 export const SCRIPTS = [
   {
     name: "tour",
-    title: "First tour",
-    about: "A write, a flush, reads that are spared by filters, a compaction that drops what is dead.",
+    title: say("First tour"),
+    about: say("A write, a flush, reads that are spared by filters, a compaction that drops what is dead."),
     lines: [
       "put user:1 Alice",
       "put user:3 Carol",
@@ -36,9 +38,10 @@ export const SCRIPTS = [
   },
   {
     name: "plug",
-    title: "Pull the plug",
-    about:
+    title: say("Pull the plug"),
+    about: say(
       "Four power cuts: a log that is never synced, one that always is, a batch cut in half, and a disk that lies.",
+    ),
     lines: [
       "options wal_sync=never write_buffer_entries=8",
       "put alice 1",
@@ -66,8 +69,8 @@ export const SCRIPTS = [
   },
   {
     name: "twelve-keys",
-    title: "Twelve keys",
-    about: "The smallest LSM: five entries fill the memtable, and compact merges every table into one.",
+    title: say("Twelve keys"),
+    about: say("The smallest LSM: five entries fill the memtable, and compact merges every table into one."),
     lines: [
       "options preset=full-merge",
       ...Array.from({ length: 12 }, (_, i) => `put key${String(i).padStart(2, "0")} value_${i}`),
@@ -89,8 +92,8 @@ export const SCRIPTS = [
   },
   {
     name: "tombstone",
-    title: "A deleted key comes back",
-    about: "A delete, a flush, a new value, and a compaction of level 0 that drops what is shadowed.",
+    title: say("A deleted key comes back"),
+    about: say("A delete, a flush, a new value, and a compaction of level 0 that drops what is shadowed."),
     lines: [
       "put a 1",
       "put b 2",

@@ -8,6 +8,7 @@
 
 import { openTabs } from "./folds.js";
 import { readPrefs } from "./prefs.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
@@ -218,7 +219,7 @@ export function initialState() {
     scriptRun: null,
     playing: false,
     speed: 1,
-    status: { text: "Loading the engine…", bad: false },
+    status: { text: say("Loading the engine…"), bad: false },
     forms: {
       command: "",
       script: "",

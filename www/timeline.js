@@ -4,6 +4,7 @@
 // `rescue` throws EngineStopped.
 
 import { guarded, painter } from "./wasm.js";
+import { say } from "./words.js";
 
 /** @typedef {import("../lsmscope.js").View} View */
 /** @typedef {import("../lsmscope.js").Event} Event */
@@ -164,8 +165,8 @@ export class Timeline {
    */
   async inspect(file, position) {
     const found = guarded(() => this.#record.inspect(file, position));
-    if (!found) throw Object.assign(new Error(`${file} has no bytes on record`), { kind: "not_found", remedy: "" });
-    return found;
+    if (found) return found;
+    throw Object.assign(new Error(say("{file} has no bytes on record", { file })), { kind: "not_found", remedy: "" });
   }
 
   /**

@@ -1,5 +1,8 @@
 // What the page is called, in its tab, in bookmarks and in the browser's history: what is on it, then the program.
 
+import { titleSaid } from "./kept-titles.js";
+import { say } from "./words.js";
+
 /** @typedef {import("./state.js").State} State */
 
 const PROGRAM = "lsmscope";
@@ -18,13 +21,14 @@ export function titleOf(state) {
  * @param {State} state
  */
 function shown({ phase, room, stage, config, lesson }) {
-  if (phase === "panicked") return "The engine stopped";
-  if (room === "lesson") return lesson?.outline.title ?? "Course";
-  if (room === "simulate") return "Simulator";
-  if (phase === "refused") return "No database";
-  if (stage.history) return `History of ${stage.history.name}`;
-  if (stage.queueTitle && stage.queue.length > 0) return stage.queueTitle;
+  if (phase === "panicked") return say("The engine stopped");
+  if (room === "lesson") return lesson?.outline.title ?? say("Course");
+  if (room === "simulate") return say("Simulator");
+  if (phase === "refused") return say("No database");
+  if (stage.history) return say("History of {name}", { name: stage.history.name });
+  if (stage.queueTitle && stage.queue.length > 0) return titleSaid(stage.queueTitle);
   // The name by which databases go that are given none says nothing.
-  if (stage.backend?.kind === "indexeddb" && config.name && config.name !== PROGRAM) return `Database ${config.name}`;
-  return "Sandbox";
+  if (stage.backend?.kind === "indexeddb" && config.name && config.name !== PROGRAM)
+    return say("Database {name}", { name: config.name });
+  return say("Sandbox");
 }

@@ -2,10 +2,35 @@
 //
 // In: a stride, or what to look for. Out: the position; past the end, the queue's next line runs.
 
+import { say } from "./words.js";
+
 /** @typedef {import("./timeline.js").Stride} Stride */
 
 /** What a step past the end says where a script waits that the person has left. */
-const AT_END = "This is the end of the timeline. The script waits: press its next line to go on with it.";
+const AT_END = say("This is the end of the timeline. The script waits: press its next line to go on with it.");
+
+/** That there is no event of a kind before the moment, and after it. @type {Record<string, [string, string]>} */
+const NOT_FOUND = {
+  flush: [say("No flush before this moment."), say("No flush after this moment.")],
+  compaction: [say("No compaction before this moment."), say("No compaction after this moment.")],
+  stall: [say("No stall before this moment."), say("No stall after this moment.")],
+  false_positive: [say("No false positive before this moment."), say("No false positive after this moment.")],
+  recovery: [say("No recovery before this moment."), say("No recovery after this moment.")],
+  crash: [say("No crash before this moment."), say("No crash after this moment.")],
+};
+
+/**
+ * @param {string} what
+ * @param {boolean} backwards
+ */
+function notFound(what, backwards) {
+  const key = what.replace("key:", "");
+  if (!(what in NOT_FOUND))
+    return backwards
+      ? say("No event of key {key} before this moment.", { key })
+      : say("No event of key {key} after this moment.", { key });
+  return NOT_FOUND[what][backwards ? 0 : 1];
+}
 
 /**
  * @param {import("./store.js").Store<import("./state.js").State>} store
@@ -40,9 +65,7 @@ export function createTravel(store, viewer, runNext) {
     const { position } = store.get().stage;
     const found = viewer.ask((t) => t.find(what, position, backwards), undefined);
     if (found != null) return viewer.seek(found);
-    const name = what.replace("_", " ").replace("key:", "event of key ");
-    const text = `No ${name} ${backwards ? "before" : "after"} this moment.`;
-    store.set({ status: { text, bad: true } });
+    store.set({ status: { text: notFound(what, backwards), bad: true } });
   }
 
   return { forward, back, find };

@@ -5,6 +5,7 @@
 
 import { forkAt, ranBy } from "./branches.js";
 import { problemOf } from "./problem.js";
+import { say } from "./words.js";
 
 /** @typedef {ReturnType<import("./sandbox.js").Sandbox["operations"]>} Operations */
 
@@ -33,8 +34,8 @@ export function redone(operations, position) {
  */
 function noteOf(inside, fork) {
   // A command runs whole or not at all.
-  const where = inside === null ? "on" : `before \`${inside}\`, which was half done:`;
-  return `Run ${where} a branch from event ${fork}.`;
+  if (inside === null) return say("Run on a branch from event {fork}.", { fork });
+  return say("Run before `{inside}`, which was half done: a branch from event {fork}.", { inside, fork });
 }
 
 /**
@@ -53,17 +54,21 @@ export function createUndo(store, viewer, { run, runHere, startOver, isOperation
   function undo() {
     const { position } = store.get().stage;
     const operation = undone(operations(), position);
-    if (!operation) return tell("There is no operation before this moment.", true);
+    if (!operation) return tell(say("There is no operation before this moment."), true);
     viewer.seek(operation.first);
-    tell(`Before \`${operation.command}\`. Redo goes behind it again; a new command begins a branch here.`);
+    tell(
+      say("Before `{command}`. Redo goes behind it again; a new command begins a branch here.", {
+        command: operation.command,
+      }),
+    );
   }
 
   function redo() {
     const { stage, shown } = store.get();
     const operation = redone(operations(), stage.position);
-    if (!operation) return tell("There is no operation after this moment.", true);
+    if (!operation) return tell(say("There is no operation after this moment."), true);
     viewer.seek(operation.last == null ? shown.length : operation.last + 1);
-    tell(`Behind \`${operation.command}\`.`);
+    tell(say("Behind `{command}`.", { command: operation.command }));
   }
 
   /**
@@ -95,7 +100,7 @@ export function createUndo(store, viewer, { run, runHere, startOver, isOperation
     }
     if (isUnseen) {
       const isDone = await run(line, how);
-      addNote(`Run after \`${inside}\`, which went on to its end first.`);
+      addNote(say("Run after `{inside}`, which went on to its end first.", { inside }));
       return isDone;
     }
     const { branch } = store.get();
@@ -125,7 +130,7 @@ export function createUndo(store, viewer, { run, runHere, startOver, isOperation
     store.setIn("stage", { log });
     const outcome = log.at(-1)?.outcome;
     const answer = outcome?.error?.message ?? outcome?.text.split("\n", 1)[0];
-    const text = `${answer || "Done"}. ${note}`;
+    const text = `${answer || say("Done")}. ${note}`;
     store.set({ status: { text, bad: !outcome?.ok, at: outcome?.last, note } });
     return outcome;
   }

@@ -12,7 +12,7 @@ import * as bindings from "../lsmscope_player.js";
 import { ENGINE, LESSON, PLAYER } from "./assets.js";
 import { fetched } from "./early.js";
 import { EngineStopped } from "./engine-stopped.js";
-import { sentences, spoken } from "./words.js";
+import { say, sentences, spoken } from "./words.js";
 
 /** @typedef {typeof import("../lsmscope.js")} Engine */
 /** @typedef {typeof import("../lsmscope_player.js")} Player */
@@ -46,13 +46,13 @@ function reportPanic(message) {
  * @returns {T}
  */
 export function guarded(call) {
-  if (panicked) throw new EngineStopped(`The engine has stopped: ${panicked}`);
+  if (panicked) throw new EngineStopped(say("The engine has stopped: {why}", { why: panicked }));
   try {
     return call();
   } catch (error) {
     if (!isTrap(error)) throw error;
     reportPanic(error.message);
-    throw new EngineStopped(`The engine has stopped: ${error.message}`);
+    throw new EngineStopped(say("The engine has stopped: {why}", { why: error.message }));
   }
 }
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseAst } from "rollup/parseAst";
 
 import { bytes, count, list, ratio } from "./format.js";
-import { LANGUAGES, languageOf } from "./language.js";
+import { LANGUAGES, languageOf, withoutLanguage } from "./language.js";
 import { number, say, sayCount, sayParts, speak } from "./words.js";
 
 const WWW = dirname(fileURLToPath(import.meta.url));
@@ -58,6 +58,13 @@ test("the address says which language, else the choice on the page, else it is E
   assert.equal(languageOf("?lang=xx", "de"), "de");
   assert.equal(languageOf("", ""), "en");
   assert.equal(languageOf("?lang=constructor", ""), "en");
+});
+
+test("once a language is chosen, the address names none; what else it asks for stays as it is", () => {
+  assert.equal(withoutLanguage("?lang=de"), "");
+  assert.equal(withoutLanguage("?lesson&lang=de&theme=dark"), "?lesson&theme=dark");
+  assert.equal(withoutLanguage("?lesson=merge&language=x"), "?lesson=merge&language=x");
+  assert.equal(withoutLanguage(""), "");
 });
 
 /** The functions that say something, and which of their arguments are keys. */

@@ -2,6 +2,7 @@
 // when it counts.
 
 import { number, ratio } from "./format.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./timeline.js").View["counters"]} Counters */
 /** @typedef {import("../lsmscope.js").Opening} Opening */
@@ -12,12 +13,13 @@ import { number, ratio } from "./format.js";
  * @returns {{ name: string, bytes: number, rocksdb: string, user: string }[]}
  */
 export function shares(c) {
+  const [not, added, divides] = [say("does not count"), say("is added"), say("divides")];
   return [
-    { name: "keys and values", bytes: c.user_bytes, rocksdb: "does not count", user: "divides" },
-    { name: "WAL", bytes: c.wal_bytes, rocksdb: "does not count", user: "is added" },
-    { name: "flushes", bytes: c.flush_bytes, rocksdb: "is added, and divides", user: "is added" },
-    { name: "compactions", bytes: c.compaction_bytes_written, rocksdb: "is added", user: "is added" },
-    { name: "manifest", bytes: c.manifest_bytes, rocksdb: "does not count", user: "does not count" },
+    { name: say("keys and values"), bytes: c.user_bytes, rocksdb: not, user: divides },
+    { name: "WAL", bytes: c.wal_bytes, rocksdb: not, user: added },
+    { name: say("flushes"), bytes: c.flush_bytes, rocksdb: say("is added, and divides"), user: added },
+    { name: say("compactions"), bytes: c.compaction_bytes_written, rocksdb: added, user: added },
+    { name: say("manifest"), bytes: c.manifest_bytes, rocksdb: not, user: not },
   ];
 }
 
@@ -53,14 +55,19 @@ const quotient = (a, b) => ratio(b > 0 ? a / b : undefined);
  */
 export function since(openings, position) {
   const before = openings.filter((opening) => opening.index < position);
-  const from = before[0]?.kind === "opened" ? "since the page opened it" : "since the beginning";
+  const from = before[0]?.kind === "opened" ? say("since the page opened it") : say("since the beginning");
   const last = (/** @type {Opening["kind"]} */ kind) => before.filter((opening) => opening.kind === kind).at(-1);
   const changed = last("options_changed");
   const reopened = last("reopened");
   return [
     from,
-    changed ? `options changed at event ${number(changed.index + 1)} (${changed.changes.join(", ")})` : "",
-    reopened ? `reopened at event ${number(reopened.index + 1)}` : "",
+    changed
+      ? say("options changed at event {event} ({changes})", {
+          event: number(changed.index + 1),
+          changes: changed.changes.join(", "),
+        })
+      : "",
+    reopened ? say("reopened at event {event}", { event: number(reopened.index + 1) }) : "",
   ]
     .filter((part) => part !== "")
     .join(" · ");
@@ -71,6 +78,8 @@ export function since(openings, position) {
  * @param {Opening} opening
  */
 export function openingTitle({ kind, index, changes }) {
-  const what = kind === "options_changed" ? `options changed: ${changes.join(", ")}` : "reopened with the same options";
-  return `Event ${number(index + 1)}: ${what}`;
+  const event = number(index + 1);
+  return kind === "options_changed"
+    ? say("Event {event}: options changed: {changes}", { event, changes: changes.join(", ") })
+    : say("Event {event}: reopened with the same options", { event });
 }

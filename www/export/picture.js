@@ -5,6 +5,7 @@
 
 import { draw } from "../figure/canvas.js";
 import { engine, guarded } from "../wasm.js";
+import { say } from "../words.js";
 
 /** @typedef {import("../timeline.js").Figure} Figure */
 /** @typedef {import("../timeline.js").FilmFrame} FilmFrame */
@@ -46,7 +47,7 @@ export function captionRoom(subject, positions, look) {
  */
 export function figureOf(subject, position, look, room) {
   const figure = subject.figure(position, look.width, look.height - room);
-  if (!figure) throw new Error("There is nothing to draw: open a database first.");
+  if (!figure) throw new Error(say("There is nothing to draw: open a database first."));
   if (look.sentence) {
     const { title, text } = subject.told(position);
     figure.tell(title, text, look.width, look.height - room);
@@ -114,7 +115,8 @@ export class Screen {
     this.canvas.width = Math.round(look.width * scale);
     this.canvas.height = Math.round(look.height * scale);
     const context = this.canvas.getContext("2d", { alpha: false, willReadFrequently: true });
-    if (!context) throw new Error("The browser has no memory for a picture as large as this: choose a smaller one.");
+    if (!context)
+      throw new Error(say("The browser has no memory for a picture as large as this: choose a smaller one."));
     context.scale(scale, scale);
     this.context = context;
   }
@@ -192,7 +194,8 @@ export async function rasterized(svg, scale) {
  */
 function blobOf(canvas) {
   return new Promise((resolve, reject) => {
-    const tooLarge = () => reject(new Error("The browser makes no picture as large as this: choose a smaller one."));
+    const tooLarge = () =>
+      reject(new Error(say("The browser makes no picture as large as this: choose a smaller one.")));
     canvas.toBlob((blob) => (blob ? resolve(blob) : tooLarge()), "image/png");
   });
 }

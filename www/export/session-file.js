@@ -5,6 +5,7 @@
 // shape. Errors: { message, remedy }.
 
 import { MAX_CHARS, MAX_COMMANDS } from "../saved-session.js";
+import { say } from "../words.js";
 
 /** @typedef {import("../saved-session.js").Session} Session */
 /** @typedef {import("../saved-session.js").SavedBranch} SavedBranch */
@@ -27,20 +28,35 @@ export function written(session) {
 export function parsed(text) {
   const file = record(json(text));
   if (file.kind !== KIND)
-    throw problem("this is not a session of lsmscope", "Choose a file that Export has saved as a session.");
+    throw problem(say("this is not a session of lsmscope"), say("Choose a file that Export has saved as a session."));
   if (file.v !== VERSION)
-    throw problem(`the session has version ${String(file.v)}; this page reads version ${VERSION}`, "Reload the page.");
+    throw problem(
+      say("the session has version {version}; this page reads version {known}", {
+        version: String(file.v),
+        known: VERSION,
+      }),
+      say("Reload the page."),
+    );
   const config = record(file.config);
   const forms = record(file.forms);
   const branches = Array.isArray(file.branches) ? file.branches.map(branch) : [];
   if (branches.length === 0 || branches.length > MAX_BRANCHES)
-    throw problem(`it has ${branches.length} branches, not 1 to ${MAX_BRANCHES}`, "Save the session again.");
+    throw problem(
+      say("it has {count} branches, not 1 to {most}", { count: branches.length, most: MAX_BRANCHES }),
+      say("Save the session again."),
+    );
   const commands = branches.reduce((sum, { script }) => sum + script.length, 0);
   if (commands > MAX_COMMANDS)
-    throw problem(`it has ${commands} commands, and no more than ${MAX_COMMANDS} are run`, "Run a script instead.");
+    throw problem(
+      say("it has {count} commands, and no more than {most} are run", { count: commands, most: MAX_COMMANDS }),
+      say("Run a script instead."),
+    );
   const lines = branches.flatMap(({ script, queued }) => [...script, ...queued]);
   if (lines.reduce((sum, line) => sum + line.length, 0) > MAX_CHARS)
-    throw problem(`its commands are longer than ${MAX_CHARS} letters`, "Run a script instead.");
+    throw problem(
+      say("its commands are longer than {most} letters", { most: MAX_CHARS }),
+      say("Run a script instead."),
+    );
   return {
     v: VERSION,
     // Whatever the file says: nobody else's database is opened.
@@ -75,7 +91,7 @@ function json(text) {
   try {
     return JSON.parse(text);
   } catch {
-    throw problem("this is not JSON", "Choose a file that Export has saved as a session.");
+    throw problem(say("this is not JSON"), say("Choose a file that Export has saved as a session."));
   }
 }
 
@@ -108,7 +124,7 @@ function texts(value) {
 function lines(value) {
   const found = Array.isArray(value) ? value : [];
   if (found.some((line) => typeof line !== "string" || line.includes("\n")))
-    throw problem("one of its commands is not a line", "Save the session again.");
+    throw problem(say("one of its commands is not a line"), say("Save the session again."));
   return found;
 }
 

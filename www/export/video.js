@@ -10,6 +10,8 @@ import {
   getFirstEncodableVideoCodec,
 } from "mediabunny";
 
+import { say } from "../words.js";
+
 /** @typedef {import("../timeline.js").FilmFrame} FilmFrame */
 /**
  * @typedef {object} Encoder
@@ -39,7 +41,8 @@ export async function codecOf(format, { width, height }) {
  */
 export async function createVideo(canvas, format) {
   const codec = await codecOf(format, canvas);
-  if (!codec) throw new Error("This browser can not encode films of this size: make a GIF, or choose a smaller size.");
+  if (!codec)
+    throw new Error(say("This browser can not encode films of this size: make a GIF, or choose a smaller size."));
   const target = new BufferTarget();
   const output = new Output({ format: format === "webm" ? new WebMOutputFormat() : new Mp4OutputFormat(), target });
   const source = new CanvasSource(canvas, {
@@ -55,7 +58,7 @@ export async function createVideo(canvas, format) {
     add: ({ seconds }, at) => source.add(at, seconds),
     finish: async () => {
       await output.finalize();
-      if (!target.buffer) throw new Error("The browser's encoder has made nothing: make a GIF instead.");
+      if (!target.buffer) throw new Error(say("The browser's encoder has made nothing: make a GIF instead."));
       return new Blob([target.buffer], { type: `video/${format}` });
     },
     cancel: () => output.cancel(),

@@ -1,10 +1,10 @@
 // The page as an embed: what its host may ask, and what it is told. See settings.js, messages.js, height.js and
 // visit.js.
 
-import { count } from "../format.js";
 import { types } from "../keys.js";
 import { replaceFragment } from "../link/fragment.js";
 import { embedded } from "../state.js";
+import { sayCount, spoken } from "../words.js";
 import { createFigureRange } from "./figure-range.js";
 import { heightFor, tellHeight } from "./height.js";
 import { hostOf, readyMessage, takeTheme } from "./host.js";
@@ -62,8 +62,7 @@ export function connect(page) {
       case "theme":
         return void takeTheme(store, message.theme);
       case "lang":
-        // English is what there is.
-        return { lang: "en" };
+        return { lang: spoken() };
       case "restart":
         return restart(message);
       case "answer":
@@ -180,7 +179,7 @@ export function connect(page) {
     const { queue } = stage;
     // Why a link is not followed stays.
     if (queue.length > 0 && !status.bad)
-      store.set({ status: { text: `${count(queue.length, "line")} to play`, bad: false } });
+      store.set({ status: { text: sayCount(queue.length, "{n} line to play", "{n} lines to play"), bad: false } });
     const end = figure?.show(from, to) ?? null;
     last = "";
     isBegun = true;

@@ -8,6 +8,7 @@
 // Nothing waits for `unload`: browsers drop it, and Moodle forbids it. Source: ADL, SCORM 1.2 Run-Time Environment.
 
 import { MAX_HEAD, NOTHING, read, withAnswer, write } from "./kept.js";
+import { say } from "../words.js";
 
 /** @typedef {Record<string, (...values: string[]) => unknown>} Api */
 
@@ -67,6 +68,19 @@ export function timespan(millis) {
 }
 
 /**
+ * @param {string} call
+ * @param {string} element What it was about; empty if nothing.
+ * @param {string} why Empty if the platform does not say.
+ */
+function failed(call, element, why) {
+  if (element)
+    return why
+      ? say("{call} of {element} failed ({why})", { call, element, why })
+      : say("{call} of {element} failed", { call, element });
+  return why ? say("{call} failed ({why})", { call, why }) : say("{call} failed", { call });
+}
+
+/**
  * Whom a visit is reported to; null where there is no platform.
  * @param {object} world
  * @param {Window} world.self
@@ -93,7 +107,8 @@ export function createScorm({ self, now, trouble }) {
       const answer = String(api[name](...values));
       const code = String(api.LMSGetLastError());
       if (/^0?$/.test(code) && !(answer === "false" && name !== "LMSGetValue")) return answer;
-      return refuse(name, values[0], code === "0" ? "" : `${api.LMSGetErrorString(code)}, error ${code}`);
+      const text = String(api.LMSGetErrorString(code));
+      return refuse(name, values[0], code === "0" ? "" : say("{text}, error {code}", { text, code }));
     } catch (error) {
       return refuse(name, values[0], error instanceof Error ? error.message : String(error));
     }
@@ -105,7 +120,7 @@ export function createScorm({ self, now, trouble }) {
    * @param {string} why
    */
   function refuse(name, element, why) {
-    refused ||= `${element ? `${name} of ${element}` : name} failed${why ? ` (${why})` : ""}`;
+    refused ||= failed(name, element, why);
     return null;
   }
 
@@ -131,9 +146,12 @@ export function createScorm({ self, now, trouble }) {
   }
 
   function tell() {
-    const text = `The learning platform may not record this visit: ${refused}. Everything else works. Open it again
-      from the course; if that does not help, tell the teacher.`;
-    trouble(refused ? text.replace(/\s+/g, " ") : "");
+    const text = say(
+      "The learning platform may not record this visit: {why}. Everything else works. Open it again " +
+        "from the course; if that does not help, tell the teacher.",
+      { why: refused.replace(/\s+/g, " ") },
+    );
+    trouble(refused ? text : "");
     refused = "";
   }
 
@@ -156,7 +174,7 @@ export function createScorm({ self, now, trouble }) {
 
   /** The browser has brought the page back as it was; a visit can not be begun twice. */
   function back() {
-    trouble("This visit has ended: what is done now is not recorded. Open it again from the course.");
+    trouble(say("This visit has ended: what is done now is not recorded. Open it again from the course."));
   }
 
   return {

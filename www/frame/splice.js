@@ -12,6 +12,7 @@
 // before its end, 1 from then on.
 
 import { NOTHING, read, withAnswer, write } from "./kept.js";
+import { say } from "../words.js";
 
 /** Milliseconds until a host that has not answered counts as one that keeps nothing. */
 const PATIENCE = 5000;
@@ -96,6 +97,9 @@ export function createSplice({ self, host, name, after, trouble }) {
 
 /** @param {any} error */
 function refusal({ code, message }) {
-  const why = String(message ?? code ?? "no reason was given").slice(0, 200);
-  return `The course page could not give back what was done here before: ${why}. It begins anew; reload to try again.`;
+  const why = String(message ?? code ?? say("no reason was given")).slice(0, 200);
+  return say(
+    "The course page could not give back what was done here before: {why}. It begins anew; reload to try again.",
+    { why },
+  );
 }

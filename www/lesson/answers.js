@@ -1,5 +1,7 @@
 // Answers to a lesson's questions: what is a whole answer, how it is said, and one that is as good as none.
 
+import { say } from "../words.js";
+
 /** @typedef {import("../../lsmscope_lesson.js").LessonAnswer} Answer */
 /** @typedef {import("./steps.js").Prediction} Prediction */
 
@@ -89,7 +91,7 @@ export function anyAnswer(question) {
  * @param {string} [none] What is said of an empty one.
  * @returns {string[]}
  */
-export function said(question, { value }, none = "none of them") {
+export function said(question, { value }, none = say("none of them")) {
   if (question.kind === "number") return [`${String(value).trim()}${question.unit ? ` ${question.unit}` : ""}`];
   const options = question.kind === "order" ? question.cards : question.choices;
   const words = (/** @type {string} */ one) => {

@@ -5,6 +5,7 @@
 import { createLesson } from "./lesson.js";
 import { keepLesson, keptLesson } from "./kept.js";
 import { isOurs, openLesson, readLessonFile } from "./open-lesson.js";
+import { spoken } from "../words.js";
 
 /** @typedef {import("./lesson.js").LessonController} LessonController */
 /** @typedef {import("./open-lesson.js").Opened} Opened */
@@ -57,8 +58,12 @@ function begin({ controller, player }) {
 /** @param {Page} page */
 async function visitCourse({ controller: { store } }) {
   const { COURSE } = await import("../lessons/course.js");
-  const lang = COURSE.filter((one) => one.lang === "en");
-  store.set({ lessonOpening: null, course: lang.map((one) => ({ ...one, kept: keptLesson(one.id) })) });
+  const translated = COURSE.filter(({ lang }) => lang === spoken());
+  // What is not translated is there in English.
+  const course = COURSE.filter(({ lang }) => lang === "en").map(
+    (one) => translated.find(({ id }) => id === one.id) ?? one,
+  );
+  store.set({ lessonOpening: null, course: course.map((one) => ({ ...one, kept: keptLesson(one.id) })) });
 }
 
 /**

@@ -4,6 +4,7 @@
 // with line and column; or why it could not be loaded. A foreign lesson is text: it is bounded here and by the engine.
 
 import { loadLessons } from "../wasm.js";
+import { say, spoken } from "../words.js";
 
 /** The longest file that is read, in bytes: as the engine does. */
 export const MAX_BYTES = 256 << 10;
@@ -20,11 +21,13 @@ export const isOurs = (name) => /^[a-z0-9-]+$/.test(name);
  * @param {string} [lang] The language of ours, where it is translated.
  * @returns {Promise<Opened>}
  */
-export async function openLesson(name, lang = "en") {
+export async function openLesson(name, lang = spoken()) {
   if (isOurs(name)) return await ours(name, lang);
   const url = URL.parse(name, location.href);
   if (!url || !/^https?:$/.test(url.protocol))
-    return refused(`${short(name)} is neither the name of a lesson nor an address that begins with https:`);
+    return refused(
+      say("“{name}” is neither the name of a lesson nor an address that begins with https:", { name: short(name) }),
+    );
   // What grades comes at the same time.
   loadLessons().catch(() => {});
   try {
@@ -33,13 +36,16 @@ export async function openLesson(name, lang = "en") {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return refused(
-      `${url.href} could not be loaded: ${why}. Is the address right, and does its host allow other sites to read it ` +
-        "(Access-Control-Allow-Origin)? You can also drop the file onto this page.",
+      say(
+        "{address} could not be loaded: {why}. Is the address right, and does its host allow other sites to read it " +
+          "(Access-Control-Allow-Origin)? You can also drop the file onto this page.",
+        { address: url.href, why },
+      ),
     );
   }
 }
 
-const TOO_LONG = `This file is longer than ${MAX_BYTES >> 10} KiB, more than a lesson may have.`;
+const TOO_LONG = say("This file is longer than {kib} KiB, more than a lesson may have.", { kib: MAX_BYTES >> 10 });
 
 /**
  * @param {string} name
@@ -50,10 +56,12 @@ async function ours(name, lang) {
     const [{ COURSE }] = await Promise.all([import("../lessons/course.js"), loadLessons()]);
     const same = COURSE.filter(({ id }) => id === name);
     const found = same.find((one) => one.lang === lang) ?? same[0];
-    return found ? await readLesson((await found.text()).default) : refused(`There is no lesson “${name}” yet.`);
+    return found
+      ? await readLesson((await found.text()).default)
+      : refused(say("There is no lesson “{name}” yet.", { name }));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return refused(`The lesson could not be loaded: ${why}. Check the connection, then reload the page.`);
+    return refused(say("The lesson could not be loaded: {why}. Check the connection, then reload the page.", { why }));
   }
 }
 
@@ -97,11 +105,11 @@ export async function readLessonFile(file) {
 export async function readLesson(text) {
   const { Lesson } = await loadLessons();
   const { lesson, findings } = Lesson.read(text);
-  return lesson ? { lesson } : { problem: "This lesson has faults.", findings };
+  return lesson ? { lesson } : { problem: say("This lesson has faults."), findings };
 }
 
 /** @param {string} problem @returns {Opened} */
 const refused = (problem) => ({ problem, findings: [] });
 
 /** @param {string} name */
-const short = (name) => (name.length > 80 ? `“${name.slice(0, 80)}…”` : `“${name}”`);
+const short = (name) => (name.length > 80 ? `${name.slice(0, 80)}…` : name);

@@ -5,8 +5,9 @@
 // In: a link's text, or what it asks for. Out: a sentence that names what is too much; empty if nothing is.
 
 import { MAX_BRANCHES } from "../branches.js";
-import { count, number } from "../format.js";
+import { number } from "../format.js";
 import { MAX_CHARS, MAX_COMMANDS } from "../saved-session.js";
+import { say, sayCount } from "../words.js";
 
 /** Addresses that are longer are cut by some programs. */
 export const MAX_ADDRESS = 8000;
@@ -24,22 +25,37 @@ export const MAX_RUN_MS = 30_000;
 /** @param {string} text a fragment */
 export function overLength(text) {
   if (text.length <= MAX_FRAGMENT) return "";
-  return `The link has ${number(text.length)} characters; no more than ${number(MAX_FRAGMENT)} are read.`;
+  const [length, most] = [number(text.length), number(MAX_FRAGMENT)];
+  return say("The link has {length} characters; no more than {most} are read.", { length, most });
 }
 
 /** @param {import("./version2.js").Moment} moment */
 export function refusalOf({ preset, options, branches, selection }) {
   if (branches.length > MAX_BRANCHES)
-    return `The link has ${count(branches.length, "branch", "branches")}; no more than ${MAX_BRANCHES} are opened.`;
+    return sayCount(
+      branches.length,
+      "The link has {n} branch; no more than {most} are opened.",
+      "The link has {n} branches; no more than {most} are opened.",
+      { most: MAX_BRANCHES },
+    );
   const lines = branches.flatMap(({ script, next }) => [...script, ...next]);
   if (lines.length > MAX_COMMANDS)
-    return `The link has ${count(lines.length, "command")}; no more than ${number(MAX_COMMANDS)} are run.`;
+    return sayCount(
+      lines.length,
+      "The link has {n} command; no more than {most} are run.",
+      "The link has {n} commands; no more than {most} are run.",
+      { most: number(MAX_COMMANDS) },
+    );
   if (lines.reduce((sum, line) => sum + line.length, 0) > MAX_CHARS)
-    return `The link's commands are longer than ${count(MAX_CHARS, "character")}.`;
+    return say("The link's commands are longer than {most} characters.", { most: number(MAX_CHARS) });
   const names = branches.flatMap(({ title, at, facts }) => [title, at ?? "", facts]);
   const long = [preset, ...names, selection?.key ?? ""].find((name) => name.length > MAX_NAME);
-  if (long !== undefined) return `The link has a name of ${count(long.length, "character")}: ${long.slice(0, 40)}…`;
+  if (long !== undefined)
+    return say("The link has a name of {length} characters: {name}…", {
+      length: number(long.length),
+      name: long.slice(0, 40),
+    });
   if (JSON.stringify(options).length > MAX_OPTIONS)
-    return `The link's options are longer than ${count(MAX_OPTIONS, "character")}.`;
+    return say("The link's options are longer than {most} characters.", { most: number(MAX_OPTIONS) });
   return "";
 }

@@ -4,6 +4,7 @@
 // that is longer than a link's may be: the stream is cut there, so that a small link never takes much memory.
 
 import { MAX_INFLATED } from "./bounds.js";
+import { number, say } from "../words.js";
 
 /** Bytes that are inflated at a time: at most a thousand times as many come out before the bound is checked. */
 const PIECE = 512;
@@ -30,8 +31,9 @@ export async function deflate(text) {
  * @returns {Promise<string>}
  */
 export async function inflate(letters) {
-  if (!canDeflate()) throw new Error("The link is deflated, which this browser can not read: use a newer one.");
-  if (!/^[\w-]*$/.test(letters)) throw new Error("The link is damaged: its part z has a character that is none of it.");
+  if (!canDeflate()) throw new Error(say("The link is deflated, which this browser can not read: use a newer one."));
+  if (!/^[\w-]*$/.test(letters))
+    throw new Error(say("The link is damaged: its part z has a character that is none of it."));
   const stream = new DecompressionStream("deflate-raw");
   const writer = stream.writable.getWriter();
   // What is wrong with the bytes is reported by the reader.
@@ -44,7 +46,7 @@ function bytesOf(letters) {
   try {
     return Uint8Array.from(atob(letters.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
   } catch {
-    throw new Error("The link is damaged: the end of its part z is missing.");
+    throw new Error(say("The link is damaged: the end of its part z is missing."));
   }
 }
 
@@ -67,13 +69,14 @@ async function read(reader) {
   let [text, length] = ["", 0];
   for (;;) {
     const { done, value } = await reader.read().catch(() => {
-      throw new Error("The link is damaged: its part z can not be inflated.");
+      throw new Error(say("The link is damaged: its part z can not be inflated."));
     });
     if (done) return text + decoder.decode();
     length += value.length;
     if (length > MAX_INFLATED) {
       reader.cancel().catch(() => {});
-      throw new Error(`The link is longer than ${MAX_INFLATED.toLocaleString("en")} bytes when it is inflated.`);
+      const most = number(MAX_INFLATED);
+      throw new Error(say("The link is longer than {most} bytes when it is inflated.", { most }));
     }
     text += decoder.decode(value, { stream: true });
   }

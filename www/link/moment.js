@@ -5,6 +5,7 @@
 
 import { optionTexts } from "../options.js";
 import { notRestorable } from "../saved-session.js";
+import { say } from "../words.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../saved-session.js").Branch} Branch */
@@ -17,8 +18,8 @@ import { notRestorable } from "../saved-session.js";
  * @param {Branch[]} branches
  */
 export function notLinkable(state, branches) {
-  if (state.phase !== "open") return "no database is open";
-  if (state.stage.history) return "a history of a real database is on the stage, which is a file";
+  if (state.phase !== "open") return say("no database is open");
+  if (state.stage.history) return say("a history of a real database is on the stage, which is a file");
   return notRestorable(state, branches);
 }
 

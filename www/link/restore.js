@@ -3,7 +3,7 @@
 // In: a moment. Out: the page at that moment; the status says what is not as the link has it. What a link runs is
 // bounded: long workloads are told of instead of run, and after half a minute what is left waits in the queue.
 
-import { count } from "../format.js";
+import { sayCount } from "../words.js";
 import { MAX_RUN_MS } from "./bounds.js";
 
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -79,8 +79,12 @@ function stand({ store, seek, openMoment }, { script, next, at, facts }, ran) {
 
 /** @param {number} left */
 function tooLong(left) {
-  const wait = `${count(left, "line")} of it ${left === 1 ? "waits" : "wait"}`;
-  return `The link's script has run for ${MAX_RUN_MS / 1000} seconds; ${wait} in the queue.`;
+  return sayCount(
+    left,
+    "The link's script has run for {seconds} seconds; {n} line of it waits in the queue.",
+    "The link's script has run for {seconds} seconds; {n} lines of it wait in the queue.",
+    { seconds: MAX_RUN_MS / 1000 },
+  );
 }
 
 /**

@@ -3,13 +3,14 @@
 //   #v=1&preset=teaching&script=put%20a%201%0Aflush&next=get%20a&at=12
 
 import { lines } from "../command-lines.js";
+import { say } from "../words.js";
 
 /**
  * @param {URLSearchParams} fields
  * @returns {{ moment: import("./version2.js").Moment } | { reason: string }}
  */
 export function read(fields) {
-  if (fields.has("room")) return { reason: "The link is of another part of the page, which there is not." };
+  if (fields.has("room")) return { reason: say("The link is of another part of the page, which there is not.") };
   const at = Number.parseInt(fields.get("at") ?? "", 10);
   const moment = {
     preset: fields.get("preset") || "teaching",

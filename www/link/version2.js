@@ -4,6 +4,7 @@
 // that make no sense are as if they were not there.
 
 import { lines } from "../command-lines.js";
+import { say } from "../words.js";
 
 /**
  * @typedef {object} LinkedBranch
@@ -94,7 +95,7 @@ function selectionText({ file, offset, key }) {
  */
 export function read(fields) {
   if (fields.has("room"))
-    return { reason: "The link has version 2 and is of the simulator, whose links have version 1." };
+    return { reason: say("The link has version 2 and is of the simulator, whose links have version 1.") };
   const main = { ...readBranch(fields, []), title: "main" };
   const branches = [main];
   for (const text of fields.getAll("branch")) {
@@ -102,7 +103,11 @@ export function read(fields) {
     const title = inner.get("title") || `branch ${branches.length}`;
     const fork = whole(inner.get("fork") ?? "0");
     if (fork === null || fork > main.script.length)
-      return { reason: `The link's branch "${title.slice(0, 40)}" begins at a line that its script does not have.` };
+      return {
+        reason: say('The link\'s branch "{title}" begins at a line that its script does not have.', {
+          title: title.slice(0, 40),
+        }),
+      };
     branches.push({ ...readBranch(inner, main.script.slice(0, fork)), title });
   }
   const into = fields.get("into");

@@ -1,6 +1,7 @@
 // Two runs of one workload, compared in numbers and in words.
 
 import { bytes, list, ratio, time } from "../format.js";
+import { decimal, say } from "../words.js";
 
 /** @typedef {import("./engine.js").Summary} Summary */
 
@@ -20,60 +21,66 @@ const SAME = 0.02;
  */
 const MEASURES = [
   {
-    name: "written by jobs",
-    about: "Bytes that flushes and compactions wrote.",
+    name: say("written by jobs"),
+    about: say("Bytes that flushes and compactions wrote."),
     of: (s) => s.written,
     written: bytes,
     good: "less",
   },
   {
-    name: "write amplification",
-    about: "Bytes flushed and compacted, divided by bytes flushed (as RocksDB counts).",
+    name: say("write amplification"),
+    about: say("Bytes flushed and compacted, divided by bytes flushed (as RocksDB counts)."),
     of: (s) => s.writeRocksdb,
     written: ratio,
     good: "less",
   },
-  { name: "space", about: "Bytes of all tables at the end.", of: (s) => s.bytes, written: bytes, good: "less" },
   {
-    name: "space amplification",
-    about: "Bytes of all tables, divided by bytes of what a reader can see.",
+    name: say("space"),
+    about: say("Bytes of all tables at the end."),
+    of: (s) => s.bytes,
+    written: bytes,
+    good: "less",
+  },
+  {
+    name: say("space amplification"),
+    about: say("Bytes of all tables, divided by bytes of what a reader can see."),
     of: (s) => s.spaceLive,
     written: ratio,
     good: "less",
   },
   {
-    name: "runs to read",
-    about: "Sorted runs that a read may have to check at the end.",
+    name: say("runs to read"),
+    about: say("Sorted runs that a read may have to check at the end."),
     of: (s) => s.runs,
     written: (n) => String(n),
     good: "less",
   },
   {
-    name: "slow gets (p99)",
-    about: "One get in a hundred takes longer than this at the end.",
+    name: say("slow gets (p99)"),
+    about: say("One get in a hundred takes longer than this at the end."),
     of: (s) => s.readP99,
     written: (n) => time(n),
     good: "less",
   },
   {
-    name: "writers waited",
-    about: "How long writes were stopped, and how much time they lost while slowed down.",
+    name: say("writers waited"),
+    about: say("How long writes were stopped, and how much time they lost while slowed down."),
     of: (s) => s.waited,
     written: (n) => time(n),
     good: "less",
   },
   {
-    name: "user bytes written",
-    about: "Bytes of keys and values that were accepted.",
+    name: say("user bytes written"),
+    about: say("Bytes of keys and values that were accepted."),
     of: (s) => s.user,
     written: bytes,
     good: "more",
   },
   {
-    name: "could sustain",
-    about: "MB/s of keys and values that the device could take, at the cost that each had.",
+    name: say("could sustain"),
+    about: say("MB/s of keys and values that the device could take, at the cost that each had."),
     of: (s) => s.sustainable,
-    written: (n) => `${n.toFixed(1)} MB/s`,
+    written: (n) => `${decimal(n.toFixed(1))} MB/s`,
     good: "more",
   },
 ];
@@ -109,36 +116,47 @@ export function compared(a, b) {
  * What is said of a difference: a share, or, from half as much again on, how many times.
  * @typedef {object} Phrase
  * @property {(summary: Summary) => Measured} of
- * @property {(percent: number, less: boolean) => string} share
+ * @property {(percent: number) => string} less
+ * @property {(percent: number) => string} more
  * @property {(times: string) => string} times
  */
-
-const amount = (/** @type {number} */ percent, /** @type {boolean} */ less) => `${percent} % ${less ? "less" : "more"}`;
 
 /** @type {Phrase[]} */
 const PHRASES = [
   // What was taken in may differ, where writes waited: what is written is compared by the byte of it.
   {
     of: (s) => (s.user > 0 ? s.written / s.user : undefined),
-    share: (percent, less) => `writes ${amount(percent, less)}`,
-    times: (n) => `writes ${n} as much`,
+    less: (percent) => say("writes {percent} % less", { percent }),
+    more: (percent) => say("writes {percent} % more", { percent }),
+    times: (times) => say("writes {times} as much", { times }),
   },
   {
     of: (s) => s.bytes,
-    share: (percent, less) => `needs ${amount(percent, less)} space`,
-    times: (n) => `needs ${n} the space`,
+    less: (percent) => say("needs {percent} % less space", { percent }),
+    more: (percent) => say("needs {percent} % more space", { percent }),
+    times: (times) => say("needs {times} the space", { times }),
   },
   {
     of: (s) => s.runs,
-    share: (percent, less) => `leaves ${percent} % ${less ? "fewer" : "more"} runs to read`,
-    times: (n) => `leaves ${n} the runs to read`,
+    less: (percent) => say("leaves {percent} % fewer runs to read", { percent }),
+    more: (percent) => say("leaves {percent} % more runs to read", { percent }),
+    times: (times) => say("leaves {times} the runs to read", { times }),
   },
   {
     of: (s) => s.readP99,
-    share: (percent, less) => `answers slow gets in ${amount(percent, less)} time`,
-    times: (n) => `takes ${n} as long for slow gets`,
+    less: (percent) => say("answers slow gets in {percent} % less time", { percent }),
+    more: (percent) => say("answers slow gets in {percent} % more time", { percent }),
+    times: (times) => say("takes {times} as long for slow gets", { times }),
   },
 ];
+
+/** @type {Phrase} */
+const WAITS = {
+  of: (s) => s.waited,
+  less: (percent) => say("lets writers wait {percent} % less", { percent }),
+  more: (percent) => say("lets writers wait {percent} % more", { percent }),
+  times: (times) => say("lets writers wait {times} as long", { times }),
+};
 
 /**
  * The differences in words: what B writes, needs, leaves to read and waits, by what A does.
@@ -150,8 +168,8 @@ function sentence(a, b) {
     ...PHRASES.map((phrase) => said(phrase, phrase.of(a), phrase.of(b))),
     waits(a.waited, b.waited),
   ].filter((text) => text !== "");
-  if (parts.length === 0) return "A and B differ by less than 2 %.";
-  return `B ${list(parts, parts.length)}.`;
+  if (parts.length === 0) return say("A and B differ by less than 2 %.");
+  return say("B {differences}.", { differences: list(parts, parts.length) });
 }
 
 /**
@@ -159,10 +177,10 @@ function sentence(a, b) {
  * @param {Measured} a
  * @param {Measured} b
  */
-function said({ share, times }, a, b) {
+function said({ less, more, times }, a, b) {
   if (a === undefined || b === undefined || isSame(a, b) || a === 0) return "";
   const by = b / a;
-  return by >= 1.5 ? times(`${short(by)}×`) : share(Math.round(Math.abs(by - 1) * 100), by < 1);
+  return by >= 1.5 ? times(`${short(by)}×`) : (by < 1 ? less : more)(Math.round(Math.abs(by - 1) * 100));
 }
 
 /**
@@ -171,17 +189,9 @@ function said({ share, times }, a, b) {
  */
 function waits(a, b) {
   if (isSame(a, b)) return "";
-  if (a === 0) return `lets writers wait ${time(b)} where A never does`;
-  if (b === 0) return `never lets writers wait where A does for ${time(a)}`;
-  return said(
-    {
-      of: (s) => s.waited,
-      share: (percent, less) => `lets writers wait ${amount(percent, less)}`,
-      times: (n) => `lets writers wait ${n} as long`,
-    },
-    a,
-    b,
-  );
+  if (a === 0) return say("lets writers wait {time} where A never does", { time: time(b) });
+  if (b === 0) return say("never lets writers wait where A does for {time}", { time: time(a) });
+  return said(WAITS, a, b);
 }
 
 /**
@@ -206,11 +216,11 @@ function text(written, n) {
  */
 function times(a, b) {
   if (a === undefined || b === undefined) return "–";
-  if (isSame(a, b)) return "same";
+  if (isSame(a, b)) return say("same");
   return a === 0 ? "–" : `${short(b / a)}×`;
 }
 
 /** @param {number} n */
 function short(n) {
-  return n >= 100 ? String(Math.round(n)) : n >= 10 ? n.toFixed(1) : n.toFixed(2).replace(/0$/, "");
+  return n >= 100 ? String(Math.round(n)) : decimal(n >= 10 ? n.toFixed(1) : n.toFixed(2).replace(/0$/, ""));
 }

@@ -6,6 +6,8 @@
 // `spec`, `a` and `b` are `name=value` pairs apart by spaces; `spec` begins with the preset that the workload and both
 // configurations start from. Where there is no `b`, nothing is compared.
 
+import { say } from "../words.js";
+
 /** @typedef {import("../catalog.js").Knob} Knob */
 /** @typedef {import("../catalog.js").WrongValue} WrongValue */
 /** @typedef {Record<string, string>} Changes Values by name, as they are typed. */
@@ -37,39 +39,43 @@
 export const COMPARISONS = [
   {
     name: "leveled-universal",
-    about:
+    about: say(
       "Leveled against universal compaction with up to eight runs: less is rewritten, but reads check more runs. " +
-      "With up to four runs, it would write as much as leveled.",
+        "With up to four runs, it would write as much as leveled.",
+    ),
     a: {},
     b: { compaction_style: "universal", level0_file_num_compaction_trigger: "8" },
   },
   {
     name: "static-dynamic",
-    about:
+    about: say(
       "Static level targets against dynamic ones: dynamic ones need less space. To see it: the preset overwrite with " +
-      "key_dist=uniform and duration_seconds=7200.",
+        "key_dist=uniform and duration_seconds=7200.",
+    ),
     a: { level_compaction_dynamic_level_bytes: "false" },
     b: { level_compaction_dynamic_level_bytes: "true" },
   },
   {
     name: "multiplier",
-    about:
+    about: say(
       "Levels ten times as large as the one above against four times: more levels, each rewritten less often. " +
-      "To see it: the preset ten-hours.",
+        "To see it: the preset ten-hours.",
+    ),
     a: { max_bytes_for_level_multiplier: "10" },
     b: { max_bytes_for_level_multiplier: "4" },
   },
   {
     name: "jobs",
-    about:
+    about: say(
       "Two background jobs against eight. The difference shows when two cannot keep up: the preset overload with " +
-      "write_mb_per_s=80.",
+        "write_mb_per_s=80.",
+    ),
     a: { max_background_jobs: "2" },
     b: { max_background_jobs: "8" },
   },
   {
     name: "sync-async",
-    about: "Jobs inside the writes against jobs in the background: the same bytes, other stalls.",
+    about: say("Jobs inside the writes against jobs in the background: the same bytes, other stalls."),
     a: { job_mode: "inline" },
     b: { job_mode: "scheduled" },
   },

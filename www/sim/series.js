@@ -2,6 +2,7 @@
 // written, and which sample holds at a moment.
 
 import { bytes, number, ratio, time } from "../format.js";
+import { decimal, say } from "../words.js";
 
 /**
  * Samples by column; in each, one number for each moment of `at` (seconds).
@@ -58,19 +59,19 @@ function someIn(values) {
 export const CHARTS = [
   chart(
     "throughput",
-    "throughput",
-    "MB/s of keys and values, offered and written. Hatched: writes were stopped or slowed down.",
+    say("throughput"),
+    say("MB/s of keys and values, offered and written. Hatched: writes were stopped or slowed down."),
     "mb",
     1,
-    [line("offered", "--op", "offered_mb_per_s"), line("written", "--wal", "written_mb_per_s", true)],
+    [line(say("offered"), "--op", "offered_mb_per_s"), line(say("written"), "--wal", "written_mb_per_s", true)],
   ),
-  chart("memtables", "memtables", "Bytes in all memtables.", "bytes", 1, [
-    line("memtables", "--mem", "memtable_bytes", true),
+  chart("memtables", say("memtables"), say("Bytes in all memtables."), "bytes", 1, [
+    line(say("memtables"), "--mem", "memtable_bytes", true),
   ]),
   {
     name: "tables",
-    title: "tables by level",
-    about: "How many tables each level has, stacked from level 0 up.",
+    title: say("tables by level"),
+    about: say("How many tables each level has, stacked from level 0 up."),
     unit: "count",
     least: 4,
     stacked: true,
@@ -78,8 +79,8 @@ export const CHARTS = [
   },
   {
     name: "bytes",
-    title: "bytes by level",
-    about: "How many bytes each level has, stacked from level 0 up.",
+    title: say("bytes by level"),
+    about: say("How many bytes each level has, stacked from level 0 up."),
     unit: "bytes",
     least: 1,
     stacked: true,
@@ -87,36 +88,36 @@ export const CHARTS = [
   },
   chart(
     "write",
-    "write amp",
-    "Bytes that flushes and compactions wrote so far, by bytes that flushes wrote (RocksDB's).",
+    say("write amp"),
+    say("Bytes that flushes and compactions wrote so far, by bytes that flushes wrote (RocksDB's)."),
     "ratio",
     2,
-    [line("RocksDB's", "--l4", "write_amplification", true)],
+    [line(say("RocksDB's"), "--l4", "write_amplification", true)],
   ),
-  chart("space", "space amp", "Bytes of all tables by bytes of what a reader can see of them.", "ratio", 2, [
-    line("live", "--imm", "space_amplification_live", true),
+  chart("space", say("space amp"), say("Bytes of all tables by bytes of what a reader can see of them."), "ratio", 2, [
+    line(say("live"), "--imm", "space_amplification_live", true),
   ]),
-  chart("read", "read amp", "Sorted runs that a read may have to look into.", "count", 4, [
-    line("runs", "--wal", "runs", true),
+  chart("read", say("read amp"), say("Sorted runs that a read may have to look into."), "count", 4, [
+    line(say("runs"), "--wal", "runs", true),
   ]),
   chart(
     "pending",
-    "pending",
-    "Bytes that compactions have to rewrite until every level is within its target.",
+    say("pending"),
+    say("Bytes that compactions have to rewrite until every level is within its target."),
     "bytes",
     1,
-    [line("pending", "--dead", "pending_bytes", true)],
+    [line(say("pending"), "--dead", "pending_bytes", true)],
   ),
   chart(
     "latency",
-    "get latency",
-    "Half of all gets take no longer than the lower line, one in a hundred longer than the upper one.",
+    say("get latency"),
+    say("Half of all gets take no longer than the lower line, one in a hundred longer than the upper one."),
     "micros",
     1,
     [line("p50", "--l0", "read_p50_us"), line("p99", "--l3", "read_p99_us", true)],
   ),
-  chart("device", "device", "The share of the time in which the device was in use.", "percent", 1, [
-    line("in use", "--l1", "device_use", true),
+  chart("device", say("device"), say("The share of the time in which the device was in use."), "percent", 1, [
+    line(say("in use"), "--l1", "device_use", true),
   ]),
 ];
 
@@ -141,7 +142,7 @@ export function written(unit, n) {
   if (!Number.isFinite(n)) return "–";
   if (unit === "bytes") return bytes(n);
   if (unit === "ratio") return ratio(n);
-  if (unit === "mb") return `${n >= 100 ? Math.round(n) : n.toFixed(1)} MB/s`;
+  if (unit === "mb") return `${n >= 100 ? Math.round(n) : decimal(n.toFixed(1))} MB/s`;
   if (unit === "percent") return `${Math.round(n * 100)} %`;
   if (unit === "micros") return time(n / 1e6);
   return number(Math.round(n));

@@ -6,6 +6,8 @@
 // A simulation runs in slices, so that the page keeps 60 frames a second and a run can be paused or cancelled; its
 // results are read every PAUSE milliseconds. Two simulations keep to the same virtual time.
 
+import { say } from "../words.js";
+
 /** @typedef {import("./experiment.js").Experiment} Experiment */
 /** @typedef {import("./engine.js").Simulated} Simulated */
 /** @typedef {import("./engine.js").Progress} Progress */
@@ -75,7 +77,7 @@ export function createSimulator(store, { make, now, later }) {
       cursor: null,
       chosen: null,
       range: null,
-      status: "Running.",
+      status: say("Running."),
     });
     drawn = 0;
     go();
@@ -84,7 +86,7 @@ export function createSimulator(store, { make, now, later }) {
   /** Runs on from where it was paused. */
   function resume() {
     if (store.get().phase !== "paused") return;
-    store.set({ phase: "running", status: "Running." });
+    store.set({ phase: "running", status: say("Running.") });
     go();
   }
 
@@ -92,7 +94,7 @@ export function createSimulator(store, { make, now, later }) {
     if (store.get().phase !== "running") return;
     run += 1;
     takeOver();
-    store.set({ phase: "paused", status: "Paused." });
+    store.set({ phase: "paused", status: say("Paused.") });
   }
 
   /** The button that runs, pauses and goes on. */
@@ -105,7 +107,7 @@ export function createSimulator(store, { make, now, later }) {
 
   /** Throws away what was run. */
   function reset() {
-    const status = store.get().phase === "running" ? "Cancelled." : "Reset.";
+    const status = store.get().phase === "running" ? say("Cancelled.") : say("Reset.");
     end();
     store.set({
       phase: "idle",
@@ -171,7 +173,7 @@ export function createSimulator(store, { make, now, later }) {
 
   function finish() {
     run += 1;
-    store.set({ phase: "done", status: "Done." });
+    store.set({ phase: "done", status: say("Done.") });
   }
 
   /** @param {unknown} error */

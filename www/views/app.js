@@ -15,6 +15,7 @@ import { createAhead, hidesAhead } from "../ahead.js";
 import { createDrawing, later } from "../drawing.js";
 import { foldIn } from "../folds.js";
 import { loadEngine } from "../wasm.js";
+import { say } from "../words.js";
 import { lazy } from "./lazy.js";
 import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 
@@ -29,44 +30,44 @@ import { html, useLayoutEffect, useRef, useState } from "./ui.js";
  */
 
 // The first view needs none of these.
-const BackendDialog = lazy("the form", async () => (await import("./backend.js")).BackendDialog);
-const Charts = lazy("the charts", async () => (await import("./charts.js")).Charts);
-const Controls = lazy("the controls", async () => (await import("./controls.js")).Controls);
-const Explain = lazy("the reasons", async () => (await import("./explain.js")).Explain);
-const ExportDialog = lazy("the export", async (/** @type {Tools} */ { controller }) => {
+const BackendDialog = lazy(say("the form"), async () => (await import("./backend.js")).BackendDialog);
+const Charts = lazy(say("the charts"), async () => (await import("./charts.js")).Charts);
+const Controls = lazy(say("the controls"), async () => (await import("./controls.js")).Controls);
+const Explain = lazy(say("the reasons"), async () => (await import("./explain.js")).Explain);
+const ExportDialog = lazy(say("the export"), async (/** @type {Tools} */ { controller }) => {
   // A recording that stands in for the engine is not exported.
   await controller.current()?.arrived();
   return (await import("./export/export-dialog.js")).SandboxExport;
 });
-const HelpDialog = lazy("the help", async () => {
+const HelpDialog = lazy(say("the help"), async () => {
   // The commands are the engine's; help opens without them where it did not load.
   await loadEngine().catch(() => null);
   return (await import("./help.js")).HelpDialog;
 });
-const HistoryBar = lazy("the history", async () => (await import("./history.js")).HistoryBar);
-const HistoryDialog = lazy("the form", async () => (await import("./history.js")).HistoryDialog);
-const HistoryPanel = lazy("the history", async () => (await import("./history.js")).HistoryPanel);
-const Inspector = lazy("the inspector", async (/** @type {Tools} */ { controller }) => {
+const HistoryBar = lazy(say("the history"), async () => (await import("./history.js")).HistoryBar);
+const HistoryDialog = lazy(say("the form"), async () => (await import("./history.js")).HistoryDialog);
+const HistoryPanel = lazy(say("the history"), async () => (await import("./history.js")).HistoryPanel);
+const Inspector = lazy(say("the inspector"), async (/** @type {Tools} */ { controller }) => {
   // A recording has neither the bytes of files nor the lives of keys.
   await controller.current()?.arrived();
   return (await import("./inspector.js")).Inspector;
 });
-const Lesson = lazy("the lesson", async () => (await import("./lesson/room.js")).LessonRoom);
-const Course = lazy("the course", async () => (await import("./lesson/course.js")).CourseList);
-const ScriptDialog = lazy("the script", async () => (await import("./queue.js")).ScriptDialog);
+const Lesson = lazy(say("the lesson"), async () => (await import("./lesson/room.js")).LessonRoom);
+const Course = lazy(say("the course"), async () => (await import("./lesson/course.js")).CourseList);
+const ScriptDialog = lazy(say("the script"), async () => (await import("./queue.js")).ScriptDialog);
 // A link has the options that differ from the preset's, which the engine knows.
-const ShareDialog = lazy("the link", async () => {
+const ShareDialog = lazy(say("the link"), async () => {
   await loadEngine();
   return (await import("./share.js")).ShareDialog;
 });
-const EmbedDialog = lazy("the embed", async () => (await import("./embed-dialog.js")).EmbedDialog);
-const SimEntry = lazy("the simulator", async () => {
+const EmbedDialog = lazy(say("the embed"), async () => (await import("./embed-dialog.js")).EmbedDialog);
+const SimEntry = lazy(say("the simulator"), async () => {
   // Its state begins with what the engine knows.
   await loadEngine();
   return (await import("./sim/entry.js")).SimEntry;
 });
-const NoLesson = lazy("the lesson", async () => (await import("./lesson/no-lesson.js")).NoLesson);
-const Stage = lazy("the stage", async () => (await import("./stage.js")).Stage);
+const NoLesson = lazy(say("the lesson"), async () => (await import("./lesson/no-lesson.js")).NoLesson);
+const Stage = lazy(say("the stage"), async () => (await import("./stage.js")).Stage);
 
 /** The hint of first steps, which covers levels, is not shown on a timeline of more events than this. */
 const FIRST = 600;
@@ -213,7 +214,7 @@ function Centre({ controller, player, state }) {
 function Right({ controller, state }) {
   const { stage, shown, tabs } = state;
   const inspecting = tabs.right === "inspect";
-  return html`<aside class="side right" aria-label="Explanations">
+  return html`<aside class="side right" aria-label=${say("Explanations")}>
     <${Explain}
       view=${shown.view}
       controller=${controller}
@@ -223,10 +224,10 @@ function Right({ controller, state }) {
       whose=${whose(controller, state)}
     >
       <${Tabs}
-        label="Explanations"
+        label=${say("Explanations")}
         tabs=${[
-          ["explain", "Why & events"],
-          ["inspect", "Inspector"],
+          ["explain", say("Why & events")],
+          ["inspect", say("Inspector")],
         ]}
         on=${tabs.right}
         pick=${(/** @type {State["tabs"]["right"]} */ right) => controller.store.setIn("tabs", { right })}
@@ -258,17 +259,19 @@ function whose(controller, { stage, shown }) {
   const { difference } = controller.histories.at(stage.position);
   if (!difference) return "";
   return difference.ours
-    ? "RocksDB did otherwise: this is what ours would have done, and why."
-    : "RocksDB did this, where ours has nothing to compact: these are its scores.";
+    ? say("RocksDB did otherwise: this is what ours would have done, and why.")
+    : say("RocksDB did this, where ours has nothing to compact: these are its scores.");
 }
 
 /** @param {{ view: State["shown"]["view"], hides: boolean }} props */
 function Announcer({ view, hides }) {
   const told = view?.now ? story(view.now) : before(view?.start ?? 0);
-  const of = hides ? "" : ` of ${view?.length}`;
-  return html`<div class="sr" aria-live="polite" aria-atomic="true">
-    ${view ? `Event ${view.position}${of}: ${told.title}. ${told.text.replaceAll("`", "")}` : ""}
-  </div>`;
+  const text = told.text.replaceAll("`", "");
+  const said = (/** @type {import("../timeline.js").View} */ { position, length }) =>
+    hides
+      ? say("Event {position}: {title}. {text}", { position, title: told.title, text })
+      : say("Event {position} of {length}: {title}. {text}", { position, length, title: told.title, text });
+  return html`<div class="sr" aria-live="polite" aria-atomic="true">${view ? said(view) : ""}</div>`;
 }
 
 /** Dialogs that tell the whole script. */
@@ -277,11 +280,11 @@ const TELLING = ["script", "share", "embed", "export"];
 /** @param {{ controller: Controller }} props */
 function Hiding({ controller }) {
   const close = () => controller.store.set({ dialog: "" });
-  return html`<${Modal} title="What is ahead is hidden" close=${close}>
-    <p class="quiet">This would tell all commands, also those that are still to come.</p>
+  return html`<${Modal} title=${say("What is ahead is hidden")} close=${close}>
+    <p class="quiet">${say("This would tell all commands, also those that are still to come.")}</p>
     <div class="actions">
-      <button onClick=${close}>Cancel</button>
-      <button class="primary" onClick=${() => controller.hideAhead(false)}>Show what is ahead</button>
+      <button onClick=${close}>${say("Cancel")}</button>
+      <button class="primary" onClick=${() => controller.hideAhead(false)}>${say("Show what is ahead")}</button>
     </div>
   <//>`;
 }

@@ -5,6 +5,7 @@ import { keptApart, notStored } from "../keeping.js";
 import { forgetOptions, writePrefs } from "../prefs.js";
 import { Modal } from "./dialog.js";
 import { bytes } from "../format.js";
+import { say } from "../words.js";
 import { Icon, html, useEffect, useMemo, useState } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").OpenConfig} OpenConfig */
@@ -47,7 +48,7 @@ export function BackendDialog({ controller, config, backend: given, close }) {
     setNote(await deleteDatabase(name));
     forgetOptions(name);
   };
-  return html`<${Modal} title="Where the bytes are stored" close=${close}>
+  return html`<${Modal} title=${say("Where the bytes are stored")} close=${close}>
     <fieldset class="choice">
       <label>
         <input
@@ -56,7 +57,7 @@ export function BackendDialog({ controller, config, backend: given, close }) {
           checked=${backend === "memory"}
           onChange=${() => setBackend("memory")}
         />${" "}
-        <b>Memory</b> <span>Quick. ${promise({ kind: "memory" })}</span>
+        <b>${say("Memory")}</b> <span>${say("Quick.")} ${promise({ kind: "memory" })}</span>
       </label>
       <label>
         <input
@@ -70,8 +71,8 @@ export function BackendDialog({ controller, config, backend: given, close }) {
         <span>
           ${
             denied
-              ? `Not here. ${denied}`
-              : "In this browser. Reload the page: the data is there, recovered from its log."
+              ? `${say("Not here.")} ${denied}`
+              : say("In this browser. Reload the page: the data is there, recovered from its log.")
           }
         </span>
       </label>
@@ -80,39 +81,41 @@ export function BackendDialog({ controller, config, backend: given, close }) {
       backend === "indexeddb"
         ? html`<div class="choice-details">
             <label class="stack">
-              Database name<input
+              ${say("Database name")}<input
                 type="text"
                 value=${name}
                 onInput=${(/** @type {FieldEvent} */ e) => setName(e.currentTarget.value)}
               />
             </label>
             <label class="stack">
-              Durability
+              ${say("Durability")}
               <select
                 value=${durability}
                 onChange=${(/** @type {ChoiceEvent} */ e) =>
                   setDurability(/** @type {Durability} */ (e.currentTarget.value))}
               >
-                <option value="strict">strict: the disk has it</option>
-                <option value="relaxed">relaxed: the system has it</option>
+                <option value="strict">${say("strict: the disk has it")}</option>
+                <option value="relaxed">${say("relaxed: the system has it")}</option>
               </select>
             </label>
             <button onClick=${erase} disabled=${name === ""}>
               <${Icon} name="cross" />
-              ${sure ? `Really erase "${name}"` : "Erase this database"}
+              ${sure ? say('Really erase "{name}"', { name }) : say("Erase this database")}
             </button>
             <p class="quiet durability">
               ${promise({ kind: "indexeddb", durability })}
-              ${weaker ? " This browser gives the relaxed one only." : ""} ${keptApart()}
+              ${weaker ? ` ${say("This browser gives the relaxed one only.")}` : ""} ${keptApart()}
             </p>
             <${Quota} />
           </div>`
         : null
     }
-    <p class="quiet" role="status" aria-label="Backend">${note}</p>
+    <p class="quiet" role="status" aria-label=${say("Backend")}>${note}</p>
     <div class="actions">
-      <button onClick=${close}>Cancel</button>
-      <button class="primary" disabled=${backend === "indexeddb" && name === ""} onClick=${open}>Open</button>
+      <button onClick=${close}>${say("Cancel")}</button>
+      <button class="primary" disabled=${backend === "indexeddb" && name === ""} onClick=${open}>
+        ${say("Open")}
+      </button>
     </div>
   <//>`;
 }
@@ -133,19 +136,22 @@ function Quota() {
     ${
       allowance.usage === undefined || allowance.quota === undefined
         ? ""
-        : `This site uses ${bytes(allowance.usage)} of the ${bytes(allowance.quota)} it may. `
+        : `${say("This site uses {used} of the {quota} it may.", {
+            used: bytes(allowance.usage),
+            quota: bytes(allowance.quota),
+          })} `
     }
     ${
       allowance.persisted
-        ? "The browser keeps it until you clear it."
-        : "Clearing the site's data erases it, and the browser may when space runs short. "
+        ? say("The browser keeps it until you clear it.")
+        : `${say("Clearing the site's data erases it, and the browser may when space runs short.")} `
     }
     ${
       allowance.persisted || refused
         ? null
-        : html`<button type="button" class="link" onClick=${keep}>Ask it not to</button>`
+        : html`<button type="button" class="link" onClick=${keep}>${say("Ask it not to")}</button>`
     }
-    ${refused ? "It does not promise to keep it." : null}
+    ${refused ? say("It does not promise to keep it.") : null}
   </p>`;
 }
 
@@ -170,11 +176,16 @@ function deleteDatabase(name) {
   return new Promise((done) => {
     try {
       const request = indexedDB.deleteDatabase(name);
-      request.onsuccess = () => done("Erased.");
-      request.onerror = () => done(`Not erased: ${request.error?.message ?? "the browser refused"}.`);
-      request.onblocked = () => done("Another tab has the database open: close it there first.");
+      request.onsuccess = () => done(say("Erased."));
+      request.onerror = () => done(notErased(request.error?.message ?? say("the browser refused")));
+      request.onblocked = () => done(say("Another tab has the database open: close it there first."));
     } catch (error) {
-      done(`Not erased: ${error instanceof Error ? error.message : error}.`);
+      done(notErased(error instanceof Error ? error.message : String(error)));
     }
   });
+}
+
+/** @param {string} reason */
+function notErased(reason) {
+  return say("Not erased: {reason}.", { reason });
 }

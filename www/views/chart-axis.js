@@ -5,6 +5,7 @@
 // moment that the samples know.
 
 import { number, time } from "../format.js";
+import { decimal, say } from "../words.js";
 import { at } from "./series.js";
 
 /** @typedef {import("./series.js").Samples} Samples */
@@ -58,7 +59,7 @@ function eventAxis(samples, length) {
     places: samples?.events ?? [],
     placeOf: (event) => event,
     eventAt: (place) => Math.max(0, Math.min(length, Math.round(place))),
-    label: (place) => `event ${number(place)}`,
+    label: (place) => say("event {n}", { n: number(place) }),
   };
 }
 
@@ -94,7 +95,7 @@ function timeAxis({ events, nanos }, length) {
 function moment(nanos, span) {
   if (span >= 60 * SECOND) return time(nanos / SECOND);
   const decimals = Math.max(0, Math.min(9, Math.ceil(-Math.log10(span / SECOND) - 1e-9)));
-  return `${(nanos / SECOND).toFixed(decimals)} s`;
+  return `${decimal((nanos / SECOND).toFixed(decimals))} s`;
 }
 
 /**

@@ -4,6 +4,7 @@
 
 import { ALL, keyed, wheeled } from "./axis-window.js";
 import { openingTitle } from "../write-amplification.js";
+import { say } from "../words.js";
 import { nextReading, valueAt } from "./series.js";
 import { StripChart } from "./strip.js";
 import { html, useEffect, useRef, useState } from "./ui.js";
@@ -115,13 +116,15 @@ export function ChartSurface({ strips, samples, axis, length, position, openings
   const said = samples ? strips.map((strip) => `${strip.title} ${valueAt(strip, samples, at)}`) : [];
   const inView = (/** @type {number} */ event) => axis.placeOf(event) >= from && axis.placeOf(event) <= to;
   const named = (/** @type {number} */ event) =>
-    axis.by === "event" ? `event ${event}` : `${axis.label(axis.placeOf(event), (to - from) / 1000)}, event ${event}`;
+    axis.by === "event"
+      ? say("event {n}", { n: event })
+      : say("{time}, event {n}", { time: axis.label(axis.placeOf(event), (to - from) / 1000), n: event });
   return html`<div
     ref=${box}
     class=${window === ALL && axis.by === "event" ? "strips" : "strips own-axis"}
     role="slider"
     tabindex="0"
-    aria-label="Reading point"
+    aria-label=${say("Reading point")}
     aria-valuemin="0"
     aria-valuemax=${length}
     aria-valuenow=${at}
@@ -136,7 +139,7 @@ export function ChartSurface({ strips, samples, axis, length, position, openings
     onKeyDown=${press}
   >
     ${strips.map((strip) => html`<${StripChart} key=${strip.name} ...${{ strip, samples, axis, from, to }} />`)}
-    ${strips.length === 0 ? html`<p class="empty">Choose a chart on the left.</p>` : null}
+    ${strips.length === 0 ? html`<p class="empty">${say("Choose a chart on the left.")}</p>` : null}
     ${openings
       .filter(({ kind, index }) => (kind === "options_changed" || kind === "reopened") && inView(index))
       .slice(-MARKS)

@@ -4,6 +4,7 @@
 import { hasTime } from "./chart-axis.js";
 import { Modal } from "./dialog.js";
 import { number, ratio } from "../format.js";
+import { decimal, say } from "../words.js";
 import { html, useState } from "./ui.js";
 
 /** @typedef {import("./series.js").Strip} Strip */
@@ -15,9 +16,9 @@ import { html, useState } from "./ui.js";
 export const MAX_ROWS = 100;
 
 const NANO = 1e-9;
-const EVENT = { title: "event", unit: "number", ratio: false };
-const TIME = { title: "virtual time", unit: "s", ratio: false, decimals: 6 };
-const UNITS = { bytes: "bytes", count: "count", ratio: "ratio" };
+const EVENT = { title: say("event"), unit: say("number"), ratio: false };
+const TIME = { title: say("virtual time"), unit: "s", ratio: false, decimals: 6 };
+const UNITS = { bytes: say("bytes"), count: say("count"), ratio: say("ratio") };
 
 /**
  * `count`: how many samples there are, of which the rows are some. Levels that never have anything are left out.
@@ -83,23 +84,27 @@ export function ChartTable({ table, close }) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(csvOf(table));
-      setCopied("Copied.");
+      setCopied(say("Copied."));
     } catch {
-      setCopied("The browser does not let the page copy: select the table and press Ctrl+C.");
+      setCopied(say("The browser does not let the page copy: select the table and press Ctrl+C."));
     }
   };
   const cell = (/** @type {number} */ n, /** @type {number} */ i) => {
     const { ratio: isRatio, decimals } = columns[i];
-    if (decimals !== undefined) return Number.isNaN(n) ? "–" : n.toFixed(decimals);
+    if (decimals !== undefined) return Number.isNaN(n) ? "–" : decimal(n.toFixed(decimals));
     return isRatio ? ratio(n) : number(n);
   };
-  return html`<${Modal} title="Charts as a table" close=${close}>
+  const some = { n: rows.length, count: number(count) };
+  return html`<${Modal} title=${say("Charts as a table")} close=${close}>
     <p class="quiet">
-      ${rows.length < count ? `${rows.length} of ${number(count)} samples, evenly.` : "Every sample shown."} Each holds
-      until the next.
+      ${
+        rows.length < count
+          ? say("{n} of {count} samples, evenly. Each holds until the next.", some)
+          : say("Every sample shown. Each holds until the next.")
+      }
     </p>
-    <div class="chart-table scroll" tabindex="0" role="group" aria-label="Samples">
-      <table aria-label="Samples">
+    <div class="chart-table scroll" tabindex="0" role="group" aria-label=${say("Samples")}>
+      <table aria-label=${say("Samples")}>
         <thead>
           <tr>
             ${columns.map(({ title, unit }) => html`<th key=${title} scope="col">${title} <small>${unit}</small></th>`)}
@@ -116,7 +121,7 @@ export function ChartTable({ table, close }) {
     </div>
     <div class="actions">
       <span aria-live="polite">${copied}</span>
-      <button class="primary" onClick=${copy}>Copy as CSV</button>
+      <button class="primary" onClick=${copy}>${say("Copy as CSV")}</button>
     </div>
   <//>`;
 }

@@ -8,6 +8,7 @@ import { ChartSurface } from "./chart-surface.js";
 import { ChartTable, tableOf } from "./chart-table.js";
 import { number } from "../format.js";
 import { termOf } from "../glossary.js";
+import { say } from "../words.js";
 import { Popover } from "./popover.js";
 import { STRIPS, valueAt } from "./series.js";
 import { TermButton } from "./term.js";
@@ -27,10 +28,10 @@ const WRITE = /** @type {Strip} */ (STRIPS.find((strip) => strip.name === "write
 /** Charts that tables alone are enough for. */
 const OF_TABLES = ["tables", "bytes", "read", "space"];
 const AXES = /** @type {const} */ ([
-  { by: "event", name: "events", about: "Each event is as wide as the next, as on the scrubber." },
-  { by: "time", name: "virtual time", about: "As wide as the engine's clock says that it took." },
+  { by: "event", name: say("events"), about: say("Each event is as wide as the next, as on the scrubber.") },
+  { by: "time", name: say("virtual time"), about: say("As wide as the engine's clock says that it took.") },
 ]);
-const NO_TIME = "This run has no virtual time: its jobs and writes take none. With job_mode=scheduled they do.";
+const NO_TIME = say("This run has no virtual time: its jobs and writes take none. With job_mode=scheduled they do.");
 
 /**
  * @param {{
@@ -69,13 +70,13 @@ export function Charts(props) {
     setRange(to - from >= 1 ? null : { by: axis.by, from: start, to: end });
   };
   const [asTable, setAsTable] = useState(false);
-  const all = axis.by === "event" ? "All events" : "All of the time";
+  const all = axis.by === "event" ? say("All events") : say("All of the time");
   // What is read is never ahead of what is shown.
   const reading = pointed === null ? null : Math.min(pointed, length);
   return html`<section
     class=${folded ? "charts folded" : "charts"}
     role="region"
-    aria-label="Charts"
+    aria-label=${say("Charts")}
     style=${`--strips:${strips.length}`}
   >
     <div class="chart-tools">
@@ -83,8 +84,8 @@ export function Charts(props) {
         low
           ? html`<button
               class="plain"
-              aria-label="All charts"
-              title=${opened ? "One chart" : "All charts"}
+              aria-label=${say("All charts")}
+              title=${opened ? say("One chart") : say("All charts")}
               aria-expanded=${opened ? "true" : "false"}
               onClick=${() => open(!opened)}
             >
@@ -98,8 +99,8 @@ export function Charts(props) {
           ? null
           : html`<button
               class="plain"
-              aria-label="Charts as a table"
-              title="Charts as a table"
+              aria-label=${say("Charts as a table")}
+              title=${say("Charts as a table")}
               disabled=${!samples || strips.length === 0}
               onClick=${() => setAsTable(true)}
             >
@@ -130,8 +131,12 @@ export function Charts(props) {
         ? null
         : html`<div class="chart-range">
             <span>${rangeText(axis, first, last)}</span>
-            <button aria-label=${all} title=${`${all} (0, or a double click)`} onClick=${() => setRange(null)}>
-              All
+            <button
+              aria-label=${all}
+              title=${say("{action} (0, or a double click)", { action: all })}
+              onClick=${() => setRange(null)}
+            >
+              ${say("All")}
             </button>
           </div>`
     }
@@ -189,14 +194,14 @@ function Legend({ strip, samples, position }) {
  * @param {number} to
  */
 function rangeText(axis, from, to) {
-  if (axis.by === "event") return `events ${number(from)} to ${number(to)}`;
+  if (axis.by === "event") return say("events {from} to {to}", { from: number(from), to: number(to) });
   const label = (/** @type {number} */ place) => axis.label(place, (to - from) / 100);
-  return `${label(from)} to ${label(to)}`;
+  return say("{from} to {to}", { from: label(from), to: label(to) });
 }
 
 /** @param {{ axis: ChartAxis, from: number, to: number }} props */
 function AxisLabels({ axis, from, to }) {
-  return html`<span class="axis-name">virtual time</span>
+  return html`<span class="axis-name">${say("virtual time")}</span>
     <div class="axis-labels" aria-hidden="true">
       ${labels(axis, from, to).map(({ place, text }) => {
         const share = ((place - from) / (to - from)) * 100;
@@ -227,7 +232,7 @@ function Chooser({ shown, axis, timed, controller }) {
         </label>`,
       )}
       <fieldset>
-        <legend>Over</legend>
+        <legend>${say("Over||an axis")}</legend>
         ${AXES.map(
           ({ by, name, about }) => html`<label
             key=${by}
@@ -246,7 +251,7 @@ function Chooser({ shown, axis, timed, controller }) {
         )}
       </fieldset>
     </div>`;
-  return html`<${Popover} class="chooser" button="plain" label="Choose charts" box=${choices}>
+  return html`<${Popover} class="chooser" button="plain" label=${say("Choose charts")} box=${choices}>
     <${Icon} name="chart" />
   <//>`;
 }

@@ -5,6 +5,7 @@ import { readPrefs, writePrefs } from "../prefs.js";
 import { lines as linesOf } from "../command-lines.js";
 import { clip, roughly } from "../format.js";
 import { tick } from "../first-steps.js";
+import { say, sayParts } from "../words.js";
 import { ByWord, Icon, html, memo, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -38,25 +39,39 @@ function ConsoleView({ controller, log, draft, status, stepInto, busy, ready }) 
     watcher.observe(element);
     return () => watcher.disconnect();
   }, [log]);
-  return html`<section class="console" role="region" aria-label="Console">
+  return html`<section class="console" role="region" aria-label=${say("Console")}>
     <div class="console-head">
-      <h2>Console${busy ? html` <span class="running">running…</span>` : null}</h2>
-      <label title="After a command, stay at its first event instead of its last">
+      <h2>${say("Console")}${busy ? html` <span class="running">${say("running…")}</span>` : null}</h2>
+      <label title=${say("After a command, stay at its first event instead of its last")}>
         <input
           type="checkbox"
           checked=${stepInto}
           onChange=${(/** @type {FieldEvent} */ e) => controller.prefer({ stepInto: e.currentTarget.checked })}
         />
-        Step into
+        ${say("Step into")}
       </label>
     </div>
     <div class="console-box">
-      <div class="output scroll" ref=${output} tabindex="0" role="log" aria-live="off" aria-label="Console output">
+      <div
+        class="output scroll"
+        ref=${output}
+        tabindex="0"
+        role="log"
+        aria-live="off"
+        aria-label=${say("Console output")}
+      >
         ${
           log.length === 0
             ? html`<p class="empty">
-                Try <code>put k v</code>, <code>get k</code>, <code>scan</code>, <code>flush</code>,${" "}
-                <code>compact</code>, <code>stats</code>, <code>help</code>.
+                ${sayParts("Try {put}, {get}, {scan}, {flush}, {compact}, {stats}, {help}.", {
+                  put: code("put k v"),
+                  get: code("get k"),
+                  scan: code("scan"),
+                  flush: code("flush"),
+                  compact: code("compact"),
+                  stats: code("stats"),
+                  help: code("help"),
+                })}
               </p>`
             : null
         }
@@ -80,6 +95,8 @@ function ConsoleView({ controller, log, draft, status, stepInto, busy, ready }) 
 
 export const Console = memo(ConsoleView);
 
+const code = (/** @type {string} */ line) => html`<code>${line}</code>`;
+
 /** @param {{ exchange: import("../state.js").Exchange, controller: Controller, busy: boolean }} props */
 function ExchangeView({ exchange: { line, note, outcome, waits }, controller, busy }) {
   return html`<div
@@ -90,7 +107,7 @@ function ExchangeView({ exchange: { line, note, outcome, waits }, controller, bu
   >
     <div class="line"><i aria-hidden="true">›</i> <b>${clip(line, WIDTH)}</b></div>
     ${note ? html`<div class="note">${note}</div>` : null}
-    ${waits ? html`<div class="note">its answer comes with event ${waits}</div>` : null}
+    ${waits ? html`<div class="note">${say("its answer comes with event {event}", { event: waits })}</div>` : null}
     ${outcome?.error ? html`<${Refusal} line=${line} error=${outcome.error} />` : null}
     ${
       outcome?.estimate
@@ -125,10 +142,12 @@ function Ways({ controller, estimate, seconds, busy }) {
     <p>
       ${
         all === undefined
-          ? "How long that takes here is being measured…"
+          ? say("How long that takes here is being measured…")
           : all === null
-            ? "How long that takes here could not be measured."
-            : `At the pace at which it begins here, all of it takes ${roughly(all)}; longer, as tables become more.`
+            ? say("How long that takes here could not be measured.")
+            : say("At the pace at which it begins here, all of it takes {time}; longer, as tables become more.", {
+                time: roughly(all),
+              })
       }
     </p>
     <div class="actions">
@@ -136,7 +155,7 @@ function Ways({ controller, estimate, seconds, busy }) {
         ({ title, lines }, way) => html`<button
           key=${title}
           disabled=${busy}
-          title=${lines.join(", then ")}
+          title=${lines.join(say(", then "))}
           onClick=${() => controller.runAll(lines)}
         >
           ${title}${seconds?.[way] == null ? "" : ` (${roughly(seconds[way])})`}
@@ -153,7 +172,7 @@ function Ways({ controller, estimate, seconds, busy }) {
 export function shortened(text) {
   const lines = text.split("\n");
   if (lines.length <= LINES) return text;
-  return [...lines.slice(0, LINES), `… and ${lines.length - LINES} more lines`].join("\n");
+  return [...lines.slice(0, LINES), say("… and {n} more lines", { n: lines.length - LINES })].join("\n");
 }
 
 /** @param {{ line: string, error: NonNullable<import("../sandbox.js").Outcome["error"]> }} props */
@@ -256,7 +275,7 @@ export function Prompt({ controller, draft, ready, busy, run = controller.run })
   return html`<div class="prompt">
     ${
       offers.length > 0
-        ? html`<ul class="offers" aria-label="Completions">
+        ? html`<ul class="offers" aria-label=${say("Completions")}>
             ${offers.slice(0, 8).map(
               (offer) => html`<li key=${offer.text}>
                 <code>${offer.text}</code> <small>${clip(offer.about ?? "", 60)}</small>
@@ -270,8 +289,8 @@ export function Prompt({ controller, draft, ready, busy, run = controller.run })
       id="command"
       ref=${input}
       type="text"
-      aria-label="Command"
-      placeholder="put key value"
+      aria-label=${say("Command")}
+      placeholder=${say("put key value")}
       value=${draft}
       disabled=${!ready}
       onInput=${(/** @type {FieldEvent} */ e) => {

@@ -10,17 +10,18 @@ import { Tabs } from "./tabs.js";
 import { html } from "./ui.js";
 import { foldIn } from "../folds.js";
 import { loadEngine } from "../wasm.js";
+import { say } from "../words.js";
 
 /** @typedef {import("../controller.js").Controller} Controller */
 /** @typedef {import("../player.js").Player} Player */
 /** @typedef {import("../state.js").State} State */
 
 // Both describe what the engine knows.
-const Generator = lazy("the workload's form", async () => {
+const Generator = lazy(say("the workload's form"), async () => {
   await loadEngine();
   return (await import("./generator.js")).Generator;
 });
-const OptionsPanel = lazy("the options", async () => {
+const OptionsPanel = lazy(say("the options"), async () => {
   await loadEngine();
   return (await import("./options.js")).OptionsPanel;
 });
@@ -30,14 +31,14 @@ export function Controls({ controller, player, state }) {
   const { stage, shown, forms, busy } = state;
   const { left } = state.tabs;
   const open = state.phase === "open";
-  return html`<aside class="side left" aria-label="Controls">
+  return html`<aside class="side left" aria-label=${say("Controls")}>
     <${Tabs}
-      label="Controls"
+      label=${say("Controls")}
       tabs=${[
-        ["operate", "Console"],
-        ["workload", "Workload"],
-        ["options", "Options"],
-        ["scripts", "Scripts"],
+        ["operate", say("Console")],
+        ["workload", say("Workload")],
+        ["options", say("Options")],
+        ["scripts", say("Scripts")],
       ]}
       on=${left}
       pick=${(/** @type {State["tabs"]["left"]} */ tab) => controller.store.setIn("tabs", { left: tab })}

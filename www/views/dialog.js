@@ -1,5 +1,6 @@
 // A modal dialog with a title and a close button. Escape closes it, and the focus goes back to where it was.
 
+import { say } from "../words.js";
 import { Icon, html, useEffect, useRef } from "./ui.js";
 
 /**
@@ -20,7 +21,7 @@ export function Modal({ title, close, children, wide = false }) {
     <div class="dialog">
       <header>
         <h1>${title}</h1>
-        <button class="plain" aria-label="Close" onClick=${close}><${Icon} name="cross" /></button>
+        <button class="plain" aria-label=${say("Close")} onClick=${close}><${Icon} name="cross" /></button>
       </header>
       ${children}
     </div>

@@ -2,6 +2,7 @@
 
 import { HOSTS, embedCode, frameAddress, isElement } from "../embed-code.js";
 import { siteAddress } from "../site-address.js";
+import { say } from "../words.js";
 import { Modal } from "./dialog.js";
 import { Copied, useLink } from "./share.js";
 import { html, useLayoutEffect, useMemo, useRef, useState } from "./ui.js";
@@ -12,10 +13,10 @@ import { html, useLayoutEffect, useMemo, useRef, useState } from "./ui.js";
 
 /** @type {[EmbedChoice["controls"] | "figure", string][]} */
 const SHOWN = [
-  ["player", "The stage, a field to type into, and the player"],
-  ["full", "Everything, folded in at the edges"],
-  ["none", "The stage and its sentence only"],
-  ["figure", "A figure: the last operation plays when it is seen"],
+  ["player", say("The stage, a field to type into, and the player")],
+  ["full", say("Everything, folded in at the edges")],
+  ["none", say("The stage and its sentence only")],
+  ["figure", say("A figure: the last operation plays when it is seen")],
 ];
 const hosts = HOSTS.map(({ host, title }) => [host, title]);
 /** The smallest and the largest side of a frame, in pixels. */
@@ -39,7 +40,7 @@ export function EmbedDialog({ controller, state, close }) {
   const show = (/** @type {any} */ picked) =>
     change(picked === "figure" ? { isFigure: true } : { isFigure: false, controls: picked });
   const side = (/** @type {"width" | "height"} */ name) => html`<label key=${name}>
-    ${name === "width" ? "Width" : "Height"}
+    ${name === "width" ? say("Width") : say("Height")}
     <input
       type="number"
       min=${SIDES[0]}
@@ -51,16 +52,28 @@ export function EmbedDialog({ controller, state, close }) {
       }}
     />
   </label>`;
-  return html`<${Modal} title="Embed this moment" close=${close}>
+  return html`<${Modal} title=${say("Embed this moment")} close=${close}>
     <div class="embed-choices">
-      <${Choose} name="Into" of=${hosts} on=${choice.host} pick=${(/** @type {any} */ host) => change({ host })} />
-      <${Choose} name="Shows" of=${SHOWN} on=${shown} pick=${show} />
+      <${Choose}
+        name=${say("Into")}
+        of=${hosts}
+        on=${choice.host}
+        pick=${(/** @type {any} */ host) => change({ host })}
+      />
+      <${Choose} name=${say("Shows")} of=${SHOWN} on=${shown} pick=${show} />
       ${isElement(choice.host) ? null : [side("width"), side("height")]}
     </div>
     <p class="quiet">${HOSTS.find(({ host }) => host === choice.host)?.mind}</p>
-    <${Copied} label="Lines for the page" text=${embedCode(site, fragment, choice)} button="Copy the lines" rows=${5} />
+    <${Copied}
+      label=${say("Lines for the page")}
+      text=${embedCode(site, fragment, choice)}
+      button=${say("Copy the lines")}
+      rows=${5}
+    />
     <p class="quiet">${
-      navigator.onLine ? "As it will be there:" : "The lines are right. Without a network, the frame is not shown here."
+      navigator.onLine
+        ? say("As it will be there:")
+        : say("The lines are right. Without a network, the frame is not shown here.")
     }</p>
     <${Preview}
       src=${link && navigator.onLine ? frameAddress(site, fragment, choice, { start: "now", height: "fixed" }) : ""}
@@ -95,7 +108,7 @@ function Preview({ src, width, height }) {
       src
         ? html`<div style=${{ width: `${width * scale}px`, height: `${height * scale}px` }}>
             <iframe
-              title="Preview of the embed"
+              title=${say("Preview of the embed")}
               src=${src}
               width=${width}
               height=${height}

@@ -2,6 +2,7 @@
 
 import { Events } from "./events.js";
 import { Prose, Told } from "./prose.js";
+import { say } from "../words.js";
 import { before, CLOSED, story } from "./story.js";
 import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 import { Why } from "./why.js";
@@ -37,15 +38,15 @@ function StoryPanel({ told }) {
   useLayoutEffect(() => {
     if (open) reason.current?.scrollIntoView({ block: "nearest" });
   }, [open]);
-  return html`<section class="story-panel" role="region" aria-label="Story">
-    <h2>Story</h2>
+  return html`<section class="story-panel" role="region" aria-label=${say("Story")}>
+    <h2>${say("Story")}</h2>
     <div class="story scroll" tabindex="0">
       <p><${Told} told=${told} /></p>
       ${
         told.why
           ? html`<p class=${open ? "reason" : "reason folded"} ref=${reason}>
               <button class="link" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>
-                ${open ? "Because" : "Why?"}
+                ${open ? say("Because") : say("Why?")}
               </button>
               ${open ? html` <${Prose} text=${told.why} />` : null}
             </p>`

@@ -7,6 +7,7 @@
 import { draw } from "../figure/canvas.js";
 import { ALL, around, keyed, wheeled } from "./axis-window.js";
 import { THEME_CHANGE, theme } from "../theme.js";
+import { say } from "../words.js";
 import { prepare, release } from "./canvas.js";
 import { FigureLayer } from "./figure-layer.js";
 import { html, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./ui.js";
@@ -193,12 +194,12 @@ function useWheel(element, act) {
 
 /** @type {import("./zoom-buttons.js").ZoomNames} */
 const ZOOM = {
-  group: "Zoom",
-  earlier: ["Earlier keys", "<"],
-  later: ["Later keys", ">"],
-  out: ["Zoom out", "-"],
-  in: ["Zoom in", "+, or Ctrl and the wheel"],
-  all: ["All keys", "0"],
+  group: say("Zoom"),
+  earlier: [say("Earlier keys"), "<"],
+  later: [say("Later keys"), ">"],
+  out: [say("Zoom out"), "-"],
+  in: [say("Zoom in"), say("+, or Ctrl and the wheel")],
+  all: [say("All keys"), "0"],
 };
 
 /** @param {{ window: AxisWindow, go: (next: (now: AxisWindow) => AxisWindow) => void }} props */
@@ -206,7 +207,7 @@ function Zoom({ window, go }) {
   const whole = window === ALL;
   const share = Math.round(1 / (window.to - window.from));
   return html`<${ZoomButtons} class="figure-zoom" names=${ZOOM} whole=${whole} go=${go}>
-    ${whole ? null : html`<span>1/${share} of the keys</span>`}
+    ${whole ? null : html`<span>${say("1/{share} of the keys", { share })}</span>`}
   <//>`;
 }
 

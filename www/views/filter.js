@@ -1,6 +1,7 @@
 // A table's bloom filter as the bits it is, with the bits that the last lookup asked about.
 
 import { cssColor, prepare, usePaint } from "./canvas.js";
+import { decimal, say, sayParts } from "../words.js";
 import { html } from "./ui.js";
 
 /**
@@ -22,30 +23,47 @@ export function Filter({ filter }) {
   const canvas = usePaint((element) => paint(element, filter, columns), [filter]);
   const rows = Math.ceil(Math.min(filter.bits, MAX_BITS) / columns);
   const share = filter.ones / filter.bits;
-  const asked = filter.probe?.bits.map(
-    (b) => html`<code class=${b.set ? "" : "error"} key=${b.bit}>${b.bit} ${b.set ? "set" : "not set"}</code> `,
-  );
   return html`<div class="filter-bits">
     <p>
       ${
         filter.bits === 0
-          ? "Bloom filter: no bits, so every key is a maybe."
-          : `Bloom filter: ${filter.bits} bits, ${filter.ones} set (${Math.round(share * 100)} %), ${filter.k} ` +
-            `asked for each key. A wrong maybe about ${(share ** filter.k * 100).toFixed(1)} % of the time.`
+          ? say("Bloom filter: no bits, so every key is a maybe.")
+          : say(
+              "Bloom filter: {bits} bits, {ones} set ({percent} %), {k} asked for each key. " +
+                "A wrong maybe about {wrong} % of the time.",
+              {
+                bits: filter.bits,
+                ones: filter.ones,
+                percent: Math.round(share * 100),
+                k: filter.k,
+                wrong: decimal((share ** filter.k * 100).toFixed(1)),
+              },
+            )
       }
     </p>
     <div class="scroll filter-box">
       <canvas ref=${canvas} style=${`height:${rows * CELL}px`} aria-hidden="true"></canvas>
     </div>
-    ${
-      filter.probe
-        ? html`<p>
-            Last lookup${filter.probe.key ? html` of <code>${filter.probe.key}</code>` : null}: ${asked} so${" "}
-            ${filter.probe.maybe ? "maybe" : "certainly not"}.
-          </p>`
-        : null
-    }
+    ${filter.probe ? html`<p>${probeText(filter.probe)}</p>` : null}
   </div>`;
+}
+
+/** @param {NonNullable<FilterBits["probe"]>} probe */
+function probeText(probe) {
+  const bits = probe.bits.map(
+    ({ bit, set }) => html`<code class=${set ? "" : "error"} key=${bit}>
+        ${set ? say("{bit} set", { bit }) : say("{bit} not set", { bit })}
+      </code> `,
+  );
+  if (!probe.key) {
+    return probe.maybe
+      ? sayParts("Last lookup: {bits} so maybe.", { bits })
+      : sayParts("Last lookup: {bits} so certainly not.", { bits });
+  }
+  const key = html`<code>${probe.key}</code>`;
+  return probe.maybe
+    ? sayParts("Last lookup of {key}: {bits} so maybe.", { key, bits })
+    : sayParts("Last lookup of {key}: {bits} so certainly not.", { key, bits });
 }
 
 /**

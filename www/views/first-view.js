@@ -2,6 +2,7 @@
 
 import { CHARTS_KEY, FOLDS, fold, foldCharts, isOpen, isUnfolded } from "../folds.js";
 import { isSingleFile } from "../site-address.js";
+import { say, sayParts } from "../words.js";
 import { FigureStage } from "./figure.js";
 import { FullVersion } from "./full-version.js";
 import { Prompt } from "./console.js";
@@ -12,7 +13,7 @@ import { ScriptBar } from "./script-bar.js";
 import { before, CLOSED, letters, story } from "./story.js";
 import { ByWord, Icon, html, useCallback } from "./ui.js";
 
-const CHARTS = { tab: "charts", title: "Charts", key: CHARTS_KEY };
+const CHARTS = { tab: "charts", title: say("Charts"), key: CHARTS_KEY };
 
 const CONSOLE = /** @type {import("../folds.js").Fold} */ (FOLDS.find((one) => one.tab === "operate"));
 
@@ -56,7 +57,7 @@ export function FirstView({ controller, player, state, left, right }) {
         paint=${controller.figure}
         position=${stage.position}
         shown=${shown}
-        label=${`The engine after event ${stage.position}: ${told.title}`}
+        label=${say("The engine after event {position}: {title}", { position: stage.position, title: told.title })}
         seconds=${seconds}
         speed=${player.speed()}
         zoom=${state.zoom}
@@ -109,7 +110,9 @@ function Rest({ controller, log }) {
   const show = () => fold(controller, CONSOLE);
   // Its place is always there, so that nothing moves when it comes.
   return html`<span class=${lines < 2 ? "rest unused" : "rest"}>
-    <button class="link" title="The whole answer, in the console" onClick=${show}>all ${lines} lines</button>
+    <button class="link" title=${say("The whole answer, in the console")} onClick=${show}>
+      ${say("all {n} lines", { n: lines })}
+    </button>
   </span>`;
 }
 
@@ -120,12 +123,17 @@ function Rest({ controller, log }) {
 function Welcome({ player }) {
   return html`<div class="welcome">
     <p>
-      This is a log-structured merge tree, the kind of storage engine inside RocksDB and Cassandra, running in your
-      browser: stop it at any step.
+      ${say(
+        "This is a log-structured merge tree, the kind of storage engine inside RocksDB and Cassandra, running in " +
+          "your browser: stop it at any step.",
+      )}
     </p>
-    <button class="primary" onClick=${player.play}><${Icon} name="play" />Play the tour</button>
+    <button class="primary" onClick=${player.play}><${Icon} name="play" />${say("Play the tour")}</button>
     <p class="welcome-course">
-      Or <a href="?lesson=how-an-lsm-tree-works">read how it works</a>, or <a href="?lesson">take the course</a>.
+      ${sayParts("Or {read}, or {course}.", {
+        read: html`<a href="?lesson=how-an-lsm-tree-works">${say("read how it works")}</a>`,
+        course: html`<a href="?lesson">${say("take the course")}</a>`,
+      })}
     </p>
   </div>`;
 }
@@ -149,7 +157,7 @@ function Edge({ side, controller, state }) {
       title=${`${title} (${key})`}
       onClick=${act}
     >${title}</button>`;
-  return html`<nav class=${`edge ${side}`} aria-label=${side === "left" ? "Controls" : "Explanations"}>
+  return html`<nav class=${`edge ${side}`} aria-label=${side === "left" ? say("Controls") : say("Explanations")}>
     ${folds.map((one) => tab(one, isUnfolded(state, one), () => fold(controller, one)))}
     ${side === "right" ? tab(CHARTS, charts, () => foldCharts(controller)) : null}
   </nav>`;

@@ -7,6 +7,7 @@ import { catalog } from "../catalog.js";
 import { encode } from "../link.js";
 import { alone, momentOf, notLinkable } from "../link/moment.js";
 import { siteAddress } from "../site-address.js";
+import { say } from "../words.js";
 import { Icon, html } from "./ui.js";
 
 /** @param {{ controller: import("../controller.js").Controller }} props */
@@ -26,8 +27,8 @@ export function FullVersion({ controller }) {
   };
   return html`<button
     class="full-version"
-    title="Open the full version"
-    aria-label="Open the full version"
+    title=${say("Open the full version")}
+    aria-label=${say("Open the full version")}
     onClick=${open}
   >
     <${Icon} name="share" />

@@ -5,6 +5,7 @@ import { driveLine } from "../command-lines.js";
 import { catalog } from "../catalog.js";
 import { bytes } from "../format.js";
 import { presetLabel, readable } from "../options.js";
+import { say, sayParts } from "../words.js";
 import { Knobs, defaultsOf } from "./knobs.js";
 import { saveSamples } from "./save.js";
 import { Icon, html, memo, useMemo } from "./ui.js";
@@ -14,7 +15,13 @@ import { Icon, html, memo, useMemo } from "./ui.js";
 /** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
 /** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 
-const GROUPS = { rates: "Rates", bursts: "Bursts", keys: "Keys", sizes: "Sizes", run: "Run" };
+const GROUPS = {
+  rates: say("Rates"),
+  bursts: say("Bursts"),
+  keys: say("Keys"),
+  sizes: say("Sizes"),
+  run: say("Run||of a workload"),
+};
 /** The options that S0's recipe is made for; also for any workload that a memtable of four entries is too small for. */
 const RECIPE = "demo-recipe";
 /** Memtables smaller than this are for single steps: a workload would flush all the time. */
@@ -47,9 +54,9 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
     for (const line of lines) if (!(await controller.run(line, { into: false }))) return;
     controller.store.setIn("forms", { workload: { ...controller.store.get().forms.workload, recipe: null } });
   };
-  return html`<section class="generator" role="region" aria-label="Workload">
+  return html`<section class="generator" role="region" aria-label=${say("Workload")}>
     <label class="stack">
-      Preset
+      ${say("Preset")}
       <select
         value=${name}
         onChange=${(/** @type {ChoiceEvent} */ e) => change({ preset: e.currentTarget.value, draft: {} })}
@@ -65,8 +72,14 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
         onChange=${(/** @type {FieldEvent} */ e) => change({ recipe: e.currentTarget.checked })}
       />
       <span>
-        With the options <code>${RECIPE}</code>
-        ${small ? html` <small>(memtables have ${bytes(options?.write_buffer_size ?? 0)} now)</small>` : null}
+        ${sayParts("With the options {preset}", { preset: html`<code>${RECIPE}</code>` })}
+        ${
+          small
+            ? html` <small>
+                ${say("(memtables have {bytes} now)", { bytes: bytes(options?.write_buffer_size ?? 0) })}
+              </small>`
+            : null
+        }
       </span>
     </label>
     <label class="check-line">
@@ -74,7 +87,7 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
         type="checkbox"
         checked=${background}
         onChange=${(/** @type {FieldEvent} */ e) => change({ background: e.currentTarget.checked })}
-      /> Jobs in the background
+      /> ${say("Jobs in the background")}
     </label>
     <${Knobs}
       key=${name}
@@ -88,7 +101,7 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
       open=${["rates", "run"]}
     />
     <div class="generator-go">
-      <div class="generator-lines" role="group" aria-label="Lines to run">
+      <div class="generator-lines" role="group" aria-label=${say("Lines to run")}>
         ${lines.map((line) => html`<code key=${line}>${line}</code>`)}
       </div>
       <div class="actions">
@@ -97,7 +110,7 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
             ? html`<button
                 disabled=${busy}
                 onClick=${() => saveSamples(controller)}
-                title="The samples of the last workload, with the columns of lsmscope drive --out-csv"
+                title=${say("The samples of the last workload, with the columns of lsmscope drive --out-csv")}
               >
                 <${Icon} name="download" />CSV
               </button>`
@@ -107,9 +120,9 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
           class="primary"
           disabled=${busy || options === null || problems.length > 0}
           onClick=${run}
-          title="Runs these lines, as if they were typed into the console"
+          title=${say("Runs these lines, as if they were typed into the console")}
         >
-          Run
+          ${say("Run||lines")}
         </button>
       </div>
     </div>

@@ -1,13 +1,17 @@
 // The top bar: what runs, where it is stored, and what can be done with the whole.
 
+import { titleSaid } from "../kept-titles.js";
 import { hidesAhead } from "../ahead.js";
 import { describe, promise } from "../backends.js";
+import { choose } from "../language.js";
 import { applyTheme, theme } from "../theme.js";
+import { say, sayParts } from "../words.js";
+import { LanguageChoice, otherLanguages } from "./language-choice.js";
 import { Popover } from "./popover.js";
 import { ByWord, Icon, html } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
-/** @typedef {[title: string, icon: string, act: () => void]} Item of a menu */
+/** @typedef {[title: string, icon: string, act: () => void, lang?: string]} Item of a menu */
 
 /** @param {{ controller: import("../controller.js").Controller, state: State }} props */
 export function Header({ controller, state }) {
@@ -20,7 +24,7 @@ export function Header({ controller, state }) {
   return html`<header class="head">
     <h1 class="mark">lsm<b>scope</b></h1>
     <${Rooms} controller=${controller} room=${state.room} />
-    ${learning ? html`<a class="button to-course" href="?lesson">Course</a>` : null}
+    ${learning ? html`<a class="button to-course" href="?lesson">${say("Course")}</a>` : null}
     ${simulating || learning ? null : html`<${Crumb} state=${state} />`}
     <span class="space"></span>
     ${
@@ -29,8 +33,14 @@ export function Header({ controller, state }) {
         : html`<button
             class="pill"
             onClick=${open("backend")}
-            title=${`${backend ? `${promise(backend)} ` : ""}Click to change where the bytes are stored.`}
-            aria-label=${`Backend: ${backend ? describe(backend) : "none, no database"}`}
+            title=${
+              backend
+                ? say("{promise} Click to change where the bytes are stored.", { promise: promise(backend) })
+                : say("Click to change where the bytes are stored.")
+            }
+            aria-label=${
+              backend ? say("Backend: {backend}", { backend: describe(backend) }) : say("Backend: none, no database")
+            }
           >
             <${Icon} name="database" />
             <${Place} backend=${backend} />
@@ -42,9 +52,9 @@ export function Header({ controller, state }) {
         : html`<button
             class="history"
             onClick=${() => openHistory(controller)}
-            title="Replay the decisions of a real RocksDB database against our policy"
+            title=${say("Replay the decisions of a real RocksDB database against our policy")}
           >
-            <${Icon} name="database" />History
+            <${Icon} name="database" />${say("History")}
           </button>`
     }
     ${
@@ -55,9 +65,11 @@ export function Header({ controller, state }) {
               disabled=${!simulating && history !== null}
               onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}
             >
-              <${Icon} name="share" />Share
+              <${Icon} name="share" />${say("Share")}
             </button>
-            <button class="wide export" onClick=${open("export")}><${Icon} name="download" />Export</button>`
+            <button class="wide export" onClick=${open("export")}>
+              <${Icon} name="download" />${say("Export")}
+            </button>`
     }
     ${
       simulating || learning
@@ -66,18 +78,24 @@ export function Header({ controller, state }) {
             onClick=${() => controller.prefer({ layout: state.layout === "figure" ? "panels" : "figure" })}
             title=${
               state.layout === "figure"
-                ? "Everything at once: panels around the stage"
-                : "The figure alone, everything else folded in"
+                ? say("Everything at once: panels around the stage")
+                : say("The figure alone, everything else folded in")
             }
           >
-            ${state.layout === "figure" ? "Panels" : "Figure"}
+            ${state.layout === "figure" ? say("Panels") : say("Figure")}
           </button>`
     }
-    <button class="square theme" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}>
+    <button
+      class="square theme"
+      aria-label=${say("Theme")}
+      title=${say("Light or dark")}
+      onClick=${() => switchTheme(controller)}
+    >
       <${Icon} name="theme" />
     </button>
+    ${state.frame ? null : html`<${LanguageChoice} />`}
     <${More} controller=${controller} state=${state} />
-    <button onClick=${open("help")}><${Icon} name="help" />Help</button>
+    <button onClick=${open("help")}><${Icon} name="help" />${say("Help")}</button>
   </header>`;
 }
 
@@ -95,16 +113,18 @@ function More({ controller, state }) {
       const address = addressOf(room, to.name);
       return [to.title, to.icon, () => (address ? location.assign(address) : controller.enter(to.name))];
     }),
-    ...(room === "sandbox" ? [["History", "database", () => openHistory(controller)]] : []),
-    ...(room === "lesson" ? [] : [["Export", "download", () => store.set({ dialog: "export" })]]),
-    [theme() === "dark" ? "Light" : "Dark", "theme", () => switchTheme(controller)],
+    ...(room === "sandbox" ? [[say("History"), "database", () => openHistory(controller)]] : []),
+    ...(room === "lesson" ? [] : [[say("Export"), "download", () => store.set({ dialog: "export" })]]),
+    [theme() === "dark" ? say("Light") : say("Dark"), "theme", () => switchTheme(controller)],
+    ...(state.frame ? [] : otherLanguages().map(([code, name]) => [name, "language", () => choose(code), code])),
   ]);
   const menu = (/** @type {() => void} */ close) =>
     html`<div class="more-items">
       ${items.map(
-        ([title, icon, act]) =>
+        ([title, icon, act, lang]) =>
           html`<button
             key=${title}
+            lang=${lang}
             onClick=${() => {
               close();
               act();
@@ -114,7 +134,7 @@ function More({ controller, state }) {
           </button>`,
       )}
     </div>`;
-  return html`<${Popover} class="more" button="square" label="More" box=${menu}><${Icon} name="menu" /><//>`;
+  return html`<${Popover} class="more" button="square" label=${say("More")} box=${menu}><${Icon} name="menu" /><//>`;
 }
 
 /**
@@ -123,7 +143,7 @@ function More({ controller, state }) {
  * @param {{ room: State["room"] }} props
  */
 export function SkipLink({ room }) {
-  const [id, text] = room === "simulate" ? ["run", "Skip to Run"] : ["play", "Skip to the player"];
+  const [id, text] = room === "simulate" ? ["run", say("Skip to Run")] : ["play", say("Skip to the player")];
   const skip = (/** @type {Event} */ event) => {
     event.preventDefault();
     document.getElementById(id)?.focus();
@@ -136,13 +156,18 @@ export function SkipLink({ room }) {
  * @type {{ name: State["room"], title: string, icon: string, about: string }[]}
  */
 const ROOMS = [
-  { name: "lesson", title: "Course", icon: "table", about: "Lessons in which you say first what the engine will do" },
-  { name: "sandbox", title: "Sandbox", icon: "play", about: "A real engine, stepped event by event" },
+  {
+    name: "lesson",
+    title: say("Course"),
+    icon: "table",
+    about: say("Lessons in which you say first what the engine will do"),
+  },
+  { name: "sandbox", title: say("Sandbox"), icon: "play", about: say("A real engine, stepped event by event") },
   {
     name: "simulate",
-    title: "Simulate",
+    title: say("Simulate"),
     icon: "chart",
-    about: "Terabytes in seconds: the same decisions on tables without bytes, under virtual time",
+    about: say("Terabytes in seconds: the same decisions on tables without bytes, under virtual time"),
   },
 ];
 
@@ -160,7 +185,7 @@ function addressOf(from, to) {
 
 /** @param {{ controller: import("../controller.js").Controller, room: State["room"] }} props */
 function Rooms({ controller, room }) {
-  return html`<nav class="rooms" aria-label="Rooms">
+  return html`<nav class="rooms" aria-label=${say("Rooms")}>
     ${ROOMS.map(({ name, title, about }) => {
       const address = addressOf(room, name);
       const current = room === name ? "page" : null;
@@ -178,7 +203,9 @@ function Rooms({ controller, room }) {
  * @param {{ backend: State["stage"]["backend"] }} props
  */
 function Place({ backend }) {
-  if (!backend) return html`<span class="wide-only">no database</span><span class="narrow-only">none</span>`;
+  if (!backend)
+    return html`<span class="wide-only">${say("no database||top bar")}</span>
+      <span class="narrow-only">${say("none||no database")}</span>`;
   if (backend.kind === "memory") return describe(backend);
   return html`<span class="wide-only">${describe(backend)}</span>
     <span class="narrow-only">${backend.durability}</span>`;
@@ -186,14 +213,17 @@ function Place({ backend }) {
 
 /** @param {{ state: State }} props */
 function Crumb({ state }) {
-  const { queueTitle, queue } = state.stage;
+  const { queue } = state.stage;
+  const queueTitle = titleSaid(state.stage.queueTitle);
   if (queueTitle && queue.length > 0) {
-    const left = hidesAhead(state) ? "" : ` · ${queue.length} to go`;
+    const left = hidesAhead(state) ? "" : ` · ${say("{n} to go", { n: queue.length })}`;
     return html`<span class="crumb">
-      <${ByWord} title=${`Script · ${queueTitle}${left}`}>Script · <strong>${queueTitle}</strong>${left}<//>
+      <${ByWord} title=${say("Script · {title}", { title: queueTitle }) + left}>
+        ${sayParts("Script · {title}", { title: html`<strong>${queueTitle}</strong>` })}${left}
+      <//>
     </span>`;
   }
-  return html`<span class="crumb"><${ByWord}>A storage engine that you can stop at any instant<//></span>`;
+  return html`<span class="crumb"><${ByWord}>${say("A storage engine that you can stop at any instant")}<//></span>`;
 }
 
 /** @param {import("../controller.js").Controller} controller */
@@ -209,9 +239,9 @@ function switchTheme(controller) {
 }
 
 const PANES = /** @type {const} */ ([
-  ["operate", "Operate", "Setup"],
-  ["stage", "Stage", "Run"],
-  ["explain", "Explain", "Summary"],
+  ["operate", say("Operate"), say("Setup")],
+  ["stage", say("Stage"), say("Run||a pane")],
+  ["explain", say("Explain"), say("Summary||a pane")],
 ]);
 
 /**
@@ -223,7 +253,7 @@ const PANES = /** @type {const} */ ([
  * }} props
  */
 export function PaneBar({ pane, controller, room }) {
-  return html`<nav class="panes" aria-label="Panes">
+  return html`<nav class="panes" aria-label=${say("Panes")}>
     ${PANES.map(
       ([name, title, simulating]) => html`<button
         key=${name}
@@ -234,7 +264,7 @@ export function PaneBar({ pane, controller, room }) {
       </button>`,
     )}
     <button class="other-room" onClick=${() => controller.enter(room === "simulate" ? "sandbox" : "simulate")}>
-      ${room === "simulate" ? "Sandbox" : "Simulate"}
+      ${room === "simulate" ? say("Sandbox") : say("Simulate")}
     </button>
   </nav>`;
 }

@@ -1,71 +1,86 @@
 // Help: what the field's terms mean, which keys there are, which commands.
 
 import { catalog } from "../catalog.js";
-import { GLOSSARY } from "../glossary.js";
+import { GLOSSARY, ON_THIS_PAGE } from "../glossary.js";
 import { SHORTCUTS } from "../keys.js";
+import { say, sayParts } from "../words.js";
 import { Modal } from "./dialog.js";
 import { Code, html } from "./ui.js";
 
 /** In the simulator. @type {[string, string][]} */
 const SIM_KEYS = [
-  ["Space", "run, pause"],
-  ["← →", "on the slider Moment: earlier, later; on jobs: the job before, the next one"],
-  ["Home End", "on the slider: the beginning, and the end with its single tables"],
-  ["Esc", "back from a chosen moment to the last"],
-  ["+ - 0", "on a level: nearer, further, all keys"],
-  ["?", "this help"],
+  [say("Space"), say("run, pause")],
+  ["← →", say("on the slider Moment: earlier, later; on jobs: the job before, the next one")],
+  [say("Home End"), say("on the slider: the beginning, and the end with its single tables")],
+  ["Esc", say("back from a chosen moment to the last")],
+  ["+ - 0", say("on a level: nearer, further, all keys")],
+  ["?", say("this help")],
 ];
 
 /** @type {[string, string][]} */
 const SIM_CONCEPTS = [
   [
-    "Simulation",
-    "The same decisions as the sandbox's engine takes, on tables that have a size and a key range, " +
-      "but no bytes: terabytes in seconds.",
+    say("Simulation"),
+    say(
+      "The same decisions as the sandbox's engine takes, on tables that have a size and a key range, " +
+        "but no bytes: terabytes in seconds.",
+    ),
   ],
   [
-    "Virtual time",
-    "Jobs take as long as the device needs for their bytes, shared with every other running job; " +
-      "nothing waits for your clock.",
+    say("Virtual time"),
+    say(
+      "Jobs take as long as the device needs for their bytes, shared with every other running job; " +
+        "nothing waits for your clock.",
+    ),
   ],
   [
-    "Moment",
-    "Point at a chart: the numbers beside the charts and the levels are those of that moment. A click keeps it; " +
-      "dragging zooms into a stretch of time.",
+    say("Moment"),
+    say(
+      "Point at a chart: the numbers beside the charts and the levels are those of that moment. A click keeps it; " +
+        "dragging zooms into a stretch of time.",
+    ),
   ],
   [
-    "Levels",
-    "At the end of what was run: table by table, or as bins where tables are too many. At an earlier moment: " +
-      "bars, as far as samples tell.",
+    say("Levels"),
+    say(
+      "At the end of what was run: table by table, or as bins where tables are too many. At an earlier moment: " +
+        "bars, as far as samples tell.",
+    ),
   ],
   [
-    "Score",
-    "How urgently a level needs compaction: its bytes divided by its target, or level 0's tables by their trigger. " +
-      "From 1 on it is due.",
+    say("Score"),
+    say(
+      "How urgently a level needs compaction: its bytes divided by its target, or level 0's tables by their trigger. " +
+        "From 1 on it is due.",
+    ),
   ],
   [
-    "Stall",
-    "Hatched: writes were slowed down or stopped, because memtables, " +
-      "tables on level 0 or bytes to compact had piled up.",
+    say("Stall"),
+    say(
+      "Hatched: writes were slowed down or stopped, because memtables, " +
+        "tables on level 0 or bytes to compact had piled up.",
+    ),
   ],
-  ["Compare", "Two configurations on the same workload: solid is A, dashed is B."],
+  [say("Compare"), say("Two configurations on the same workload: solid is A, dashed is B.")],
   [
-    "Amplification",
-    "How many times over things are written, read and stored: as counted, and as the formulas predict.",
+    say("Amplification"),
+    say("How many times over things are written, read and stored: as counted, and as the formulas predict."),
   ],
 ];
 
 /** The field's terms without those of the sandbox, and those that the simulator has words of its own for. */
-const SIM_GLOSSARY = GLOSSARY.filter((group) => group.title !== "On this page").map(({ title, terms }) => ({
+const SIM_GLOSSARY = GLOSSARY.filter((group) => group !== ON_THIS_PAGE).map(({ title, terms }) => ({
   title,
   terms: terms.filter(({ name }) => !SIM_CONCEPTS.some(([word]) => word === name)),
 }));
 
 /** @param {{ close: () => void, simulating: boolean }} props */
 export function HelpDialog({ close, simulating }) {
-  return html`<${Modal} title="Help" close=${close}>
+  return html`<${Modal} title=${say("Help")} close=${close}>
     <p>
-      <a href="?lesson">The course</a> explains it all, step by step: you say what happens, then the engine shows it.
+      ${sayParts("{course} explains it all, step by step: you say what happens, then the engine shows it.", {
+        course: html`<a href="?lesson">${say("The course")}</a>`,
+      })}
     </p>
     ${simulating ? html`<${SimulatorHelp} />` : html`<${SandboxHelp} />`}
   <//>`;
@@ -74,13 +89,15 @@ export function HelpDialog({ close, simulating }) {
 function SimulatorHelp() {
   return html`<div class="help scroll" tabindex="0">
     <p>
-      Choose a workload and options on the left, and press Run. The results are explained on the right; the address
-      is the experiment, so it can be sent.
+      ${say(
+        "Choose a workload and options on the left, and press Run. The results are explained on the right; the " +
+          "address is the experiment, so it can be sent.",
+      )}
     </p>
-    <h2>The simulator</h2>
+    <h2>${say("The simulator")}</h2>
     <${Words} of=${SIM_CONCEPTS} />
     <${Glossary} groups=${SIM_GLOSSARY} />
-    <h2>Keys</h2>
+    <h2>${say("Keys||of the keyboard")}</h2>
     <${Keys} of=${SIM_KEYS} />
   </div>`;
 }
@@ -107,13 +124,15 @@ function Words({ of }) {
 function SandboxHelp() {
   return html`<div class="help scroll" tabindex="0">
     <p>
-      Every command runs a real storage engine, and each thing that it does is an event on the timeline below. Step
-      through them, forwards and backwards. Click anything on the stage to see its bytes.
+      ${say(
+        "Every command runs a real storage engine, and each thing that it does is an event on the timeline below. " +
+          "Step through them, forwards and backwards. Click anything on the stage to see its bytes.",
+      )}
     </p>
     <${Glossary} groups=${GLOSSARY} />
-    <h2>Keys</h2>
+    <h2>${say("Keys||of the keyboard")}</h2>
     <${Keys} of=${SHORTCUTS} />
-    <h2>Commands</h2>
+    <h2>${say("Commands")}</h2>
     <dl class="commands">
       ${commands().map((c) => html`<div key=${c.name}><dt><code>${c.usage}</code></dt><dd>${c.about}</dd></div>`)}
     </dl>
@@ -125,7 +144,7 @@ function SandboxHelp() {
  * @param {{ groups: import("../glossary.js").Group[] }} props
  */
 function Glossary({ groups }) {
-  return html`<h2>Concepts</h2>
+  return html`<h2>${say("Concepts")}</h2>
     ${groups.map(
       ({ title, terms }) => html`<section key=${title} aria-label=${title}>
         <h3>${title}</h3>

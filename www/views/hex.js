@@ -2,6 +2,7 @@
 
 import { html } from "./ui.js";
 import { VirtualList } from "./virtual-list.js";
+import { say } from "../words.js";
 
 const ROW = 18;
 
@@ -44,7 +45,7 @@ export function Hex({ bytes, perRow, span, pick }) {
       height=${ROW}
       row=${row}
       focus=${span ? Math.floor(span.start / perRow) : -1}
-      label="Bytes"
+      label=${say("Bytes")}
     />
   </div>`;
 }

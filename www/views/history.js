@@ -4,6 +4,7 @@
 // has what the whole history came to. The dialog takes files.
 
 import { count, list, number, file } from "../format.js";
+import { say, sayCount, sayParts } from "../words.js";
 import { Modal } from "./dialog.js";
 import { Icon, html, useRef, useState } from "./ui.js";
 
@@ -22,16 +23,21 @@ export function HistoryBar({ controller, state }) {
   const { decision, difference } = histories.at(state.stage.position);
   const now = decision?.number ?? 0;
   const next = differing.find((n) => n > now);
-  return html`<section class="history-bar" role="region" aria-label="Comparison">
+  return html`<section class="history-bar" role="region" aria-label=${say("Comparison")}>
     <div class="history-line">
-      <strong>matched ${number(report.matched)} of ${number(report.decisions)}</strong>
+      <strong>
+        ${say("matched {matched} of {decisions}", {
+          matched: number(report.matched),
+          decisions: number(report.decisions),
+        })}
+      </strong>
       <span>
         ${
           decision
-            ? html`decision ${number(now)}<span class="where-in">, ${decision.at}</span>`
+            ? html`${say("decision {number}", { number: number(now) })}<span class="where-in">, ${decision.at}</span>`
             : report.decisions === 0
-              ? "it has no decision"
-              : "before the first decision"
+              ? say("it has no decision")
+              : say("before the first decision")
         }
       </span>
       ${decision ? html`<${Verdict} matches=${decision.matches} named=${decision.named} />` : null}
@@ -40,11 +46,11 @@ export function HistoryBar({ controller, state }) {
         next === undefined
           ? null
           : html`<button onClick=${() => histories.go(next)}>
-              ${now === 0 || report.first_different === next ? "First difference" : "Next difference"}
+              ${now === 0 || report.first_different === next ? say("First difference") : say("Next difference")}
             </button>`
       }
-      <button onClick=${() => histories.leave()} title="Back to the sandbox, which is as it was (Esc)">
-        <${Icon} name="cross" />Back
+      <button onClick=${() => histories.leave()} title=${say("Back to the sandbox, which is as it was (Esc)")}>
+        <${Icon} name="cross" />${say("Back")}
       </button>
     </div>
     ${difference ? html`<${Differs} difference=${difference} />` : null}
@@ -57,10 +63,12 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 /** @param {{ matches: boolean, named: string | null | undefined }} props */
 function Verdict({ matches, named }) {
   if (named)
-    return html`<span class="named" title=${named}>no score asks for it: <span class="roomy">${named}</span></span>`;
+    return html`<span class="named" title=${named}>
+      ${sayParts("no score asks for it: {reason}", { reason: html`<span class="roomy">${named}</span>` })}
+    </span>`;
   return matches
-    ? html`<span class="same"><${Icon} name="check" />ours is the same</span>`
-    : html`<span class="differs"><${Icon} name="alert" /><span class="roomy">ours differs</span></span>`;
+    ? html`<span class="same"><${Icon} name="check" />${say("ours is the same")}</span>`
+    : html`<span class="differs"><${Icon} name="alert" /><span class="roomy">${say("ours differs")}</span></span>`;
 }
 
 /**
@@ -88,13 +96,16 @@ function Sides({ difference }) {
   return html`<dl class="sides" tabindex="0">
     <div><dt>${difference.database}</dt><dd>${told(real.action, real.inputs, real.output_level)}</dd></div>
     <div>
-      <dt>ours</dt>
+      <dt>${say("ours")}</dt>
       <dd>
         ${
           ours
-            ? html`${told(ours.action, ours.inputs, ours.output_level)}, by <code>${ours.reason.rule}</code>,
-                which <code>${ours.reason.option}</code> governs`
-            : "has nothing to compact"
+            ? sayParts("{action}, by {rule}, which {option} governs", {
+                action: told(ours.action, ours.inputs, ours.output_level),
+                rule: html`<code>${ours.reason.rule}</code>`,
+                option: html`<code>${ours.reason.option}</code>`,
+              })
+            : say("has nothing to compact")
         }
       </dd>
     </div>
@@ -113,9 +124,18 @@ function told(action, inputs, level) {
       .slice(0, 4)
       .map((id) => file(id))
       .join(", ") + (tables.length > 4 ? ", …" : "");
-  const from = list(inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level} (${names(i.tables)})`));
-  const into = level == null ? ", of which nothing is left" : ` ${action === "move" ? "to" : "into"} L${level}`;
-  return `${action}s ${from}${action === "drop" ? "" : into}`;
+  const from = inputs.map(({ level, tables }) =>
+    say("{tables} of L{level} ({files})", { tables: count(tables.length, "table"), level, files: names(tables) }),
+  );
+  const values = { inputs: list(from), level: level ?? "" };
+  if (action === "drop") return say("drops {inputs}", values);
+  if (action === "move")
+    return level == null
+      ? say("moves {inputs}, of which nothing is left", values)
+      : say("moves {inputs} to L{level}", values);
+  return level == null
+    ? say("merges {inputs}, of which nothing is left", values)
+    : say("merges {inputs} into L{level}", values);
 }
 
 /** @param {{ controller: Controller, state: State }} props */
@@ -125,8 +145,8 @@ export function HistoryPanel({ controller, state }) {
   const { report, options, differing } = history.comparison;
   const { summary } = report;
   const rules = Object.entries(report.rules);
-  return html`<aside class="side left history-panel scroll" role="region" aria-label="History">
-    <h2>History</h2>
+  return html`<aside class="side left history-panel scroll" role="region" aria-label=${say("History")}>
+    <h2>${say("History")}</h2>
     <p class="history-name"><${Icon} name="database" /><b>${history.name}</b></p>
     <p class="quiet">${capital(summary.kind)}: ${summary.read}.</p>
     ${
@@ -141,13 +161,21 @@ export function HistoryPanel({ controller, state }) {
     <p>${verdict(report)}</p>
     ${report.named.map(
       (named) =>
-        html`<p key=${named.name}>${count(named.count, "compaction")} from ${named.first} on: ${named.about}.</p>`,
+        html`<p key=${named.name}>
+          ${say("{compactions} from {first} on: {about}.", {
+            compactions: count(named.count, "compaction"),
+            first: named.first,
+            about: named.about,
+          })}
+        </p>`,
     )}
     <p class="quiet">
       ${
         report.waits > 0
-          ? `At ${number(report.waits_matched)} of ${count(report.waits, "flush", "flushes")}, ours, too, ` +
-            "had nothing to compact before."
+          ? say("At {matched} of {flushes}, ours, too, had nothing to compact before.", {
+              matched: number(report.waits_matched),
+              flushes: count(report.waits, "flush", "flushes"),
+            })
           : ""
       }
     </p>
@@ -155,7 +183,7 @@ export function HistoryPanel({ controller, state }) {
     ${
       rules.length > 0
         ? html`<table class="scores">
-            <thead><tr><th>matching rule</th><th>decisions</th></tr></thead>
+            <thead><tr><th>${say("matching rule")}</th><th>${say("decisions")}</th></tr></thead>
             <tbody>
               ${rules.map(
                 ([rule, n]) => html`<tr key=${rule}><td>${rule.replaceAll("_", " ")}</td><td>${number(n)}</td></tr>`,
@@ -164,23 +192,29 @@ export function HistoryPanel({ controller, state }) {
           </table>`
         : null
     }
-    ${summary.left_out.map((what) => html`<p key=${what} class="quiet">Left out: ${what}.</p>`)}
-    ${summary.assumed.map((what) => html`<p key=${what} class="quiet">Assumed: ${what}.</p>`)}
+    ${summary.left_out.map((what) => html`<p key=${what} class="quiet">${say("Left out: {what}.", { what })}</p>`)}
+    ${summary.assumed.map((what) => html`<p key=${what} class="quiet">${say("Assumed: {what}.", { what })}</p>`)}
     <details>
-      <summary>Options${history.options ? ` of ${history.options}` : ""}</summary>
+      <summary>
+        ${history.options ? say("Options of {file}", { file: history.options }) : say("Options")}
+      </summary>
       <p class="quiet">
         ${
           history.options
-            ? "As far as they are not RocksDB's defaults:"
-            : "A MANIFEST does not tell its options: drop its OPTIONS file here as well. Not RocksDB's defaults:"
+            ? say("As far as they are not RocksDB's defaults:")
+            : say("A MANIFEST does not tell its options: drop its OPTIONS file here as well. Not RocksDB's defaults:")
         }
       </p>
       <ul class="set">${options.map(([name, value]) => html`<li key=${name}><code>${name}=${value}</code></li>`)}</ul>
     </details>
-    <button onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}>Another one…</button>
+    <button onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}>
+      ${say("Another one…")}
+    </button>
     <p class="quiet">
-      → and ← go from decision to decision, Shift with them from event to event. Each is shown before it was carried
-      out: its inputs are outlined, and Why has what ours weighed.
+      ${say(
+        "→ and ← go from decision to decision, Shift with them from event to event. Each is shown before it was " +
+          "carried out: its inputs are outlined, and Why has what ours weighed.",
+      )}
     </p>
   </aside>`;
 }
@@ -194,11 +228,19 @@ export function HistoryPanel({ controller, state }) {
  * }} props
  */
 function Families({ families, chosen, choose }) {
-  const told = (/** @type {typeof families[number]} */ f) =>
-    `${f.name}: ${count(f.flushes, "flush", "flushes")}, ` +
-    `${count(f.compactions, "compaction")}${f.is_dropped ? ", dropped" : ""}`;
+  const told = (/** @type {typeof families[number]} */ f) => {
+    const values = {
+      name: f.name,
+      flushes: count(f.flushes, "flush", "flushes"),
+      compactions: count(f.compactions, "compaction"),
+    };
+    return f.is_dropped
+      ? say("{name}: {flushes}, {compactions}, dropped", values)
+      : say("{name}: {flushes}, {compactions}", values);
+  };
   return html`<label>
-    Column family <select value=${chosen} onChange=${(/** @type {ChoiceEvent} */ e) => choose(e.currentTarget.value)}>
+    ${say("Column family")}${" "}
+    <select value=${chosen} onChange=${(/** @type {ChoiceEvent} */ e) => choose(e.currentTarget.value)}>
       ${families.map((f) => html`<option key=${f.name} value=${f.name}>${told(f)}</option>`)}
     </select>
   </label>`;
@@ -214,25 +256,40 @@ function Families({ families, chosen, choose }) {
  */
 export function verdict({ matched, decisions, named, summary }) {
   if (decisions === 0 && named.length > 0)
-    return "No score asked for any of its compactions: there is nothing to compare.";
+    return say("No score asked for any of its compactions: there is nothing to compare.");
   if (decisions === 0 && summary.families.some((family) => family.compactions > 0))
-    return "This column family has no compaction: choose another one.";
-  if (decisions === 0) return "It has no compaction: there is nothing to compare.";
-  if (matched === decisions) return `Every one of its ${count(decisions, "decision")} is ours too.`;
-  return (
-    `${number(decisions - matched)} of its ${count(decisions, "decision")} ` +
-    `${decisions - matched === 1 ? "is" : "are"} not ours. A database that was written to while it compacted, ` +
-    "or other options, explain that."
+    return say("This column family has no compaction: choose another one.");
+  if (decisions === 0) return say("It has no compaction: there is nothing to compare.");
+  if (matched === decisions)
+    return sayCount(
+      decisions,
+      "Every one of its {n} decision is ours too.",
+      "Every one of its {n} decisions is ours too.",
+    );
+  const differ = sayCount(
+    decisions - matched,
+    "{n} of its {decisions} is not ours.",
+    "{n} of its {decisions} are not ours.",
+    { decisions: count(decisions, "decision") },
   );
+  const why = say("A database that was written to while it compacted, or other options, explain that.");
+  return `${differ} ${why}`;
 }
 
 /** @param {{ differing: number[], go: (number: number) => void }} props */
 function Differing({ differing, go }) {
   const first = differing.slice(0, 24);
   return html`<p class="differing">
-    Differ:
+    ${say("Differ:")}
     ${first.map(
-      (n) => html` <button key=${n} class="link" aria-label=${`Decision ${n}`} onClick=${() => go(n)}>${n}</button>`,
+      (n) => html` <button
+        key=${n}
+        class="link"
+        aria-label=${say("Decision {number}", { number: n })}
+        onClick=${() => go(n)}
+      >
+        ${n}
+      </button>`,
     )}
     ${differing.length > 24 ? " …" : ""}
   </p>`;
@@ -247,23 +304,33 @@ export function HistoryDialog({ controller, state, close }) {
     const files = [...(picker.files ?? [])];
     if (files.length > 0) controller.histories.open(files);
   };
-  return html`<${Modal} title="Open a history" close=${close}>
+  return html`<${Modal} title=${say("Open a history")} close=${close}>
     <p>
-      Would our policy have decided as a real RocksDB did? Choose a database's <code>MANIFEST</code>, and
-      the <code>OPTIONS</code> file beside it, or drop them anywhere on the page. Recorded histories (JSON lines) are
-      read as well. Nothing leaves this computer.
+      ${sayParts(
+        "Would our policy have decided as a real RocksDB did? Choose a database's {manifest}, and the {options} file " +
+          "beside it, or drop them anywhere on the page. Recorded histories (JSON lines) are read as well. Nothing " +
+          "leaves this computer.",
+        { manifest: html`<code>MANIFEST</code>`, options: html`<code>OPTIONS</code>` },
+      )}
     </p>
-    <input ref=${input} type="file" multiple class="sr" aria-label="History files" onChange=${take} />
+    <input ref=${input} type="file" multiple class="sr" aria-label=${say("History files")} onChange=${take} />
     <div class="exports">
       <button class="primary" disabled=${opening?.busy} onClick=${() => input.current?.click()}>
-        <${Icon} name="database" />Choose files…
+        <${Icon} name="database" />${say("Choose files…")}
       </button>
     </div>
     ${
       opening?.busy
         ? html`<p role="status">
-            Replaying ${opening.name}
-            ${opening.of > 0 ? `: edit ${number(opening.done)} of ${number(opening.of)}` : ""}…
+            ${
+              opening.of > 0
+                ? say("Replaying {name}: edit {done} of {all}…", {
+                    name: opening.name,
+                    done: number(opening.done),
+                    all: number(opening.of),
+                  })
+                : say("Replaying {name}…", { name: opening.name })
+            }
           </p>`
         : null
     }
@@ -275,8 +342,10 @@ export function HistoryDialog({ controller, state, close }) {
         : null
     }
     <p class="quiet">
-      It is exact for a writer that waits for the compactions after each flush: a history tells when a job ended, not
-      what it was decided on.
+      ${say(
+        "It is exact for a writer that waits for the compactions after each flush: a history tells when a job ended, " +
+          "not what it was decided on.",
+      )}
     </p>
   <//>`;
 }

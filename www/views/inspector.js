@@ -7,6 +7,7 @@ import { Hex } from "./hex.js";
 import { lifeText } from "./key-life.js";
 import { Icon, html, memo, useEffect, useMemo, useState } from "./ui.js";
 import { VirtualList } from "./virtual-list.js";
+import { say } from "../words.js";
 
 /** @typedef {import("../controller.js").Controller} Controller */
 /** @typedef {import("../state.js").Selection} Selection */
@@ -30,23 +31,23 @@ const ROW = 19;
  */
 function InspectorView({ controller, selection, position, wide, view, isHistory }) {
   if (isHistory) {
-    return html`<section class="inspector" role="region" aria-label="Inspector">
+    return html`<section class="inspector" role="region" aria-label=${say("Inspector")}>
       ${
         selection?.file === undefined
-          ? html`<p class="empty">Click a table: what the MANIFEST tells of it is shown here.</p>`
+          ? html`<p class="empty">${say("Click a table: what the MANIFEST tells of it is shown here.")}</p>`
           : html`<${TableFacts} controller=${controller} file=${selection.file} />`
       }
     </section>`;
   }
-  return html`<section class="inspector" role="region" aria-label="Inspector">
+  return html`<section class="inspector" role="region" aria-label=${say("Inspector")}>
     ${
       selection?.file === undefined
         ? null
         : html`<button
             class="plain enlarge"
             aria-pressed=${wide ? "true" : "false"}
-            aria-label="Enlarge"
-            title=${wide ? "Back to the stage" : "More room"}
+            aria-label=${say("Enlarge")}
+            title=${wide ? say("Back to the stage") : say("More room")}
             onClick=${() => controller.store.set({ wide: !wide })}
           >
             <${Icon} name=${wide ? "shrink" : "enlarge"} />
@@ -76,13 +77,13 @@ function InspectorView({ controller, selection, position, wide, view, isHistory 
 function Nothing({ view, select }) {
   const files = [...(view?.wals ?? []), view?.manifest].flatMap((one) => (one ? [one.file] : []));
   return html`<p class="empty">
-      Click a frame of the WAL, an entry, or a table on the stage: its fields and its bytes are shown here.
+      ${say("Click a frame of the WAL, an entry, or a table on the stage: its fields and its bytes are shown here.")}
     </p>
     ${
       files.length === 0
         ? null
         : html`<p class="empty files">
-            ${"Or a file: "}
+            ${`${say("Or a file:")} `}
             ${files.map(
               (file) => html`<button key=${file} class="link" onClick=${() => select({ file })}>${file}</button>`,
             )}
@@ -111,7 +112,7 @@ function FileInspector({ controller, file, offset, position, wide }) {
     () => (offset === undefined ? -1 : spans.findIndex((s) => s.start >= offset)),
     [spans, offset],
   );
-  if (!inspection) return html`<p class="empty">Reading ${file}…</p>`;
+  if (!inspection) return html`<p class="empty">${say("Reading {file}…", { file })}</p>`;
   if ("message" in inspection) return html`<p class="error"><${Icon} name="alert" /> ${inspection.message}</p>`;
   const focus = at >= 0 ? at : clicked;
   const span = spans[focus];
@@ -153,15 +154,16 @@ function FlipBit({ controller, file, length, byte }) {
   useEffect(() => setChosen(byte), [byte]);
   const flip = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    controller.branches.runHere([`flip ${file} ${chosen} ${bit}`], `bad sector in ${file}`);
+    const line = `flip ${file} ${chosen} ${bit}`;
+    controller.branches.runHere([line], line);
   };
   return html`<form
     class="flip-bit"
     onSubmit=${flip}
-    title="Flips a bit on the disk, as a bad sector would: the next read of it meets a checksum"
+    title=${say("Flips a bit on the disk, as a bad sector would: the next read of it meets a checksum")}
   >
     <label>
-      Byte <input
+      ${say("Byte")} <input
         type="number"
         min="0"
         max=${Math.max(0, length - 1)}
@@ -170,11 +172,14 @@ function FlipBit({ controller, file, length, byte }) {
       />
     </label>
     <label>
-      bit <select value=${bit} onChange=${(/** @type {ChoiceEvent} */ e) => setBit(Number(e.currentTarget.value))}>
+      ${say("bit")} <select
+        value=${bit}
+        onChange=${(/** @type {ChoiceEvent} */ e) => setBit(Number(e.currentTarget.value))}
+      >
         ${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => html`<option key=${n} value=${n}>${n}</option>`)}
       </select>
     </label>
-    <button>Flip it</button>
+    <button>${say("Flip it")}</button>
   </form>`;
 }
 
@@ -222,7 +227,7 @@ function Fields({ spans, focus, pick }) {
       key=${i}
       class=${i === focus ? "span on" : "span"}
       style=${`padding-left:${6 + span.depth * 9}px`}
-      title=${`bytes ${span.start} to ${span.end - 1}`}
+      title=${say("bytes {from} to {to}", { from: span.start, to: span.end - 1 })}
       onMouseEnter=${() => pick(i)}
       onFocus=${() => pick(i)}
       onClick=${() => pick(i)}
@@ -235,7 +240,7 @@ function Fields({ spans, focus, pick }) {
     height=${ROW}
     row=${row}
     focus=${focus}
-    label="Fields"
+    label=${say("Fields")}
     class="fields"
   />`;
 }
@@ -244,7 +249,7 @@ function Fields({ spans, focus, pick }) {
 function KeyLife({ controller, text, position }) {
   const life = useMemo(() => controller.keyLife(text), [controller, text, position]);
   return html`<div class="inspected">
-    <p class="inspected-name"><strong>${text}</strong> the life of a key</p>
+    <p class="inspected-name"><strong>${text}</strong> ${say("the life of a key")}</p>
     <ol class="life scroll">
       ${life.map(
         (moment) => html`<li key=${`${moment.event} ${moment.seq}`} class=${moment.event >= position ? "ahead" : ""}>

@@ -4,6 +4,7 @@
 // when. Where there are none it says what the next one waits for; during a read, how the read stands.
 
 import { bytes, clip, count, file, list, number, time } from "../format.js";
+import { say, sayCount, sayParts } from "../words.js";
 import { END } from "./story/time.js";
 import { ByWord, Icon, html } from "./ui.js";
 
@@ -12,27 +13,29 @@ import { ByWord, Icon, html } from "./ui.js";
 /** @typedef {Running["decisions"][number]} Decision */
 
 const KEPT = {
-  newest: "newest",
-  snapshot: "a snapshot sees it",
-  tombstone_hides: "hides older ones",
-  tombstone_retained: "too young to drop",
+  newest: say("newest"),
+  snapshot: say("a snapshot sees it"),
+  tombstone_hides: say("hides older ones"),
+  tombstone_retained: say("too young to drop"),
 };
 
 /** @param {{ view: View, options: import("../timeline.js").Options | null }} props */
 export function Job({ view, options }) {
   const { job } = view;
   const scheduled = scheduledJobs(view);
-  const name = job
-    ? `${job.kind === "flush" ? "Flush" : "Compaction"} ${job.job}`
-    : scheduled.length > 1
-      ? "Jobs"
-      : "Job";
-  return html`<div class="row job" role="group" aria-label="Job">
+  const name = job ? capitalName(job) : scheduled.length > 1 ? say("Jobs") : say("Job");
+  return html`<div class="row job" role="group" aria-label=${say("Job")}>
     <div class="label">
       <strong title=${name}>${name}</strong>
       <small>
         <${ByWord}>
-          ${job ? progress(job) : scheduled.length > 0 ? `${scheduled.length} running` : "none running"}
+          ${
+            job
+              ? progress(job)
+              : scheduled.length > 0
+                ? sayCount(scheduled.length, "{n} running", "{n} running")
+                : say("none running")
+          }
         <//>
       </small>
     </div>
@@ -46,6 +49,22 @@ export function Job({ view, options }) {
       }
     </div>
   </div>`;
+}
+
+/**
+ * At the beginning of a line.
+ * @param {Pick<Running, "kind" | "job">} job
+ */
+function capitalName({ kind, job }) {
+  return kind === "flush" ? say("Flush {job}", { job }) : say("Compaction {job}", { job });
+}
+
+/**
+ * Within a line.
+ * @param {Pick<Running, "kind" | "job">} job
+ */
+function nameOf({ kind, job }) {
+  return kind === "flush" ? say("flush {job}", { job }) : say("compaction {job}", { job });
 }
 
 /**
@@ -74,8 +93,10 @@ const NANO = 1e-9;
 export function scheduledText({ job, kind, compaction: c, memtables, output_level: level, schedule }, now) {
   const from = c
     ? list(c.inputs.filter((i) => i.tables.length > 0).map((i) => `L${i.level}`))
-    : `${memtables.length === 1 ? "memtable" : "memtables"} ${list(memtables.map(String))}`;
-  return { name: `${kind} ${job}`, route: `${from} → L${level}`, until: until(schedule, now) };
+    : memtables.length === 1
+      ? say("memtable {id}", { id: memtables[0] })
+      : say("memtables {ids}", { ids: list(memtables.map(String)) });
+  return { name: nameOf({ kind, job }), route: `${from} → L${level}`, until: until(schedule, now) };
 }
 
 /**
@@ -84,9 +105,19 @@ export function scheduledText({ job, kind, compaction: c, memtables, output_leve
  * @param {number} now
  */
 function until({ ends, behind }, now) {
-  if (behind != null) return `done, waits for memtable ${behind}`;
-  if (ends >= END) return "never done: virtual time ends before";
-  return `${ends >= now ? "until" : "planned until"} ${time(ends * NANO)}`;
+  if (behind != null) return say("done, waits for memtable {id}", { id: behind });
+  if (ends >= END) return say("never done: virtual time ends before");
+  const end = time(ends * NANO);
+  return ends >= now ? say("until {time}", { time: end }) : say("planned until {time}", { time: end });
+}
+
+/**
+ * Whether it runs beyond the end that was planned.
+ * @param {ScheduledJob["schedule"]} schedule
+ * @param {number} now
+ */
+function isLate({ ends, behind }, now) {
+  return behind == null && ends < now && ends < END;
 }
 
 /** @param {{ scheduled: ScheduledJob[], now: number }} props */
@@ -94,13 +125,19 @@ function ScheduledJobs({ scheduled, now }) {
   const left = scheduled.length - 4;
   return scheduled.slice(-4).map((job, i) => {
     const { name, route, until } = scheduledText(job, now);
-    const about =
-      `${name}, ${route}: the device reads ${bytes(job.schedule.bytes_read)} and writes ` +
-      `${bytes(job.schedule.bytes_written)} for it, ` +
-      `${until}${until.startsWith("planned") ? ": other jobs share the device, or it is over this moment" : ""}`;
+    const read = bytes(job.schedule.bytes_read);
+    const written = bytes(job.schedule.bytes_written);
+    const about = say(
+      isLate(job.schedule, now)
+        ? "{job}, {route}: the device reads {read} and writes {written} for it, {until}: " +
+            "other jobs share the device, or it is over this moment"
+        : "{job}, {route}: the device reads {read} and writes {written} for it, {until}",
+      { job: name, route, read, written, until },
+    );
     return html`<span class="decision running" key=${job.job}>
       <${ByWord} title=${about}>
-        ${i === 0 && left > 0 ? `${left} more, ` : ""}<b>${name}</b> ${route}${" "}<small>${until}</small>
+        ${i === 0 && left > 0 ? `${sayCount(left, "{n} more,", "{n} more,")} ` : ""}<b>${name}</b> ${route}${" "}
+        <small>${until}</small>
       <//>
     </span>`;
   });
@@ -108,15 +145,15 @@ function ScheduledJobs({ scheduled, now }) {
 
 /** @param {NonNullable<View["job"]>} job */
 function progress(job) {
-  if (job.installed) return "installed";
-  if (job.compaction?.action === "move") return "moves, rewrites nothing";
-  if (job.compaction?.action === "drop") return "drops, rewrites nothing";
-  if (job.kept + job.dropped === 0) return job.kind === "flush" ? "begins" : "picked";
+  if (job.installed) return say("installed");
+  if (job.compaction?.action === "move") return say("moves, rewrites nothing");
+  if (job.compaction?.action === "drop") return say("drops, rewrites nothing");
+  if (job.kept + job.dropped === 0) return job.kind === "flush" ? say("begins") : say("picked");
   const outputs = job.outputs.length + job.hidden_outputs;
-  return (
-    `${number(job.kept)} kept, ${number(job.dropped)} ` +
-    `dropped${job.hidden_outputs > 0 ? `, ${count(outputs, "output")}` : ""}`
-  );
+  const values = { kept: number(job.kept), dropped: number(job.dropped) };
+  return job.hidden_outputs > 0
+    ? say("{kept} kept, {dropped} dropped, {outputs}", { ...values, outputs: count(outputs, "output") })
+    : say("{kept} kept, {dropped} dropped", values);
 }
 
 /** @param {{ job: Running, scheduled: ScheduledJob[] }} props */
@@ -126,14 +163,17 @@ function Ticker({ job, scheduled }) {
   const c = job.compaction;
   const others =
     scheduled.length > 0
-      ? html`<span class="roomy"> Also running: ${list(scheduled.map(({ kind, job }) => `${kind} ${job}`))}.</span>`
+      ? html`<span class="roomy"> ${say("Also running: {jobs}.", { jobs: list(scheduled.map(nameOf)) })}</span>`
       : null;
   if (!c)
     return html`<span class="empty">
-      Writes the memtable, in key order, into one table for level ${job.output_level}.${others}
+      ${say("Writes the memtable, in key order, into one table for level {level}.", { level: job.output_level })}
+      ${others}
     </span>`;
-  const inputs = c.inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level}`).join(" + ");
-  return html`<span class="empty">${told(c, inputs)}. The inputs are outlined.${others}</span>`;
+  const inputs = c.inputs.map(({ tables, level }) =>
+    say("{tables} of L{level}", { tables: count(tables.length, "table"), level }),
+  );
+  return html`<span class="empty">${told(c, inputs.join(" + "))} ${say("The inputs are outlined.")}${others}</span>`;
 }
 
 /**
@@ -141,33 +181,38 @@ function Ticker({ job, scheduled }) {
  * @param {string} inputs
  */
 function told({ action, output_level: level }, inputs) {
-  if (action === "drop") return `Drops ${inputs}, unread`;
-  return action === "move" ? `Moves ${inputs} to L${level}` : `Merges ${inputs} into L${level}`;
+  if (action === "drop") return say("Drops {inputs}, unread.", { inputs });
+  const values = { inputs, level: level ?? "" };
+  return action === "move" ? say("Moves {inputs} to L{level}.", values) : say("Merges {inputs} into L{level}.", values);
 }
 
 /** @param {{ decision: Decision }} props */
 function Verdict({ decision: d }) {
   const name = `${clip(d.key, 14)}·${d.seq}`;
+  const from = source(d.from);
   if (d.dropped == null) {
+    const why = d.kept ? KEPT[d.kept] : "";
     return html`<span class="decision kept">
       <${Icon} name=${d.kind === "delete" ? "tombstone" : "keep"} />
-      <${ByWord} title=${`${d.key}: kept, ${d.kept ? KEPT[d.kept] : ""}, from ${source(d.from)}`}>
-        <b>${name}</b> kept${" "}<small>${d.kept ? KEPT[d.kept] : ""}, from ${source(d.from)}</small>
+      <${ByWord} title=${say("{key}: kept, {why}, from {source}", { key: d.key, why, source: from })}>
+        ${sayParts("{entry} kept", { entry: html`<b>${name}</b>` })}${" "}
+        <small>${say("{why}, from {source}", { why, source: from })}</small>
       <//>
     </span>`;
   }
-  const why = d.dropped === "shadowed" ? `hidden by ·${d.by}` : "nothing below to hide";
+  const why = d.dropped === "shadowed" ? say("hidden by ·{seq}", { seq: d.by ?? "" }) : say("nothing below to hide");
   return html`<span class="decision dropped">
     <${Icon} name="drop" />
-    <${ByWord} title=${`${d.key}: dropped, ${why}, from ${source(d.from)}`}>
-      <b><s>${name}</s></b> dropped${" "}<small>${why}, from ${source(d.from)}</small>
+    <${ByWord} title=${say("{key}: dropped, {why}, from {source}", { key: d.key, why, source: from })}>
+      ${sayParts("{entry} dropped", { entry: html`<b><s>${name}</s></b>` })}${" "}
+      <small>${say("{why}, from {source}", { why, source: from })}</small>
     <//>
   </span>`;
 }
 
 /** @param {Decision["from"]} place */
 function source(place) {
-  return place.in === "memtable" ? `memtable ${place.id}` : file(place.id);
+  return place.in === "memtable" ? say("memtable {id}", { id: place.id }) : file(place.id);
 }
 
 /** @param {{ view: View, options: import("../timeline.js").Options | null }} props */
@@ -181,17 +226,30 @@ function Idle({ view, options }) {
 /** @param {{ read: NonNullable<View["read"]> }} props */
 function Read({ read }) {
   const what = read.kind === "get" ? html`get <b>${clip(read.key ?? "", 24)}</b>` : html`scan`;
-  if (!read.done) return html`<span class="decision"><${Icon} name="question" />${what} is looking…</span>`;
+  if (!read.done)
+    return html`<span class="decision">
+      <${Icon} name="question" />${sayParts("{read} is looking…", { read: what })}
+    </span>`;
   const cost = read.cost;
   const how = cost
-    ? `${count(cost.memtables, "memtable")}, ${count(cost.filters, "filter")}, ${count(cost.blocks, "block")}, ` +
-      `${bytes(cost.bytes_read)} read`
+    ? say("{memtables}, {filters}, {blocks}, {bytes} read", {
+        memtables: count(cost.memtables, "memtable"),
+        filters: count(cost.filters, "filter"),
+        blocks: count(cost.blocks, "block"),
+        bytes: bytes(cost.bytes_read),
+      })
     : "";
   if (read.kind === "scan")
     return html`<span class="decision">
-      <${Icon} name="check" /><${ByWord} title=${how}>${what} is over <small>${how}</small><//>
+      <${Icon} name="check" />
+      <${ByWord} title=${how}>${sayParts("{read} is over", { read: what })} <small>${how}</small><//>
     </span>`;
-  const found = read.found ? `found ·${read.seq}` : read.decided_by === "delete" ? `deleted ·${read.seq}` : "not there";
+  const seq = read.seq ?? "";
+  const found = read.found
+    ? say("found ·{seq}", { seq })
+    : read.decided_by === "delete"
+      ? say("deleted ·{seq}", { seq })
+      : say("not there");
   return html`<span class="decision">
     <${Icon} name=${read.found ? "check" : "cross"} />
     <${ByWord} title=${`${found}: ${how}`}>${what}: ${found} <small>${how}</small><//>

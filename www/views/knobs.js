@@ -3,6 +3,7 @@
 
 import { bytes } from "../format.js";
 import { termOf } from "../glossary.js";
+import { say } from "../words.js";
 import { TermButton } from "./term.js";
 import { Icon, breakable, html, useLayoutEffect, useState } from "./ui.js";
 
@@ -84,10 +85,10 @@ function Group({ name, title, changed, wrong, opened, children }) {
   }, [wrong]);
   return html`<div class="knob-group">
     <details open=${open} onToggle=${(/** @type {DetailsEvent} */ e) => setOpen(e.currentTarget.open)}>
-      <summary>${title}${changed ? html` <span class="changed">changed</span>` : null}</summary>
+      <summary>${title}${changed ? html` <span class="changed">${say("changed")}</span>` : null}</summary>
       ${children}
     </details>
-    ${term ? html`<${TermButton} term=${term} text="?" label=${`What ${title} means`} />` : null}
+    ${term ? html`<${TermButton} term=${term} text="?" label=${say("What {term} means", { term: title })} />` : null}
   </div>`;
 }
 
@@ -110,14 +111,22 @@ export function defaultsOf(knobs) {
  */
 function KnobField({ id, knob, value, changed, told, problem, set }) {
   return html`<div class=${changed ? "knob changed" : "knob"} data-knob=${knob.name} title=${knob.about}>
-    <label for=${id}>${breakable(knob.name)}${changed ? html`<span class="changed"> changed</span>` : null}</label>
+    <label for=${id}>
+      ${breakable(knob.name)}${changed ? html`<span class="changed"> ${say("changed")}</span>` : null}
+    </label>
     <${Control} id=${id} knob=${knob} value=${value} problem=${problem} set=${set} />
     ${
       knob.unit === "bytes" && /^\d{5,}$/.test(value) && !problem
         ? html`<small class="as-size" aria-hidden="true">${bytes(Number(value))}</small>`
         : null
     }
-    ${problem ? html`<p class="error" id=${`${id}-problem`}><${Icon} name="alert" /> expected ${problem}</p>` : null}
+    ${
+      problem
+        ? html`<p class="error" id=${`${id}-problem`}>
+            <${Icon} name="alert" /> ${say("expected {value}", { value: problem })}
+          </p>`
+        : null
+    }
     ${told ? html`<p class="about">${knob.about} <span>${rangeOf(knob)}</span></p>` : null}
   </div>`;
 }
@@ -131,7 +140,7 @@ function Control({ id, knob, value, problem, set }) {
       value=${value}
       onChange=${(/** @type {ChoiceEvent} */ e) => set(e.currentTarget.value)}
     >
-      ${value === "" ? html`<option value="">preset's</option>` : null}
+      ${value === "" ? html`<option value="">${say("preset's")}</option>` : null}
       ${choices.map((choice) => html`<option key=${choice} value=${choice}>${choice}</option>`)}
     </select>`;
   }
@@ -139,7 +148,7 @@ function Control({ id, knob, value, problem, set }) {
     id=${id}
     type="text"
     inputmode="decimal"
-    placeholder=${problem ? "" : "preset's"}
+    placeholder=${problem ? "" : say("preset's")}
     value=${value}
     aria-invalid=${problem ? "true" : "false"}
     aria-describedby=${problem ? `${id}-problem` : null}
@@ -148,20 +157,24 @@ function Control({ id, knob, value, problem, set }) {
   />`;
 }
 
-/** @type {Record<string, string>} */
-const UNITS = {
-  percent: " %",
-  seconds: " seconds",
-  milliseconds: " milliseconds",
-  per_second: " a second",
-  bits: " bits",
-};
-
 /** @param {Knob} knob */
 function rangeOf(knob) {
-  if (knob.min == null || knob.max == null) return "";
-  if (knob.unit === "bytes")
-    return `${bytes(Number(knob.min))} to ${bytes(Number(knob.max))}; type 64 KB, 1.5 MB, 2 TB.`;
-  const type = knob.unit === "seconds" || knob.unit === "milliseconds" ? "; type 500ms, 90s, 5m, 1.5h, 30d" : "";
-  return `${knob.min} to ${knob.max}${UNITS[knob.unit] ?? ""}${type}.`;
+  const { unit, min, max } = knob;
+  if (min == null || max == null) return "";
+  switch (unit) {
+    case "bytes":
+      return say("{min} to {max}; type 64 KB, 1.5 MB, 2 TB.", { min: bytes(Number(min)), max: bytes(Number(max)) });
+    case "percent":
+      return say("{min} to {max} %.", { min, max });
+    case "seconds":
+      return say("{min} to {max} seconds; type 500ms, 90s, 5m, 1.5h, 30d.", { min, max });
+    case "milliseconds":
+      return say("{min} to {max} milliseconds; type 500ms, 90s, 5m, 1.5h, 30d.", { min, max });
+    case "per_second":
+      return say("{min} to {max} a second.", { min, max });
+    case "bits":
+      return say("{min} to {max} bits.", { min, max });
+    default:
+      return say("{min} to {max}.", { min, max });
+  }
 }

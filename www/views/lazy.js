@@ -1,11 +1,12 @@
 // A view that is loaded when it is first drawn.
 
+import { say } from "../words.js";
 import { html, useEffect, useState } from "./ui.js";
 
 /** @typedef {((props: any) => any) | { new (props: any): any }} View A component. */
 
 /**
- * @param {string} what What is being loaded: `the options`.
+ * @param {string} what What is being loaded, in the reader's language: `the options`.
  * @param {(props: any) => Promise<View>} load It is given the properties of the first one.
  * @returns {(props: object) => unknown} the view; until it is there, a line that says so
  */
@@ -31,22 +32,22 @@ export function lazy(what, load) {
       };
     }, [attempt]);
     if (loaded) return html`<${loaded} ...${props} />`;
-    if (!failure) return html`<p class="empty loading" role="status">Loading ${what}…</p>`;
+    if (!failure) return html`<p class="empty loading" role="status">${say("Loading {what}…", { what })}</p>`;
     const again = () => {
       setFailure("");
       setAttempt(attempt + 1);
     };
     return html`<p class="empty" role="alert">
-      ${what[0].toUpperCase() + what.slice(1)} could not be loaded: ${failure}.
-      <button onClick=${again}>Try again</button>
-      ${navigator.onLine ? html`<button onClick=${() => location.reload()}>Reload the page</button>` : null}
+      ${say("{What} could not be loaded: {why}.", { What: what[0].toUpperCase() + what.slice(1), why: failure })}
+      <button onClick=${again}>${say("Try again")}</button>
+      ${navigator.onLine ? html`<button onClick=${() => location.reload()}>${say("Reload the page")}</button>` : null}
     </p>`;
   };
 }
 
 /** @param {unknown} error */
 function reason(error) {
-  if (!navigator.onLine) return "there is no network, and it is not in the browser yet";
+  if (!navigator.onLine) return say("there is no network, and it is not in the browser yet");
   // A page that is kept nowhere asks for files that a newer version of the site has no more.
   return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@
 import { scanLine, token } from "../command-lines.js";
 import { Icon, html, memo, useState } from "./ui.js";
 import { tick } from "../first-steps.js";
+import { say } from "../words.js";
 
 /** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
 /** @typedef {import("./ui.js").FieldEvent} FieldEvent */
@@ -24,56 +25,61 @@ function OperateForm({ controller, busy, levels }) {
     if (!busy) run(`put ${k} ${token(value)}`)();
   };
   return html`<form class="operate" onSubmit=${submit}>
-    <label class="field">Key<${Text} value=${key} set=${setKey} /></label>
-    <label class="field">Value<${Text} value=${value} set=${setValue} /></label>
+    <label class="field">${say("Key")}<${Text} value=${key} set=${setKey} /></label>
+    <label class="field">${say("Value")}<${Text} value=${value} set=${setValue} /></label>
     <div class="ops">
-      <button class="primary" disabled=${busy}>Put</button>
-      <button type="button" disabled=${busy} onClick=${run(`get ${k}`)}>Get</button>
-      <button type="button" disabled=${busy} onClick=${run(`delete ${k}`)}>Delete</button>
+      <button class="primary" disabled=${busy}>${say("Put")}</button>
+      <button type="button" disabled=${busy} onClick=${run(`get ${k}`)}>${say("Get")}</button>
+      <button type="button" disabled=${busy} onClick=${run(`delete ${k}`)}>${say("Delete")}</button>
     </div>
     <div class="ops scan-row">
-      <${Text} label="Scan from" placeholder="from" value=${from} set=${setFrom} />
-      <${Text} label="Scan to" placeholder="to" value=${to} set=${setTo} />
-      <button type="button" disabled=${busy} onClick=${run(scanLine(from, to))}>Scan</button>
+      <${Text} label=${say("Scan from")} placeholder=${say("from||a key")} value=${from} set=${setFrom} />
+      <${Text} label=${say("Scan to")} placeholder=${say("to||a key")} value=${to} set=${setTo} />
+      <button type="button" disabled=${busy} onClick=${run(scanLine(from, to))}>${say("Scan")}</button>
     </div>
     <div class="ops upkeep">
-      <button type="button" disabled=${busy} title="Write the memtable out as a table" onClick=${run("flush")}>
-        Flush
+      <button
+        type="button"
+        disabled=${busy}
+        title=${say("Write the memtable out as a table")}
+        onClick=${run("flush")}
+      >
+        ${say("Flush")}
       </button>
       <span class="joined">
         <button
           type="button"
           disabled=${busy}
-          title="Merge the chosen level into the next"
+          title=${say("Merge the chosen level into the next")}
           onClick=${run(level === "" ? "compact" : `compact ${level}`)}
         >
-          Compact
+          ${say("Compact")}
         </button>
         <select
-          aria-label="Level to compact"
+          aria-label=${say("Level to compact")}
           value=${level}
           onChange=${(/** @type {ChoiceEvent} */ e) => setLevel(e.currentTarget.value)}
         >
-          <option value="">all</option>
+          <option value="">${say("all||levels")}</option>
           ${Array.from({ length: levels }, (_, i) => html`<option key=${i} value=${i}>L${i}</option>`)}
         </select>
       </span>
       <button
         type="button"
         disabled=${busy}
-        title="Close the database and open it again: recovery"
+        title=${say("Close the database and open it again: recovery")}
         onClick=${run("reopen")}
       >
-        Reopen
+        ${say("Reopen")}
       </button>
       <button
         type="button"
         class="plug"
         disabled=${busy}
-        title="Cut the power at the moment on the stage"
+        title=${say("Cut the power at the moment on the stage")}
         onClick=${() => controller.store.set({ dialog: "plug" })}
       >
-        <${Icon} name="plug" />Pull the plug
+        <${Icon} name="plug" />${say("Pull the plug")}
       </button>
     </div>
   </form>`;

@@ -5,6 +5,7 @@ import { catalog } from "../catalog.js";
 import { assignment } from "../command-lines.js";
 import { effects } from "../option-effects.js";
 import { optionTexts, presetLabel, readable } from "../options.js";
+import { say } from "../words.js";
 import { Knobs, defaultsOf } from "./knobs.js";
 import { Icon, html, memo, useMemo } from "./ui.js";
 
@@ -13,13 +14,13 @@ import { Icon, html, memo, useMemo } from "./ui.js";
 
 /** Titles of groups of options, in order. */
 export const GROUPS = {
-  memtable: "Memtable",
-  wal: "WAL",
-  table: "Tables",
-  compaction: "Compaction",
-  jobs: "Jobs and stalls",
-  device: "Device",
-  engine: "Engine",
+  memtable: say("Memtable"),
+  wal: say("WAL"),
+  table: say("Tables"),
+  compaction: say("Compaction"),
+  jobs: say("Jobs and stalls"),
+  device: say("Device"),
+  engine: say("Engine"),
 };
 
 /**
@@ -52,19 +53,19 @@ function OptionsView({ controller, options, typed, backend, busy }) {
     if (preset !== "") parts.unshift(`preset=${preset}`);
     if (await controller.run(`options ${parts.join(" ")}`)) reset();
   };
-  return html`<section class="options" role="region" aria-label="Options">
+  return html`<section class="options" role="region" aria-label=${say("Options")}>
     <div class="options-top">
       <button class="pill wide-pill" onClick=${() => controller.store.set({ dialog: "backend" })}>
         <${Icon} name="database" />
-        ${backend ? describe(backend) : "no database"}
+        ${backend ? describe(backend) : say("no database")}
       </button>
       <label class="stack">
-        Preset
+        ${say("Preset")}
         <select
           value=${preset}
           onChange=${(/** @type {ChoiceEvent} */ e) => type({ preset: e.currentTarget.value, draft: {} })}
         >
-          <option value="">as it is now</option>
+          <option value="">${say("as it is now")}</option>
           ${presets.map((p) => html`<option key=${p.name} value=${p.name}>${presetLabel(p)}</option>`)}
         </select>
       </label>
@@ -82,7 +83,7 @@ function OptionsView({ controller, options, typed, backend, busy }) {
     />
     ${
       count > 0 && problems.length === 0
-        ? html`<ul class="effects quiet" aria-label="What applying does">
+        ? html`<ul class="effects quiet" aria-label=${say("What applying does")}>
             ${effects(
               knobs.filter((knob) => knob.name in changes),
               preset,
@@ -91,14 +92,14 @@ function OptionsView({ controller, options, typed, backend, busy }) {
         : null
     }
     <div class="actions">
-      <button disabled=${count === 0} onClick=${reset}>Reset</button>
+      <button disabled=${count === 0} onClick=${reset}>${say("Reset")}</button>
       <button
         class="primary"
         disabled=${busy || count === 0 || problems.length > 0}
         onClick=${apply}
-        title="Closes the database and opens it with these options"
+        title=${say("Closes the database and opens it with these options")}
       >
-        Apply${count > 0 ? ` (${count})` : ""}
+        ${say("Apply")}${count > 0 ? ` (${count})` : ""}
       </button>
     </div>
   </section>`;

@@ -3,6 +3,7 @@
 
 import { Modal } from "./dialog.js";
 import { bytes, count } from "../format.js";
+import { say, sayCount, sayParts } from "../words.js";
 import { Icon, html, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -15,13 +16,17 @@ export function PlugDialog({ controller, state, close }) {
   const { view, length, ahead } = state.shown;
   const past = ahead || position < length;
   const refusal = whyNot(view) || (past ? controller.branches.refusal() : "");
-  return html`<${Modal} title="Pull the plug" close=${close}>
+  return html`<${Modal} title=${say("Pull the plug")} close=${close}>
     <p class="quiet">
       ${
         past
-          ? html`At event ${position}${ahead ? "" : ` of ${length}`}. What came after stays on its own tab; from here
-              another history begins, in memory.`
-          : html`At event ${position}, the end of the timeline.`
+          ? html`${
+              ahead
+                ? say("At event {position}.", { position })
+                : say("At event {position} of {length}.", { position, length })
+            }${" "}
+              ${say("What came after stays on its own tab; from here another history begins, in memory.")}`
+          : say("At event {position}, the end of the timeline.", { position })
       }
     </p>
     ${
@@ -38,12 +43,12 @@ export function PlugDialog({ controller, state, close }) {
  * @param {View | null} view
  */
 export function whyNot(view) {
-  if (!view || view.position === 0) return "Nothing has happened yet.";
-  if (!view.power) return "The power is cut already: reopen first.";
+  if (!view || view.position === 0) return say("Nothing has happened yet.");
+  if (!view.power) return say("The power is cut already: reopen first.");
   if (!view.open && !view.operation)
-    return (
+    return say(
       "The database is being opened here for the first time. Step on to where it is open; to cut off a recovery, " +
-      "pull the plug in the middle of a reopen."
+        "pull the plug in the middle of a reopen.",
     );
   return "";
 }
@@ -74,37 +79,37 @@ function Cut({ controller, view, close }) {
   };
   return html`<${AtRisk} view=${view} files=${files} risk=${risk} />
     <fieldset class="choice">
-      <legend>Which unsynced bytes the disk has</legend>
-      ${choice("nothing", "Nothing", "the least that was promised")}
-      ${choice("all", "All of them", "the disk happened to have written them")}
+      <legend>${say("Which unsynced bytes the disk has")}</legend>
+      ${choice("nothing", say("Nothing"), say("the least that was promised"))}
+      ${choice("all", say("All of them"), say("the disk happened to have written them"))}
       ${
         risk > 0
           ? choice(
               "bytes",
-              "The first bytes, up to",
-              "torn in the middle of a frame",
+              say("The first bytes, up to"),
+              say("torn in the middle of a frame"),
               html`<span class="kept">
                 <input
                   type="range"
-                  aria-label="Bytes kept"
+                  aria-label=${say("Bytes kept")}
                   min="0"
                   max=${risk}
                   value=${kept}
                   onInput=${number(setKept)}
                 />
-                <output>${kept} of ${bytes(risk)}</output>
+                <output>${say("{kept} of {bytes}", { kept, bytes: bytes(risk) })}</output>
               </span>`,
             )
           : null
       }
       ${choice(
         "torn",
-        "By chance",
-        "each file its part, drawn from a seed",
+        say("By chance"),
+        say("each file its part, drawn from a seed"),
         html`<input
           class="seed"
           type="number"
-          aria-label="Seed"
+          aria-label=${say("Seed")}
           min="0"
           max="999999"
           value=${seed}
@@ -113,47 +118,57 @@ function Cut({ controller, view, close }) {
       )}
     </fieldset>
     <div class="actions">
-      <button onClick=${close}>Cancel</button>
-      <button class="primary danger" onClick=${cut}><${Icon} name="plug" />Cut the power</button>
+      <button onClick=${close}>${say("Cancel")}</button>
+      <button class="primary danger" onClick=${cut}><${Icon} name="plug" />${say("Cut the power")}</button>
     </div>`;
 }
 
 /** @param {{ view: View, files: View["wals"], risk: number }} props */
 function AtRisk({ view, files, risk }) {
   const writes = view.acked_seq - view.durable_seq;
-  if (risk === 0) return html`<p>Every byte is synced: no write can be lost, only work that is running.</p>`;
+  if (risk === 0) return html`<p>${say("Every byte is synced: no write can be lost, only work that is running.")}</p>`;
   return html`<p>
     ${files.map(
       (wal) => html`<span key=${wal.file}>
-        <code>${wal.file}</code> has ${bytes(wal.bytes - wal.synced)} that are not synced.${" "}
+        ${sayParts("{file} has {bytes} that are not synced.", {
+          file: html`<code>${wal.file}</code>`,
+          bytes: bytes(wal.bytes - wal.synced),
+        })}${" "}
       </span>`,
     )}
     ${
       writes > 0
-        ? html`<b>${count(writes, "acknowledged write")}</b> ${writes === 1 ? "is" : "are"} at risk.`
-        : "No acknowledged write is at risk yet."
+        ? sayParts(writes === 1 ? "{writes} is at risk." : "{writes} are at risk.", {
+            writes: html`<b>${count(writes, "acknowledged write")}</b>`,
+          })
+        : say("No acknowledged write is at risk yet.")
     }
   </p>`;
 }
 
 /** @param {{ controller: Controller, disabled: boolean, disk: View["disk"] | undefined, close: () => void }} props */
 function BadDisk({ controller, disabled, disk, close }) {
-  const run = (/** @type {string} */ line, /** @type {string} */ title) => () => {
+  // The line is the branch's title: `titleSaid` knows it.
+  const run = (/** @type {string} */ line) => () => {
     close();
-    controller.branches.runHere([line], title);
+    controller.branches.runHere([line], line);
   };
   const bad = disk && (disk.lying || disk.room != null);
   return html`<details class="bad-disk">
-    <summary>Or let the disk go bad</summary>
+    <summary>${say("Or let the disk go bad")}</summary>
     <div class="exports">
-      <button disabled=${disabled} onClick=${run("disk lying", "a disk that lies")}>Syncs that lie</button>
-      <p class="quiet">A sync says that all is well and does nothing. Pull the plug some writes later.</p>
-      <button disabled=${disabled} onClick=${run("disk full", "a full disk")}>Full disk</button>
-      <p class="quiet">Nothing more fits: the next write is refused, and writes stop until a reopen.</p>
-      <button disabled=${disabled || !bad} onClick=${run("disk ok", "a healed disk")}>Heal the disk</button>
-      <p class="quiet">${bad ? (disk.lying ? "It lies now." : "It is full now.") : "It is healthy now."}</p>
+      <button disabled=${disabled} onClick=${run("disk lying")}>${say("Syncs that lie")}</button>
+      <p class="quiet">${say("A sync says that all is well and does nothing. Pull the plug some writes later.")}</p>
+      <button disabled=${disabled} onClick=${run("disk full")}>${say("Full disk")}</button>
+      <p class="quiet">${say("Nothing more fits: the next write is refused, and writes stop until a reopen.")}</p>
+      <button disabled=${disabled || !bad} onClick=${run("disk ok")}>${say("Heal the disk")}</button>
+      <p class="quiet">
+        ${bad ? (disk.lying ? say("It lies now.") : say("It is full now.")) : say("It is healthy now.")}
+      </p>
     </div>
-    <p class="quiet">A bad sector: choose a file's byte in the inspector, and flip a bit of it there.</p>
+    <p class="quiet">
+      ${say("A bad sector: choose a file's byte in the inspector, and flip a bit of it there.")}
+    </p>
   </details>`;
 }
 
@@ -165,20 +180,24 @@ export function PowerOff({ controller, view, busy, atEnd }) {
   // The cut and the end of its command are the last two events for as long as it is not reopened.
   if (view.power) return null;
   const lost = view.acked_seq - view.durable_seq;
-  return html`<aside class="power-off" role="note" aria-label="Power">
+  return html`<aside class="power-off" role="note" aria-label=${say("Power")}>
     <${Icon} name="plug" />
     <p>
-      <b>The power is cut.</b> ${
+      <b>${say("The power is cut.")}</b> ${
         lost > 0
-          ? `${count(lost, "acknowledged write")} had not been synced.`
-          : "Every acknowledged write had been synced."
+          ? sayCount(
+              lost,
+              "{n} acknowledged write had not been synced.",
+              "{n} acknowledged writes had not been synced.",
+            )
+          : say("Every acknowledged write had been synced.")
       }
-      <span class="wide-only"> What is drawn here is what the disk has.</span>
+      <span class="wide-only"> ${say("What is drawn here is what the disk has.")}</span>
     </p>
     ${
       atEnd
         ? html`<button class="primary" disabled=${busy} onClick=${() => controller.run("reopen", { into: true })}>
-            Reopen and step
+            ${say("Reopen and step")}
           </button>`
         : null
     }

@@ -2,6 +2,7 @@
 // the person runs a command of their own: then only a press does.
 
 import { clip } from "../format.js";
+import { say } from "../words.js";
 import { Modal } from "./dialog.js";
 import { ByWord, Icon, html, memo, useState } from "./ui.js";
 
@@ -11,20 +12,25 @@ import { ByWord, Icon, html, memo, useState } from "./ui.js";
 function QueueLine({ controller, queue, busy }) {
   const edit = () => controller.store.set({ dialog: "script" });
   return html`<div class="next">
-    <span class="next-label">Next</span>
+    <span class="next-label">${say("Next||line of a script")}</span>
     ${
       queue.length > 0
         ? html`<button
             class="next-line"
             disabled=${busy}
-            title="Run this line to its end, and go on with the script from here"
+            title=${say("Run this line to its end, and go on with the script from here")}
             onClick=${() => controller.runNext(controller.store.get().stepInto)}
           >
             <code><${ByWord}>${clip(queue[0], 200)}<//></code>
           </button>`
-        : html`<span class="empty">no script is queued</span>`
+        : html`<span class="empty">${say("no script is queued")}</span>`
     }
-    <button class="plain" aria-label="Edit the script" title="Edit the script" onClick=${edit}>
+    <button
+      class="plain"
+      aria-label=${say("Edit the script")}
+      title=${say("Edit the script")}
+      onClick=${edit}
+    >
       <${Icon} name="edit" />
     </button>
   </div>`;
@@ -35,14 +41,16 @@ export const Queue = memo(QueueLine);
 /** @param {{ controller: import("../controller.js").Controller, queue: string[], close: () => void }} props */
 export function ScriptDialog({ controller, queue, close }) {
   const [text, setText] = useState(queue.join("\n"));
-  return html`<${Modal} title="Script" close=${close}>
+  return html`<${Modal} title=${say("Script")} close=${close}>
     <p class="quiet">
-      One command a line. Lines that are queued run one by one as you step past the end of the timeline, or all in turn
-      as you play. A command of your own comes between: then the script waits until you press its next line.
-      Ready-made scripts are under Scripts.
+      ${say(
+        "One command a line. Lines that are queued run one by one as you step past the end of the timeline, or all " +
+          "in turn as you play. A command of your own comes between: then the script waits until you press its next " +
+          "line. Ready-made scripts are under Scripts.",
+      )}
     </p>
     <label class="stack">
-      Lines to run
+      ${say("Lines to run")}
       <textarea
         rows="12"
         spellcheck=${false}
@@ -51,7 +59,7 @@ export function ScriptDialog({ controller, queue, close }) {
       ></textarea>
     </label>
     <div class="actions">
-      <button onClick=${close}>Cancel</button>
+      <button onClick=${close}>${say("Cancel")}</button>
       <button
         class="primary"
         onClick=${() => {
@@ -59,7 +67,7 @@ export function ScriptDialog({ controller, queue, close }) {
           close();
         }}
       >
-        Queue these lines
+        ${say("Queue these lines")}
       </button>
     </div>
   <//>`;

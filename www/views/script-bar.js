@@ -1,7 +1,9 @@
 // How far a script is that one follows, and the ways out of it: all the rest at once, or no more of it. One that the
 // person has left, by a command of their own, says so, and can be gone on with.
 
+import { titleSaid } from "../kept-titles.js";
 import { hidesAhead } from "../ahead.js";
+import { say, sayParts } from "../words.js";
 import { Icon, html } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -25,12 +27,12 @@ export function ScriptBar({ controller, player, state }) {
   const { queue, queueTitle, following } = state.stage;
   const progress = progressOf(state);
   if (!progress) return null;
-  const name = queueTitle || "The script";
-  const of = hidesAhead(state) ? "" : ` of ${progress.of}`;
+  const name = titleSaid(queueTitle) || say("The script");
+  const at = hidesAhead(state) ? String(progress.begun) : say("{n} of {of}", { n: progress.begun, of: progress.of });
   const leave = html`<button
     class="plain"
-    aria-label=${`Leave: ${name}`}
-    title="Leave it: what is left of it is not run"
+    aria-label=${say("Leave: {name}", { name })}
+    title=${say("Leave it: what is left of it is not run")}
     disabled=${queue.length === 0}
     onClick=${() => {
       player.pause();
@@ -41,30 +43,31 @@ export function ScriptBar({ controller, player, state }) {
   </button>`;
   if (!following)
     return html`<p class="script-bar left-behind" role="status">
-      <span class="roomy">You left <b>${name}</b> at command ${progress.begun}${of}.</span>
-      <span class="scarce">Left at ${progress.begun}${of}.</span>
+      <span class="roomy">${sayParts("You left {name} at command {at}.", { name: html`<b>${name}</b>`, at })}</span>
+      <span class="scarce">${say("Left at {at}.", { at })}</span>
       <button
         class="link"
-        title="Follow it again: its next command runs at the end of the timeline"
+        title=${say("Follow it again: its next command runs at the end of the timeline")}
         disabled=${state.busy}
         onClick=${() => {
           controller.goOnWithScript();
           player.play();
         }}
       >
-        Go on<span class="roomy"> with it</span>
+        <span class="roomy">${say("Go on with it")}</span>
+        <span class="scarce">${say("Go on")}</span>
       </button>
       ${leave}
     </p>`;
-  return html`<p class="script-bar" aria-label=${`${name}: command ${progress.begun}${of}`}>
+  return html`<p class="script-bar" aria-label=${say("{name}: command {at}", { name, at })}>
     <span>
-      <span class="named"><b>${name}</b>: </span><span class="roomy">command </span>${" "}
-      <span class="numbers">${progress.begun}${of}</span>
+      <span class="named"><b>${name}</b>: </span><span class="roomy">${say("command")} </span>${" "}
+      <span class="numbers">${at}</span>
     </span>
     <button
       class="plain"
-      aria-label=${`Run the rest: ${name}`}
-      title="Run the rest of it at once"
+      aria-label=${say("Run the rest: {name}", { name })}
+      title=${say("Run the rest of it at once")}
       disabled=${state.busy || queue.length === 0}
       onClick=${() => {
         player.pause();

@@ -5,6 +5,7 @@ import { lines } from "../command-lines.js";
 import { foldIn } from "../folds.js";
 import { count } from "../format.js";
 import { SCRIPTS } from "../scripts.js";
+import { say } from "../words.js";
 import { Icon, html, memo } from "./ui.js";
 
 /**
@@ -37,10 +38,13 @@ function ScriptList({ controller, player, draft, ready, runs, hides }) {
     controller.enqueue(draft, "Your script");
     show();
   }
-  return html`<section class="scripts scroll" role="region" aria-label="Scripts">
+  return html`<section class="scripts scroll" role="region" aria-label=${say("Scripts")}>
     <p class="quiet">
-      Each plays on a database in which nothing has been done.
-      ${runs ? " Commands of your own stay, on a branch." : ""}
+      ${
+        runs
+          ? say("Each plays on a database in which nothing has been done. Commands of your own stay, on a branch.")
+          : say("Each plays on a database in which nothing has been done.")
+      }
     </p>
     <label class="hide-ahead">
       <input
@@ -48,7 +52,7 @@ function ScriptList({ controller, player, draft, ready, runs, hides }) {
         checked=${hides}
         onChange=${(/** @type {import("./ui.js").FieldEvent} */ e) => controller.hideAhead(e.currentTarget.checked)}
       />
-      Hide what is ahead: then say what comes next, before you step
+      ${say("Hide what is ahead: then say what comes next, before you step")}
     </label>
     <ul>
       ${SCRIPTS.map(
@@ -59,7 +63,7 @@ function ScriptList({ controller, player, draft, ready, runs, hides }) {
       )}
       <li>
         <${Row}
-          title="Your own script"
+          title=${say("Your own script")}
           length=${own.length}
           ready=${ready && own.length > 0}
           play=${() => play({ lines: own, title: "Your script" })}
@@ -69,8 +73,8 @@ function ScriptList({ controller, player, draft, ready, runs, hides }) {
             ? null
             : html`<textarea
           rows="7"
-          aria-label="Your own script"
-          placeholder=${"One command a line:\nput user:1 Alice\nget user:1"}
+          aria-label=${say("Your own script")}
+          placeholder=${`${say("One command a line:")}\nput user:1 Alice\nget user:1`}
           spellcheck=${false}
           value=${draft}
           onInput=${(/** @type {import("./ui.js").AreaEvent} */ e) =>
@@ -79,10 +83,10 @@ function ScriptList({ controller, player, draft, ready, runs, hides }) {
         }
         <button
           disabled=${own.length === 0}
-          title="Its lines run one by one as you step past the end of the timeline"
+          title=${say("Its lines run one by one as you step past the end of the timeline")}
           onClick=${queue}
         >
-          Queue it on this database
+          ${say("Queue it on this database")}
         </button>
       </li>
     </ul>
@@ -96,8 +100,8 @@ function Row({ title, length, ready, play }) {
   return html`<div class="script-head">
     <h3>${title}</h3>
     <small>${count(length, "command")}</small>
-    <button class="primary" aria-label=${`Play ${title}`} disabled=${!ready} onClick=${play}>
-      <${Icon} name="play" />Play
+    <button class="primary" aria-label=${say("Play {title}", { title })} disabled=${!ready} onClick=${play}>
+      <${Icon} name="play" />${say("Play")}
     </button>
   </div>`;
 }

@@ -5,7 +5,8 @@
 // as a bar: flushes up from the middle, compactions down.
 
 import { cssColor, prepare, usePaint } from "./canvas.js";
-import { count as counted, list } from "../format.js";
+import { count, list } from "../format.js";
+import { say } from "../words.js";
 import { html, memo } from "./ui.js";
 
 /** @typedef {NonNullable<import("../state.js").State["shown"]["track"]>} Track */
@@ -15,14 +16,17 @@ import { html, memo } from "./ui.js";
 /** What the numbers in a track mean. */
 const KINDS = /** @type {const} */ (["flush", "compaction", "stall", "recovery", "crash", "fault"]);
 
-/** How each is written: one, many. */
-const NAMES = {
-  flush: ["flush", "flushes"],
-  compaction: ["compaction", "compactions"],
-  stall: ["stall", "stalls"],
-  recovery: ["recovery", "recoveries"],
-  crash: ["power cut", "power cuts"],
-  fault: ["disk fault", "disk faults"],
+/**
+ * How many of each there are, in words.
+ * @type {Record<Kind, (n: number) => string>}
+ */
+const COUNTED = {
+  flush: (n) => count(n, "flush", "flushes"),
+  compaction: (n) => count(n, "compaction"),
+  stall: (n) => count(n, "stall"),
+  recovery: (n) => count(n, "recovery", "recoveries"),
+  crash: (n) => count(n, "power cut"),
+  fault: (n) => count(n, "disk fault"),
 };
 
 /** The least distance between two marks of a kind, in pixels: about as wide as they are. */
@@ -79,12 +83,12 @@ export function isCrowded(marks, width) {
 export function marksAt(track, marks, x) {
   const near = marks.filter(({ from, to }) => from - NEAR <= x && x <= Math.max(from, to) + NEAR);
   // A mark of a long history stands for several already.
-  const atLeast = track.count > track.kinds.length ? "at least " : "";
+  const isThinned = track.count > track.kinds.length;
   return list(
     KINDS.flatMap((kind) => {
       const sum = near.filter((mark) => mark.kind === kind).reduce((n, mark) => n + mark.count, 0);
-      const [one, many] = NAMES[kind];
-      return sum === 0 ? [] : [atLeast + counted(sum, one, many)];
+      if (sum === 0) return [];
+      return [isThinned ? say("at least {count}", { count: COUNTED[kind](sum) }) : COUNTED[kind](sum)];
     }),
     KINDS.length,
   );

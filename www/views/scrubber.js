@@ -1,8 +1,10 @@
 // The scrubber: the position among all events, with marks for what is worth going to, and the buttons of a debugger.
 
+import { titleSaid } from "../kept-titles.js";
 import { hidesAhead } from "../ahead.js";
 import { number } from "../format.js";
 import { tick } from "../first-steps.js";
+import { say } from "../words.js";
 import { ScrubberTrack, marksAt, thinned } from "./scrubber-track.js";
 import { Icon, html, useState } from "./ui.js";
 import { WriteAmplification } from "./write-amplification.js";
@@ -19,19 +21,19 @@ const FAST_SPEEDS = [...SPEEDS, 100];
 
 /** Where playing pauses by itself. */
 const PAUSES = /** @type {const} */ ([
-  ["", "at the end"],
-  ["operation", "after each operation"],
-  ["decision", "at each decision"],
+  ["", say("at the end")],
+  ["operation", say("after each operation")],
+  ["decision", say("at each decision")],
 ]);
 
 const TARGETS = [
-  ["flush", "flush"],
-  ["compaction", "compaction"],
-  ["stall", "stall"],
-  ["false_positive", "false positive"],
-  ["recovery", "recovery"],
-  ["crash", "power cut"],
-  ["key", "key…"],
+  ["flush", say("to flush")],
+  ["compaction", say("to compaction")],
+  ["stall", say("to stall")],
+  ["false_positive", say("to false positive")],
+  ["recovery", say("to recovery")],
+  ["crash", say("to power cut")],
+  ["key", say("to key…")],
 ];
 
 /** @param {{ controller: Controller, player: Player, state: State }} props */
@@ -39,7 +41,7 @@ export function Scrubber({ controller, player, state }) {
   const { position, history } = state.stage;
   const { view, length, track, fullAt } = state.shown;
   const hides = hidesAhead(state);
-  return html`<section class="scrubber" role="region" aria-label="Timeline">
+  return html`<section class="scrubber" role="region" aria-label=${say("Timeline")}>
     ${
       history
         ? null
@@ -50,15 +52,18 @@ export function Scrubber({ controller, player, state }) {
             busy=${state.busy}
           />`
     }
-    <div class="where" title=${hides ? "events that have happened" : "events that have happened, of all recorded"}>
-      ${length < 1000 ? html`<span class="wide-only">event </span>` : null}
+    <div
+      class="where"
+      title=${hides ? say("events that have happened") : say("events that have happened, of all recorded")}
+    >
+      ${length < 1000 ? html`<span class="wide-only">${say("event")} </span>` : null}
       <b>${number(position)}</b>
       ${
         hides
           ? html` <button
               class="plain"
-              aria-label="Show what is ahead"
-              title="What is ahead is hidden: show it"
+              aria-label=${say("Show what is ahead")}
+              title=${say("What is ahead is hidden: show it")}
               onClick=${() => controller.hideAhead(false)}
             >
               <${Icon} name="hidden" />
@@ -69,17 +74,21 @@ export function Scrubber({ controller, player, state }) {
         fullAt === null
           ? null
           : html`<small
-              title="The timeline is full: from there on it records flushes and compactions, no single writes and reads"
+              title=${say(
+                "The timeline is full: from there on it records flushes and compactions, no single writes and reads",
+              )}
             >
-              jobs only from ${fullAt}
+              ${say("jobs only from {event}", { event: fullAt })}
             </small>`
       }
     </div>
     <${Slider} track=${track} length=${length} position=${position}>
       <input
         type="range"
-        aria-label="Position"
-        aria-valuetext=${hides ? `event ${position}` : `event ${position} of ${length}`}
+        aria-label=${say("Position")}
+        aria-valuetext=${
+          hides ? say("event {n}", { n: position }) : say("event {n} of {length}", { n: position, length })
+        }
         min=${view?.start ?? 0}
         max=${length}
         value=${position}
@@ -121,7 +130,7 @@ function Slider({ track, length, position, children }) {
  */
 function Branches({ controller, branches, branch, busy }) {
   if (branches.length < 2) return null;
-  return html`<div class="branches" role="group" aria-label="Branches">
+  return html`<div class="branches" role="group" aria-label=${say("Branches")}>
     ${branches.map(
       ({ id, title }) => html`<span key=${id} class=${id === branch ? "branch on" : "branch"}>
         <button
@@ -129,15 +138,15 @@ function Branches({ controller, branches, branch, busy }) {
           disabled=${busy}
           onClick=${() => controller.branches.go(id)}
         >
-          ${title}
+          ${titleSaid(title)}
         </button>
         ${
           id === branch || id === 1
             ? null
             : html`<button
                 class="plain"
-                aria-label=${`Close the branch ${title}`}
-                title="Close this branch"
+                aria-label=${say("Close the branch {title}", { title: titleSaid(title) })}
+                title=${say("Close this branch")}
                 onClick=${() => controller.branches.drop(id)}
               >
                 <${Icon} name="cross" />
@@ -174,37 +183,43 @@ function Buttons({ controller, player, state }) {
     <button
       class=${unused("undo")}
       disabled=${atStart}
-      title="Before the last operation (Ctrl+Z); a new command begins a branch there"
+      title=${say("Before the last operation (Ctrl+Z); a new command begins a branch there")}
       onClick=${step(controller.undo)}
     >
-      <${Icon} name="undo" />Undo
+      <${Icon} name="undo" />${say("Undo")}
     </button>
     <button
       class=${unused("start-over")}
-      aria-label="Start over"
+      aria-label=${say("Start over")}
       disabled=${(atStart && script.length === 0) || state.busy || history !== null}
-      title="Open the database anew, with the script in the queue; what else was run stays on a branch"
+      title=${say("Open the database anew, with the script in the queue; what else was run stays on a branch")}
       onClick=${step(controller.startOver)}
     >
-      <${Icon} name="restart" /><span class="wide-only">Start over</span>
+      <${Icon} name="restart" /><span class="wide-only">${say("Start over")}</span>
     </button>
-    ${button("First step", "first", atStart, () => controller.seek(0), "extra")}
-    ${button("Previous operation", "previousOperation", atStart, () => controller.back("operation"), "extra")}
-    ${button("Step back", "back", atStart, () => {
+    ${button(say("First step"), "first", atStart, () => controller.seek(0), "extra")}
+    ${button(say("Previous operation"), "previousOperation", atStart, () => controller.back("operation"), "extra")}
+    ${button(say("Step back"), "back", atStart, () => {
       tick(controller, "back");
       controller.back("event");
     })}
     <button id="play" class="primary play" onClick=${player.toggle} disabled=${state.phase !== "open"}>
-      <${Icon} name=${state.playing ? "pause" : "play"} />${state.playing ? "Pause" : "Play"}
+      <${Icon} name=${state.playing ? "pause" : "play"} />${state.playing ? say("Pause") : say("Play")}
     </button>
-    ${button("Step forward", "forward", atEnd || state.busy, () => {
+    ${button(say("Step forward"), "forward", atEnd || state.busy, () => {
       tick(controller, "forward");
       return controller.forward("event");
     })}
-    ${button("Next operation", "nextOperation", atEnd || state.busy, () => controller.forward("operation"), "extra")}
-    ${button("Last step", "last", !ahead && position >= length, toEnd, "extra")}
+    ${button(
+      say("Next operation"),
+      "nextOperation",
+      atEnd || state.busy,
+      () => controller.forward("operation"),
+      "extra",
+    )}
+    ${button(say("Last step"), "last", !ahead && position >= length, toEnd, "extra")}
     <label class="speed">
-      <span class="sr">Speed</span>
+      <span class="sr">${say("Speed")}</span>
       <select
         value=${state.speed}
         onChange=${(/** @type {ChoiceEvent} */ e) => controller.store.set({ speed: Number(e.currentTarget.value) })}
@@ -215,9 +230,9 @@ function Buttons({ controller, player, state }) {
       </select>
     </label>
     <label class="pause-at">
-      <span>Pause</span>
+      <span>${say("Pause")}</span>
       <select
-        aria-label="Pause"
+        aria-label=${say("Pause")}
         value=${state.pauseAt}
         onChange=${(/** @type {ChoiceEvent} */ e) =>
           controller.prefer({ pauseAt: /** @type {State["pauseAt"]} */ (e.currentTarget.value) })}
@@ -249,27 +264,27 @@ function RunTo({ controller, form, step }) {
   return html`<span class="run-to">
     <button
       class="square"
-      aria-label="Back to the previous one"
-      title="Back to the previous one"
+      aria-label=${say("Back to the previous one")}
+      title=${say("Back to the previous one")}
       disabled=${off}
       onClick=${step(() => controller.find(what, true))}
     >
       <${Icon} name="back" />
     </button>
     <select
-      aria-label="Run to"
+      aria-label=${say("Run to")}
       value=${form.what}
       onChange=${(/** @type {ChoiceEvent} */ e) => change({ what: e.currentTarget.value })}
     >
-      ${TARGETS.map(([name, title]) => html`<option key=${name} value=${name}>to ${title}</option>`)}
+      ${TARGETS.map(([name, title]) => html`<option key=${name} value=${name}>${title}</option>`)}
     </select>
     ${
       form.what === "key"
         ? html`<input
             class="run-key"
             type="text"
-            aria-label="Key to run to"
-            placeholder="key"
+            aria-label=${say("Key to run to")}
+            placeholder=${say("key")}
             value=${form.key}
             onInput=${(/** @type {FieldEvent} */ e) => change({ key: e.currentTarget.value })}
           />`
@@ -277,8 +292,8 @@ function RunTo({ controller, form, step }) {
     }
     <button
       class="square"
-      aria-label="On to the next one"
-      title="On to the next one"
+      aria-label=${say("On to the next one")}
+      title=${say("On to the next one")}
       disabled=${off}
       onClick=${step(() => controller.find(what, false))}
     >

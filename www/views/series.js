@@ -1,6 +1,7 @@
 // What the strips show, as data: which samples, in which colours, in what unit; and what is read off them.
 
 import { bytes, number, ratio } from "../format.js";
+import { say } from "../words.js";
 
 /** @typedef {NonNullable<import("../state.js").Shown["samples"]>} Samples */
 
@@ -26,9 +27,9 @@ const one = (/** @type {string} */ name) => () => /** @type {[string, string]} *
 export const STRIPS = [
   {
     name: "memtable",
-    title: "memtable",
-    short: "mem",
-    about: "Bytes in the active memtable.",
+    title: say("memtable"),
+    short: say("mem"),
+    about: say("Bytes in the active memtable."),
     colour: "--mem",
     unit: "bytes",
     least: 1,
@@ -37,9 +38,9 @@ export const STRIPS = [
   },
   {
     name: "tables",
-    title: "tables by level",
-    short: "tables",
-    about: "How many tables each level has, stacked from level 0 up.",
+    title: say("tables by level"),
+    short: say("tables"),
+    about: say("How many tables each level has, stacked from level 0 up."),
     colour: "--l1",
     unit: "count",
     least: 4,
@@ -49,9 +50,9 @@ export const STRIPS = [
   },
   {
     name: "bytes",
-    title: "bytes by level",
-    short: "bytes",
-    about: "How many bytes each level has, stacked from level 0 up.",
+    title: say("bytes by level"),
+    short: say("bytes"),
+    about: say("How many bytes each level has, stacked from level 0 up."),
     colour: "--l2",
     unit: "bytes",
     least: 1,
@@ -61,9 +62,9 @@ export const STRIPS = [
   },
   {
     name: "write",
-    title: "write amp",
-    short: "write amp",
-    about: "Bytes that flushes and compactions wrote, by bytes that flushes wrote, as RocksDB counts.",
+    title: say("write amp"),
+    short: say("write amp"),
+    about: say("Bytes that flushes and compactions wrote, by bytes that flushes wrote, as RocksDB counts."),
     colour: "--l4",
     unit: "ratio",
     least: 2,
@@ -72,9 +73,9 @@ export const STRIPS = [
   },
   {
     name: "write-user",
-    title: "write amp, with the log",
-    short: "with the log",
-    about: "Bytes written (log, flushes, compactions) by bytes that the user wrote.",
+    title: say("write amp, with the log"),
+    short: say("with the log"),
+    about: say("Bytes written (log, flushes, compactions) by bytes that the user wrote."),
     colour: "--l3",
     unit: "ratio",
     least: 2,
@@ -83,9 +84,9 @@ export const STRIPS = [
   },
   {
     name: "at-risk",
-    title: "writes at risk",
-    short: "at risk",
-    about: "Writes that were acknowledged and that a power cut may take: what the sync policy puts at risk.",
+    title: say("writes at risk"),
+    short: say("at risk"),
+    about: say("Writes that were acknowledged and that a power cut may take: what the sync policy puts at risk."),
     colour: "--dead",
     unit: "count",
     least: 4,
@@ -94,9 +95,9 @@ export const STRIPS = [
   },
   {
     name: "read",
-    title: "read amp",
-    short: "read amp",
-    about: "Sorted runs that a read of one key may have to look into.",
+    title: say("read amp"),
+    short: say("read amp"),
+    about: say("Sorted runs that a read of one key may have to look into."),
     colour: "--wal",
     unit: "count",
     least: 4,
@@ -105,9 +106,9 @@ export const STRIPS = [
   },
   {
     name: "space",
-    title: "space amp",
-    short: "space amp",
-    about: "Bytes of all tables, by bytes of the last level that has data.",
+    title: say("space amp"),
+    short: say("space amp"),
+    about: say("Bytes of all tables, by bytes of the last level that has data."),
     colour: "--imm",
     unit: "ratio",
     least: 2,

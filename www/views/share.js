@@ -7,6 +7,7 @@ import { MAX_ADDRESS } from "../link/bounds.js";
 import { alone, momentOf, notLinkable } from "../link/moment.js";
 import { isSingleFile, siteAddress } from "../site-address.js";
 import { theme } from "../theme.js";
+import { say, sayCount, sayParts } from "../words.js";
 import { Modal } from "./dialog.js";
 import { save } from "./save.js";
 import { Icon, html, useEffect, useMemo, useRef, useState } from "./ui.js";
@@ -26,45 +27,59 @@ export function ShareDialog({ controller, state, close }) {
   const [pastOnly, setPastOnly] = useState(false);
   const refused = notLinkable(state, all);
   const link = useLink(refused === "" ? state : null, all, { withBranches, withRest, withTheme, pastOnly });
-  const moment = position === state.shown.length ? "the end" : (controller.nameMoment(position)?.words ?? "");
+  const moment = position === state.shown.length ? say("the end") : (controller.nameMoment(position)?.words ?? "");
   if (refused)
-    return html`<${Modal} title="Share this moment" close=${close}>
-      <p>No link leads here: ${refused}. The script can be exported as a file.</p>
+    return html`<${Modal} title=${say("Share this moment")} close=${close}>
+      <p>${say("No link leads here: {reason}. The script can be exported as a file.", { reason: refused })}</p>
     <//>`;
-  return html`<${Modal} title="Share this moment" close=${close}>
+  return html`<${Modal} title=${say("Share this moment")} close=${close}>
     <p class="quiet">
-      Anyone who opens the link sees the same moment: the ${count(script.length, "command")} run so far are run again in
-      their browser, and the timeline stands at <b>${moment}</b> (event ${position}).
+      ${sayParts(
+        "Anyone who opens the link sees the same moment: the {commands} run so far are run again in their browser, " +
+          "and the timeline stands at {moment} (event {position}).",
+        { commands: count(script.length, "command"), moment: html`<b>${moment}</b>`, position },
+      )}
     </p>
     ${
       all.length > 1
-        ? html`<${Choice} on=${withBranches} set=${setWithBranches}>With all ${all.length} branches<//>`
+        ? html`<${Choice} on=${withBranches} set=${setWithBranches}>
+            ${say("With all {n} branches", { n: all.length })}
+          <//>`
         : null
     }
     ${
       queue.length > 0
         ? html`<${Choice} on=${withRest} set=${setWithRest}>
-            With the ${count(queue.length, "command")} of the script that ${queue.length === 1 ? "is" : "are"} still to
-            run
+            ${sayCount(
+              queue.length,
+              "With the {n} command of the script that is still to run",
+              "With the {n} commands of the script that are still to run",
+            )}
           <//>`
         : null
     }
-    <${Choice} on=${pastOnly} set=${setPastOnly}>With what comes after it hidden<//>
-    <${Choice} on=${withTheme} set=${setWithTheme}>In the ${theme()} theme<//>
+    <${Choice} on=${pastOnly} set=${setPastOnly}>${say("With what comes after it hidden")}<//>
+    <${Choice} on=${withTheme} set=${setWithTheme}>
+      ${theme() === "dark" ? say("In the dark theme") : say("In the light theme")}
+    <//>
     ${
       backend?.kind === "indexeddb"
         ? html`<p class="quiet">
-            <${Icon} name="alert" /> The link starts from an empty database in memory: what was in IndexedDB before this
-            session is not in it.
+            <${Icon} name="alert" /> ${say(
+              "The link starts from an empty database in memory: what was in IndexedDB before this session is not " +
+                "in it.",
+            )}
           </p>`
         : null
     }
     ${
       link.length > MAX_ADDRESS
         ? html`<p class="quiet">
-            <${Icon} name="alert" /> The link is ${count(link.length, "character")} long; some programs cut that off.
-            ${all.length > 1 && withBranches ? "Without the other branches it is shorter." : null} The script can be
-            exported as a file.
+            <${Icon} name="alert" /> ${say("The link is {characters} long; some programs cut that off.", {
+              characters: count(link.length, "character"),
+            })}
+            ${all.length > 1 && withBranches ? ` ${say("Without the other branches it is shorter.")}` : null}
+            ${` ${say("The script can be exported as a file.")}`}
           </p>`
         : null
     }
@@ -73,7 +88,7 @@ export function ShareDialog({ controller, state, close }) {
       isSingleFile()
         ? null
         : html`<div class="actions">
-            <button onClick=${() => controller.store.set({ dialog: "embed" })}>Embed it in a page…</button>
+            <button onClick=${() => controller.store.set({ dialog: "embed" })}>${say("Embed it in a page…")}</button>
           </div>`
     }
   <//>`;
@@ -115,7 +130,7 @@ export function useLink(state, all, { withBranches, withRest, withTheme, pastOnl
 
 /** @param {{ link: string }} props */
 export function LinkBox({ link }) {
-  return html`<${Copied} label="Link" text=${link} button="Copy the link" />`;
+  return html`<${Copied} label=${say("Link")} text=${link} button=${say("Copy the link")} />`;
 }
 
 /**
@@ -130,10 +145,10 @@ export function Copied({ label, text, button, rows = 1 }) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text);
-      setCopied("Copied.");
+      setCopied(say("Copied."));
     } catch {
       box.current?.select();
-      setCopied("The browser does not let the page copy: press Ctrl+C.");
+      setCopied(say("The browser does not let the page copy: press Ctrl+C."));
     }
   };
   const field = {

@@ -1,6 +1,7 @@
 // The stage of the panels: the figure, and below it what it has no room to say: the running job, jobs over virtual
 // time, the block cache, snapshots.
 
+import { say } from "../words.js";
 import { EngineStatus } from "./engine-status.js";
 import { FigureStage } from "./figure.js";
 import { heldUp } from "./held-up.js";
@@ -31,15 +32,15 @@ import { Icon, html, memo, useCallback } from "./ui.js";
 /** @param {StageProps} props */
 function StageView({ controller, view, lanes, options, hint, done, busy, atEnd, speed, zoom }) {
   const seconds = useCallback((/** @type {number} */ at) => controller.seconds(at, letters), [controller]);
-  if (!view) return html`<section class="stage"><p class="empty">Loading the engine…</p></section>`;
+  if (!view) return html`<section class="stage"><p class="empty">${say("Loading the engine…")}</p></section>`;
   const held = view.operation && view.operation.ok == null ? heldUp(view) : "";
-  return html`<section class=${view.power ? "stage" : "stage off"} aria-label="Stage">
+  return html`<section class=${view.power ? "stage" : "stage off"} aria-label=${say("Stage")}>
     <${PowerOff} controller=${controller} view=${view} busy=${busy} atEnd=${atEnd} />
     <${FigureStage}
       paint=${controller.figure}
       position=${view.position}
       shown=${view}
-      label=${`The engine after event ${view.position}`}
+      label=${say("The engine after event {position}", { position: view.position })}
       seconds=${seconds}
       speed=${speed}
       zoom=${zoom}

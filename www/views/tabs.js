@@ -1,5 +1,6 @@
 // A row of tabs, of which one is on; at its end, a way to fold it in.
 
+import { say, spoken } from "../words.js";
 import { Icon, html } from "./ui.js";
 
 /**
@@ -21,9 +22,16 @@ export function Tabs({ label, tabs, on, pick, close }) {
     )}
   </div>`;
   if (!close) return row;
+  // English writes a noun small within a sentence.
+  const tabbed = spoken() === "en" ? label.toLowerCase() : label;
   return html`<div class="tabs-row">
     ${row}
-    <button class="plain" aria-label=${`Fold in: ${label.toLowerCase()}`} title="Fold in" onClick=${close}>
+    <button
+      class="plain"
+      aria-label=${say("Fold in: {tabbed}", { tabbed })}
+      title=${say("Fold in")}
+      onClick=${close}
+    >
       <${Icon} name="cross" />
     </button>
   </div>`;

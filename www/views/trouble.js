@@ -5,6 +5,7 @@ import { encode } from "../link.js";
 import { scriptMoment } from "../link/moment.js";
 import { report, running } from "../report.js";
 import { loadedVersion } from "../wasm.js";
+import { say, sayParts } from "../words.js";
 import { count } from "../format.js";
 import { save } from "./save.js";
 import { saveScript } from "./share.js";
@@ -24,43 +25,47 @@ export function Opening({ controller, stored }) {
     return () => clearTimeout(timer);
   }, []);
   if (!late || !stored)
-    return html`<section class="stage" aria-label="Stage"><p class="empty">Opening the database…</p></section>`;
-  return html`<section class="stage trouble" aria-label="Stage">
+    return html`<section class="stage" aria-label=${say("Stage")}>
+      <p class="empty">${say("Opening the database…")}</p>
+    </section>`;
+  return html`<section class="stage trouble" aria-label=${say("Stage")}>
     <div class="trouble-card" role="alert">
-      <h1><${Icon} name="alert" /> The browser's database does not answer</h1>
+      <h1><${Icon} name="alert" /> ${say("The browser's database does not answer")}</h1>
       <p>
-        Another tab, perhaps an old or a frozen one, may hold it without letting go. Close other tabs of this site; the
-        page opens it as soon as it can.
+        ${say(
+          "Another tab, perhaps an old or a frozen one, may hold it without letting go. Close other tabs of this " +
+            "site; the page opens it as soon as it can.",
+        )}
       </p>
       <div class="actions">
-        <button onClick=${() => controller.openInMemory()}>Open in memory</button>
+        <button onClick=${() => controller.openInMemory()}>${say("Open in memory")}</button>
       </div>
     </div>
   </section>`;
 }
 
 const REFUSED = /** @type {Record<string, string>} */ ({
-  busy: "Another tab has this database",
-  unsupported: "This version cannot read the database",
-  no_space: "The browser's storage is full",
-  corruption: "The database is damaged",
-  invalid_input: "The database does not open with these options",
-  load: "The engine did not load",
+  busy: say("Another tab has this database"),
+  unsupported: say("This version cannot read the database"),
+  no_space: say("The browser's storage is full"),
+  corruption: say("The database is damaged"),
+  invalid_input: say("The database does not open with these options"),
+  load: say("The engine did not load"),
 });
 
 /** @param {{ controller: Controller, state: State }} props */
 export function Refused({ controller, state }) {
   const { problem } = state;
   const kind = problem?.kind ?? "";
-  return html`<section class="stage trouble" aria-label="Stage">
+  return html`<section class="stage trouble" aria-label=${say("Stage")}>
     <div class="trouble-card" role="alert">
-      <h1><${Icon} name="alert" /> ${REFUSED[kind] ?? "The database could not be opened"}</h1>
+      <h1><${Icon} name="alert" /> ${REFUSED[kind] ?? say("The database could not be opened")}</h1>
       <p>${sentence(problem?.message ?? "")}</p>
       <p class="quiet">${problem?.remedy}</p>
       <div class="actions">
         ${
           kind === "load"
-            ? html`<button class="primary" onClick=${() => location.reload()}>Reload the page</button>`
+            ? html`<button class="primary" onClick=${() => location.reload()}>${say("Reload the page")}</button>`
             : html`<${Ways} controller=${controller} kind=${kind} />`
         }
         <${SaveScript} stage=${state.stage} />
@@ -74,18 +79,18 @@ function Ways({ controller, kind }) {
   return html`
     ${
       kind === "busy"
-        ? html`<button class="primary" onClick=${() => controller.openAgain(true)}>Take over</button>`
-        : html`<button onClick=${() => controller.openAgain()}>Try again</button>`
+        ? html`<button class="primary" onClick=${() => controller.openAgain(true)}>${say("Take over")}</button>`
+        : html`<button onClick=${() => controller.openAgain()}>${say("Try again")}</button>`
     }
-    <button onClick=${() => controller.openInMemory()}>Open in memory</button>
-    <button onClick=${() => controller.store.set({ dialog: "backend" })}>Choose another database</button>
+    <button onClick=${() => controller.openInMemory()}>${say("Open in memory")}</button>
+    <button onClick=${() => controller.store.set({ dialog: "backend" })}>${say("Choose another database")}</button>
   `;
 }
 
 /** @param {{ stage: State["stage"] }} props */
 function SaveScript({ stage }) {
   if (stage.script.length + stage.queue.length === 0) return null;
-  return html`<button onClick=${() => saveScript(stage)}><${Icon} name="download" />Save the script</button>`;
+  return html`<button onClick=${() => saveScript(stage)}><${Icon} name="download" />${say("Save the script")}</button>`;
 }
 
 /**
@@ -96,7 +101,7 @@ export function Troubled({ controller, state }) {
   const { trouble } = state.shown;
   if (!trouble || state.phase !== "open") return null;
   const stored = state.stage.backend?.kind === "indexeddb";
-  return html`<section class="troubled" role="alert" aria-label="Trouble">
+  return html`<section class="troubled" role="alert" aria-label=${say("Trouble")}>
     <${Icon} name="alert" />
     <div>
       <p>
@@ -110,7 +115,7 @@ export function Troubled({ controller, state }) {
     </div>
     <div class="actions">
       <${Remedy} controller=${controller} trouble=${trouble} busy=${state.busy} />
-      ${stored ? html`<button onClick=${() => controller.openInMemory()}>Open in memory</button>` : null}
+      ${stored ? html`<button onClick=${() => controller.openInMemory()}>${say("Open in memory")}</button>` : null}
       <${SaveScript} stage=${state.stage} />
     </div>
   </section>`;
@@ -123,17 +128,17 @@ export function Troubled({ controller, state }) {
 export function Unreported({ controller, text }) {
   if (!text) return null;
   const hide = () => controller.store.set({ unreported: "" });
-  return html`<section class="troubled" role="alert" aria-label="Learning platform">
+  return html`<section class="troubled" role="alert" aria-label=${say("Learning platform")}>
     <${Icon} name="alert" />
     <div><p>${text}</p></div>
-    <div class="actions"><button onClick=${hide}>Hide</button></div>
+    <div class="actions"><button onClick=${hide}>${say("Hide")}</button></div>
   </section>`;
 }
 
 /** @param {string} kind */
 function headline(kind) {
-  if (kind === "corruption") return "The database is damaged and could not be opened";
-  return kind === "no_space" ? "The storage is full" : "Writes are stopped";
+  if (kind === "corruption") return say("The database is damaged and could not be opened");
+  return kind === "no_space" ? say("The storage is full") : say("Writes are stopped");
 }
 
 /** @param {string} text */
@@ -143,14 +148,14 @@ function sentence(text) {
 
 /** @param {NonNullable<State["shown"]["trouble"]>} trouble */
 function consequence({ kind, lost, remedy }) {
-  if (kind === "corruption") return `${remedy} What you typed and the timeline stay.`;
-  if (!lost) return `${remedy} Reads and the timeline go on.`;
+  if (kind === "corruption") return `${remedy} ${say("What you typed and the timeline stay.")}`;
+  if (!lost) return `${remedy} ${say("Reads and the timeline go on.")}`;
   if (kind === "busy")
-    return (
+    return say(
       "Everything that was synced here is there. What you typed, the timeline, " +
-      "and reads of what is in memory stay."
+        "and reads of what is in memory stay.",
     );
-  return "What you typed, the timeline, and reads of what is in memory stay. Opened again, it may well be empty.";
+  return say("What you typed, the timeline, and reads of what is in memory stay. Opened again, it may well be empty.");
 }
 
 /** @param {{ controller: Controller, trouble: NonNullable<State["shown"]["trouble"]>, busy: boolean }} props */
@@ -160,18 +165,20 @@ function Remedy({ controller, trouble, busy }) {
     return html`<button
         class="primary"
         disabled=${busy}
-        title="Reopen with wal_recovery_mode=point_in_time"
+        title=${say("Reopen with {option}", { option: "wal_recovery_mode=point_in_time" })}
         onClick=${keep}
       >
-        Keep what comes before
+        ${say("Keep what comes before")}
       </button>
-      <button disabled=${busy} onClick=${() => controller.run("reopen")}>Reopen</button>`;
+      <button disabled=${busy} onClick=${() => controller.run("reopen")}>${say("Reopen")}</button>`;
   }
   if (!trouble.lost)
-    return html`<button class="primary" disabled=${busy} onClick=${() => controller.run("reopen")}>Reopen</button>`;
+    return html`<button class="primary" disabled=${busy} onClick=${() => controller.run("reopen")}>
+      ${say("Reopen")}
+    </button>`;
   if (trouble.kind === "busy")
-    return html`<button class="primary" onClick=${() => controller.openAgain(true)}>Take it back</button>`;
-  return html`<button class="primary" onClick=${() => controller.openAgain()}>Open it again</button>`;
+    return html`<button class="primary" onClick=${() => controller.openAgain(true)}>${say("Take it back")}</button>`;
+  return html`<button class="primary" onClick=${() => controller.openAgain()}>${say("Open it again")}</button>`;
 }
 
 /** @param {{ controller: Controller, state: State }} props */
@@ -185,33 +192,41 @@ export function Panicked({ controller, state }) {
     save("lsmscope-stopped.jsonl", "application/x-ndjson", ...parts);
     setSaved(
       events === null
-        ? "Saved without the events, which cannot be read any more: the script makes them again."
-        : `Saved with ${count(events, "event")}.`,
+        ? say("Saved without the events, which cannot be read any more: the script makes them again.")
+        : say("Saved with {events}.", { events: count(events, "event") }),
     );
   };
   const typed = [...state.stage.script, ...state.stage.queue];
-  return html`<div class="panic" role="alertdialog" aria-modal="true" aria-label="The engine has stopped">
+  return html`<div class="panic" role="alertdialog" aria-modal="true" aria-label=${say("The engine has stopped")}>
     <div class="trouble-card scroll" tabindex="-1" ref=${card}>
-      <h1><${Icon} name="alert" /> The engine has stopped</h1>
-      <p>A fault in the engine stopped it: <code>${state.problem?.message ?? "unknown"}</code></p>
+      <h1><${Icon} name="alert" /> ${say("The engine has stopped")}</h1>
+      <p>
+        ${sayParts("A fault in the engine stopped it: {fault}", {
+          fault: html`<code>${state.problem?.message ?? say("unknown")}</code>`,
+        })}
+      </p>
       <p class="quiet">
-        The timeline cannot be shown any more, but your commands are kept. ${
+        ${say("The timeline cannot be shown any more, but your commands are kept.")} ${
           state.stage.backend?.kind === "indexeddb"
-            ? "What was synced to IndexedDB is safe: starting afresh recovers it, " +
-              "and running the script again does so in memory."
-            : "What was in memory only is gone; the script makes it again."
+            ? say(
+                "What was synced to IndexedDB is safe: starting afresh recovers it, " +
+                  "and running the script again does so in memory.",
+              )
+            : say("What was in memory only is gone; the script makes it again.")
         }
       </p>
-      <label class="stack">Your script<textarea readonly rows="5" value=${typed.join("\n")}></textarea></label>
+      <label class="stack">
+        ${say("Your script")}<textarea readonly rows="5" value=${typed.join("\n")}></textarea>
+      </label>
       <div class="actions">
-        <button onClick=${download}><${Icon} name="download" />Download the trace</button>
-        <button onClick=${afresh}>Start afresh</button>
+        <button onClick=${download}><${Icon} name="download" />${say("Download the trace")}</button>
+        <button onClick=${afresh}>${say("Start afresh")}</button>
         <button class="primary" onClick=${() => runAgain(state)}>
-          ${typed.length > 0 ? "Run the script again" : "Open in memory"}
+          ${typed.length > 0 ? say("Run the script again") : say("Open in memory")}
         </button>
       </div>
       <p class="quiet" role="status">
-        ${saved || "The trace has the events, your script, the options and what went wrong: enough for a report."}
+        ${saved || say("The trace has the events, your script, the options and what went wrong: enough for a report.")}
       </p>
     </div>
   </div>`;

@@ -3,6 +3,7 @@
 
 import { bytes, ratio } from "../format.js";
 import { termOf } from "../glossary.js";
+import { say, sayParts } from "../words.js";
 import { fractionRocksdb, fractionUser, shares, since } from "../write-amplification.js";
 import { Popover } from "./popover.js";
 import { Code, html } from "./ui.js";
@@ -25,11 +26,11 @@ export function WriteAmplification({ view, openings, expected, reading = null, a
   return html`<${Popover}
     class=${among && view.amplification.write_rocksdb == null ? "write-amp unused" : "write-amp"}
     button="link"
-    label=${among ? null : `${figure} write amp as RocksDB counts it: show its bytes`}
-    title="Bytes that flushes and compactions wrote, by bytes that flushes wrote. Click for the bytes"
+    label=${among ? null : say("{figure} write amp as RocksDB counts it: show its bytes", { figure })}
+    title=${say("Bytes that flushes and compactions wrote, by bytes that flushes wrote. Click for the bytes")}
     box=${() => html`<${Bytes} view=${view} openings=${openings} expected=${expected()} />`}
   >
-    <b>${reading ?? figure}</b> write amp
+    ${sayParts("{figure} write amp", { figure: html`<b>${reading ?? figure}</b>` })}
   <//>`;
 }
 
@@ -43,15 +44,15 @@ export function WriteAmplification({ view, openings, expected, reading = null, a
 function Bytes({ view: { counters, position }, openings, expected }) {
   const { estimate, bound } = expected ?? {};
   const term = termOf("write amplification");
-  return html`<div class="fraction" role="group" aria-label="Write amplification in bytes">
+  return html`<div class="fraction" role="group" aria-label=${say("Write amplification in bytes")}>
     ${term ? html`<p><b>${term.name}.</b> <${Code} text=${term.meaning} /></p>` : null}
     <table>
       <thead>
         <tr>
-          <th>written</th>
-          <th>bytes</th>
-          <th>as RocksDB counts</th>
-          <th>with the log</th>
+          <th>${say("written")}</th>
+          <th>${say("bytes")}</th>
+          <th>${say("as RocksDB counts")}</th>
+          <th>${say("with the log")}</th>
         </tr>
       </thead>
       <tbody>
@@ -65,14 +66,34 @@ function Bytes({ view: { counters, position }, openings, expected }) {
         )}
       </tbody>
     </table>
-    <p>As RocksDB counts it: <b>${fractionRocksdb(counters)}</b></p>
-    <p>With the log, by bytes of keys and values: <b>${fractionUser(counters)}</b></p>
-    <p>Counted ${since(openings, position)}.</p>
+    <p>${sayParts("As RocksDB counts it: {fraction}", { fraction: html`<b>${fractionRocksdb(counters)}</b>` })}</p>
+    <p>
+      ${sayParts("With the log, by bytes of keys and values: {fraction}", {
+        fraction: html`<b>${fractionUser(counters)}</b>`,
+      })}
+    </p>
+    <p>${say("Counted {since}.", { since: since(openings, position) })}</p>
     ${
       estimate
-        ? html`<p>Estimated for the tree as it is now: <b>${ratio(estimate.value)}</b> = ${estimate.formula}.</p>`
-        : html`<p>No estimate: there are no tables yet, or they have too few entries for a mean to say anything.</p>`
+        ? html`<p>
+            ${sayParts("Estimated for the tree as it is now: {value} = {formula}.", {
+              value: html`<b>${ratio(estimate.value)}</b>`,
+              formula: estimate.formula,
+            })}
+          </p>`
+        : html`<p>
+            ${say("No estimate: there are no tables yet, or they have too few entries for a mean to say anything.")}
+          </p>`
     }
-    ${bound ? html`<p>With full levels at most <b>${ratio(bound.value)}</b> = ${bound.formula}.</p>` : null}
+    ${
+      bound
+        ? html`<p>
+            ${sayParts("With full levels at most {value} = {formula}.", {
+              value: html`<b>${ratio(bound.value)}</b>`,
+              formula: bound.formula,
+            })}
+          </p>`
+        : null
+    }
   </div>`;
 }

@@ -1,6 +1,7 @@
 // The export dialog: what is taken away, how it looks, and the ways to take it. Loaded when it is first opened.
 
 import { theme } from "../../theme.js";
+import { say } from "../../words.js";
 import { Modal } from "../dialog.js";
 import { Tabs } from "../tabs.js";
 import { html, useMemo, useState } from "../ui.js";
@@ -50,16 +51,16 @@ export function SimulatorExport({ state, close }) {
  */
 function ExportDialog({ takeable, close, print }) {
   const kinds = /** @type {[Kind, string][]} */ ([
-    ["picture", "Picture"],
+    ["picture", say("Picture")],
     ...(takeable.plan
       ? [
-          ["strip", "Filmstrip"],
-          ["film", "Film"],
+          ["strip", say("Filmstrip")],
+          ["film", say("Film")],
         ]
       : []),
-    ["chart", "Chart"],
-    ["files", "Files"],
-    ...(print ? [["print", "Print"]] : []),
+    ["chart", say("Chart")],
+    ["files", say("Files")],
+    ...(print ? [["print", say("Print")]] : []),
   ]);
   const [kind, setKind] = useState(kinds.some(([name]) => name === last.kind) ? last.kind : "picture");
   const [colours, setColours] = useState(theme());
@@ -85,8 +86,8 @@ function ExportDialog({ takeable, close, print }) {
     if (kind === "chart") return html`<${ChartPanel} ...${props} />`;
     return html`<${FilesPanel} takeable=${takeable} />`;
   };
-  return html`<${Modal} title="Export" close=${close} wide>
-    <${Tabs} label="What to export" tabs=${kinds} on=${kind} pick=${pick} />
+  return html`<${Modal} title=${say("Export")} close=${close} wide>
+    <${Tabs} label=${say("What to export")} tabs=${kinds} on=${kind} pick=${pick} />
     <div class=${kind === "files" || kind === "print" ? "export-body one" : "export-body"} data-kind=${kind}>
       ${kind === "print" ? print : panel()}
     </div>

@@ -1,6 +1,7 @@
 // The fields of an export: how large, which colours, from where to where.
 
 import { html, useState } from "../ui.js";
+import { say } from "../../words.js";
 
 /** @typedef {import("../ui.js").FieldEvent} FieldEvent */
 /** @typedef {import("../ui.js").ChoiceEvent} ChoiceEvent */
@@ -11,13 +12,13 @@ export const MAX_SIDE = 4096;
 
 /** Sizes by what they are for. */
 const SIZES = /** @type {[string, number, number][]} */ ([
-  ["Slide, 1280 × 720", 1280, 720],
-  ["Large slide, 1920 × 1080", 1920, 1080],
-  ["Article, 960 × 540", 960, 540],
-  ["Column, 720 × 405", 720, 405],
-  ["Link preview, 1200 × 630", 1200, 630],
-  ["Square, 800 × 800", 800, 800],
-  ["Chart, 960 × 320", 960, 320],
+  [say("Slide, 1280 × 720"), 1280, 720],
+  [say("Large slide, 1920 × 1080"), 1920, 1080],
+  [say("Article, 960 × 540"), 960, 540],
+  [say("Column, 720 × 405"), 720, 405],
+  [say("Link preview, 1200 × 630"), 1200, 630],
+  [say("Square, 800 × 800"), 800, 800],
+  [say("Chart, 960 × 320"), 960, 320],
 ]);
 
 /**
@@ -74,7 +75,7 @@ export function NumberField({ label, value, min, max, set, about }) {
 export function LookFields({ look, set, sentence }) {
   const named = SIZES.findIndex(([, width, height]) => width === look.width && height === look.height);
   return html`<label>
-      <span>Size</span>
+      <span>${say("Size")}</span>
       <select
         value=${String(named)}
         onChange=${(/** @type {ChoiceEvent} */ e) => {
@@ -83,19 +84,19 @@ export function LookFields({ look, set, sentence }) {
         }}
       >
         ${SIZES.map(([title], i) => html`<option key=${title} value=${String(i)}>${title}</option>`)}
-        <option value="-1">Other</option>
+        <option value="-1">${say("Other")}</option>
       </select>
     </label>
     <div class="export-pair">
       <${NumberField}
-        label="Width"
+        label=${say("Width")}
         value=${look.width}
         min=${MIN_SIDE}
         max=${MAX_SIDE}
         set=${(/** @type {number} */ width) => set({ width })}
       />
       <${NumberField}
-        label="Height"
+        label=${say("Height")}
         value=${look.height}
         min=${MIN_SIDE}
         max=${MAX_SIDE}
@@ -103,11 +104,11 @@ export function LookFields({ look, set, sentence }) {
       />
     </div>
     <${Choice}
-      label="Colours"
+      label=${say("Colours")}
       value=${look.theme}
       choices=${[
-        ["light", "Light"],
-        ["dark", "Dark"],
+        ["light", say("Light")],
+        ["dark", say("Dark")],
       ]}
       pick=${(/** @type {Look["theme"]} */ theme) => set({ theme })}
     />
@@ -119,7 +120,7 @@ export function LookFields({ look, set, sentence }) {
               checked=${look.sentence}
               onChange=${(/** @type {FieldEvent} */ e) => set({ sentence: e.currentTarget.checked })}
             />
-            <span>With the sentence below</span>
+            <span>${say("With the sentence below")}</span>
           </label>`
         : null
     }`;
@@ -136,15 +137,15 @@ export function LookFields({ look, set, sentence }) {
 export function RangeFields({ range, length, set }) {
   return html`<div class="export-pair">
     <${NumberField}
-      label="From event"
+      label=${say("From event")}
       value=${range.from}
       min=${0}
       max=${Math.max(0, length - 1)}
-      about="The moment after this many events"
+      about=${say("The moment after this many events")}
       set=${(/** @type {number} */ from) => set({ from, to: Math.max(range.to, Math.min(from + 1, length)) })}
     />
     <${NumberField}
-      label="To event"
+      label=${say("To event")}
       value=${range.to}
       min=${Math.min(1, length)}
       max=${length}

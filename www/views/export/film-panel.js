@@ -3,6 +3,7 @@
 import { TYPES, makeFilm, formats, Cancelled } from "../../export/film.js";
 import { svgOf } from "../../export/picture.js";
 import { count, duration, roughly } from "../../format.js";
+import { say } from "../../words.js";
 import { Icon, html, useEffect, useMemo, useRef, useState } from "../ui.js";
 import { Choice, LookFields, RangeFields } from "./fields.js";
 import { Actions, Preview, madeOf, useMade } from "./made.js";
@@ -11,21 +12,21 @@ import { Actions, Preview, madeOf, useMade } from "./made.js";
 
 /** @type {Record<Format, string>} */
 const NAMES = {
-  gif: "GIF, plays everywhere",
-  webm: "WebM, for browsers",
-  mp4: "MP4, for slides",
+  gif: say("GIF, plays everywhere"),
+  webm: say("WebM, for browsers"),
+  mp4: say("MP4, for slides"),
 };
 const RATES = /** @type {["10" | "20" | "25" | "50", string][]} */ ([
-  ["10", "10 frames a second"],
-  ["20", "20 frames a second"],
-  ["25", "25 frames a second"],
-  ["50", "50 frames a second"],
+  ["10", say("{n} frames a second", { n: 10 })],
+  ["20", say("{n} frames a second", { n: 20 })],
+  ["25", say("{n} frames a second", { n: 25 })],
+  ["50", say("{n} frames a second", { n: 50 })],
 ]);
 const SPEEDS = /** @type {["0.5" | "1" | "2" | "4", string][]} */ ([
-  ["0.5", "half as fast as the stage"],
-  ["1", "as fast as the stage"],
-  ["2", "twice as fast"],
-  ["4", "four times as fast"],
+  ["0.5", say("half as fast as the stage")],
+  ["1", say("as fast as the stage")],
+  ["2", say("twice as fast")],
+  ["4", say("four times as fast")],
 ]);
 
 /** @typedef {{ done: number, of: number, left: number | null }} Progress */
@@ -65,35 +66,35 @@ export function FilmPanel({ takeable, look, set }) {
   const shown = film.made ?? first.preview;
   return html`<div class="export-fields">
       <${Choice}
-        label="Format"
+        label=${say("Format")}
         value=${chosen}
         choices=${possible.map((one) => [one, NAMES[one]])}
         pick=${setFormat}
       />
       <${RangeFields} range=${range} length=${length} set=${setRange} />
-      <${Choice} label="Speed" value=${speed} choices=${SPEEDS} pick=${setSpeed} />
-      <${Choice} label="Frames" value=${rate} choices=${RATES} pick=${setRate} />
+      <${Choice} label=${say("Speed")} value=${speed} choices=${SPEEDS} pick=${setSpeed} />
+      <${Choice} label=${say("Frames")} value=${rate} choices=${RATES} pick=${setRate} />
       <${LookFields} look=${look} set=${set} sentence=${takeable.tells} />
     </div>
     <div class="export-result">
       <${Preview}
         made=${shown}
         error=${film.error || first.error}
-        alt=${film.made ? `A film from event ${range.from} to event ${range.to}` : subject.title(range.from)}
+        alt=${film.made ? say("A film from event {from} to event {to}", range) : subject.title(range.from)}
       />
       <div class="export-actions">
         <span class="quiet" role="status">
           ${
             frames
               ? `${count(frames.length, "frame")}, ${duration(seconds)}`
-              : "That would be more than 6,000 frames: choose a shorter range, or a higher speed."
+              : say("That would be more than 6,000 frames: choose a shorter range, or a higher speed.")
           }
         </span>
         ${
           film.progress
-            ? html`<button onClick=${film.cancel}>Cancel</button>`
+            ? html`<button onClick=${film.cancel}>${say("Cancel")}</button>`
             : html`<button class="primary" disabled=${!frames} onClick=${make}>
-                <${Icon} name="play" />Make the film
+                <${Icon} name="play" />${say("Make the film")}
               </button>`
         }
       </div>
@@ -105,8 +106,12 @@ export function FilmPanel({ takeable, look, set }) {
 /** @param {{ progress: Progress }} props */
 function Bar({ progress: { done, of, left } }) {
   return html`<div class="export-progress">
-    <progress aria-label="Progress" max=${of} value=${done}></progress>
-    <span>${done} of ${of}${left === null ? "" : `, ${roughly(left)} left`}</span>
+    <progress aria-label=${say("Progress")} max=${of} value=${done}></progress>
+    <span>${
+      left === null
+        ? say("{done} of {all}", { done, all: of })
+        : say("{done} of {all}, {time} left", { done, all: of, time: roughly(left) })
+    }</span>
   </div>`;
 }
 

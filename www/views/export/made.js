@@ -1,6 +1,7 @@
 // What was made, to look at and to take away: as a file, by the clipboard, or shown to copy where neither is allowed.
 
 import { bytes } from "../../format.js";
+import { say } from "../../words.js";
 import { save } from "../save.js";
 import { Icon, html, useEffect, useRef, useState } from "../ui.js";
 
@@ -74,7 +75,7 @@ function useAddress(blob) {
 export function Preview({ made, error, alt }) {
   const url = useAddress(made?.blob);
   const film = made?.blob.type.startsWith("video/");
-  return html`<div class="export-preview" role="group" aria-label="Preview">
+  return html`<div class="export-preview" role="group" aria-label=${say("Preview")}>
     ${error ? html`<p class="error" role="alert"><${Icon} name="alert" /> ${error}</p>` : null}
     ${
       url && made
@@ -102,12 +103,12 @@ export function Actions({ made }) {
     try {
       if (isText) await navigator.clipboard.writeText(made.text ?? "");
       else await navigator.clipboard.write([new ClipboardItem({ [made.blob.type]: made.blob })]);
-      setTold("Copied.");
+      setTold(say("Copied."));
     } catch {
       setTold(
         isText
-          ? "The browser does not let the page copy: the text is below, press Ctrl+C."
-          : "The browser does not let the page copy: use the preview's own menu.",
+          ? say("The browser does not let the page copy: the text is below, press Ctrl+C.")
+          : say("The browser does not let the page copy: use the preview's own menu."),
       );
       if (isText) setOpen(true);
     }
@@ -116,10 +117,14 @@ export function Actions({ made }) {
   const unfold = () => setOpen(!open);
   return html`<div class="export-actions">
       <span class="quiet" role="status">${told || (made ? `${made.name} · ${bytes(made.blob.size)}` : "")}</span>
-      ${isText || isPng ? html`<button disabled=${!made} onClick=${copy}>Copy</button>` : null}
-      ${isText ? html`<button aria-expanded=${open ? "true" : "false"} onClick=${unfold}>Show the text</button>` : null}
+      ${isText || isPng ? html`<button disabled=${!made} onClick=${copy}>${say("Copy")}</button>` : null}
+      ${
+        isText
+          ? html`<button aria-expanded=${open ? "true" : "false"} onClick=${unfold}>${say("Show the text")}</button>`
+          : null
+      }
       <button class="primary" disabled=${!made} onClick=${() => made && save(made.name, made.blob.type, made.blob)}>
-        <${Icon} name="download" />Save
+        <${Icon} name="download" />${say("Save")}
       </button>
     </div>
     ${
@@ -129,9 +134,11 @@ export function Actions({ made }) {
             class="export-text"
             readonly
             rows="6"
-            aria-label="Text to copy"
+            aria-label=${say("Text to copy")}
             value=${text.length > MAX_SHOWN ? "" : text}
-            placeholder=${text.length > MAX_SHOWN ? "It is too long to be shown: copy it, or save it as a file." : ""}
+            placeholder=${
+              text.length > MAX_SHOWN ? say("It is too long to be shown: copy it, or save it as a file.") : ""
+            }
             onFocus=${(/** @type {AreaEvent} */ e) => e.currentTarget.select()}
           ></textarea>`
         : null
@@ -139,8 +146,8 @@ export function Actions({ made }) {
     <p class="quiet export-else">
       ${
         isText
-          ? "Where a frame allows no downloads, Save does nothing: copy it, or show the text."
-          : "Where a frame allows no downloads, Save does nothing: the preview's own menu copies or saves it."
+          ? say("Where a frame allows no downloads, Save does nothing: copy it, or show the text.")
+          : say("Where a frame allows no downloads, Save does nothing: the preview's own menu copies or saves it.")
       }
     </p>`;
 }

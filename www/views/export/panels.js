@@ -3,7 +3,7 @@
 import { chartSvg } from "../../export/chart.js";
 import { csv } from "../../export/table.js";
 import { evenly, pngOf, rasterized, svgOf } from "../../export/picture.js";
-import { count } from "../../format.js";
+import { say, sayCount } from "../../words.js";
 import { cssColor } from "../canvas.js";
 import { save } from "../save.js";
 import { Icon, html, useMemo, useRef, useState } from "../ui.js";
@@ -16,13 +16,13 @@ import { Actions, Preview, madeOf, useMade } from "./made.js";
 
 const SVG = "image/svg+xml";
 const FORMATS = /** @type {["svg" | "png", string][]} */ ([
-  ["svg", "SVG, sharp at any size"],
-  ["png", "PNG, pixels"],
+  ["svg", say("SVG, sharp at any size")],
+  ["png", say("PNG, pixels")],
 ]);
 const SCALES = /** @type {["1" | "2" | "3", string][]} */ ([
-  ["1", "1 pixel a unit"],
-  ["2", "2 pixels a unit: sharp in print"],
-  ["3", "3 pixels a unit"],
+  ["1", say("1 pixel a unit")],
+  ["2", say("2 pixels a unit: sharp in print")],
+  ["3", say("3 pixels a unit")],
 ]);
 
 /**
@@ -39,9 +39,13 @@ export function PicturePanel({ takeable, look, set }) {
     return { name: `${name}.png`, blob: await pngOf(subject, frame, look, Number(scale)), text: null };
   }, [subject, position, format, scale, look]);
   return html`<div class="export-fields">
-      <${Choice} label="Format" value=${format} choices=${FORMATS} pick=${setFormat} />
+      <${Choice} label=${say("Format")} value=${format} choices=${FORMATS} pick=${setFormat} />
       <${LookFields} look=${look} set=${set} sentence=${takeable.tells} />
-      ${format === "png" ? html`<${Choice} label="Pixels" value=${scale} choices=${SCALES} pick=${setScale} />` : null}
+      ${
+        format === "png"
+          ? html`<${Choice} label=${say("Pixels")} value=${scale} choices=${SCALES} pick=${setScale} />`
+          : null
+      }
     </div>
     <div class="export-result">
       <${Preview} made=${preview} error=${error} alt=${subject.title(position)} />
@@ -65,11 +69,11 @@ export function StripPanel({ takeable, look, set }) {
     return { name: `${name}-strip.png`, blob: await rasterized(svg, 1), text: null };
   }, [subject, format, frames, columns, range, look]);
   return html`<div class="export-fields">
-      <${Choice} label="Format" value=${format} choices=${FORMATS} pick=${setFormat} />
+      <${Choice} label=${say("Format")} value=${format} choices=${FORMATS} pick=${setFormat} />
       <${RangeFields} range=${range} length=${length} set=${setRange} />
       <div class="export-pair">
-        <${NumberField} label="Pictures" value=${frames} min=${2} max=${60} set=${setFrames} />
-        <${NumberField} label="Side by side" value=${columns} min=${1} max=${12} set=${setColumns} />
+        <${NumberField} label=${say("Pictures")} value=${frames} min=${2} max=${60} set=${setFrames} />
+        <${NumberField} label=${say("Side by side")} value=${columns} min=${1} max=${12} set=${setColumns} />
       </div>
       <${LookFields} look=${look} set=${set} sentence=${takeable.tells} />
     </div>
@@ -77,7 +81,12 @@ export function StripPanel({ takeable, look, set }) {
       <${Preview}
         made=${preview}
         error=${error}
-        alt=${`${count(frames, "moment")} from event ${range.from} to event ${range.to}`}
+        alt=${sayCount(
+          frames,
+          "{n} moment from event {from} to event {to}",
+          "{n} moments from event {from} to event {to}",
+          range,
+        )}
       />
       <${Actions} made=${made} />
     </div>`;
@@ -91,7 +100,7 @@ export function ChartPanel({ takeable, look, set }) {
   const inks = useRef(/** @type {HTMLElement | null} */ (null));
   const chart = charts.find(({ name }) => name === chosen);
   const { made, preview, error } = useMade(async () => {
-    if (!chart || !inks.current) throw new Error("Nothing has been sampled yet: run a command, and come again.");
+    if (!chart || !inks.current) throw new Error(say("Nothing has been sampled yet: run a command, and come again."));
     const element = inks.current;
     const colour = (/** @type {string} */ property) => cssColor(element, property);
     if (format === "csv") return madeOf(`${takeable.name}-${chosen}.csv`, "text/csv", csv(chart.columns()));
@@ -106,15 +115,15 @@ export function ChartPanel({ takeable, look, set }) {
   }, [chart, format, look]);
   return html`<div class="export-fields">
       <${Choice}
-        label="Chart"
+        label=${say("Chart")}
         value=${chosen}
         choices=${charts.map(({ name, title }) => [name, title])}
         pick=${choose}
       />
       <${Choice}
-        label="Format"
+        label=${say("Format")}
         value=${format}
-        choices=${[...FORMATS, ["csv", "CSV, the numbers"]]}
+        choices=${[...FORMATS, ["csv", say("CSV, the numbers")]]}
         pick=${setFormat}
       />
       ${format === "csv" ? null : html`<${LookFields} look=${look} set=${set} sentence=${false} />`}
@@ -123,7 +132,7 @@ export function ChartPanel({ takeable, look, set }) {
     <div class="export-result">
       ${
         format === "csv" && made
-          ? html`<p class="quiet">One column for each line of the chart, one row for each sample.</p>`
+          ? html`<p class="quiet">${say("One column for each line of the chart, one row for each sample.")}</p>`
           : html`<${Preview} made=${preview} error=${error} alt=${chart?.title ?? ""} />`
       }
       <${Actions} made=${made} />

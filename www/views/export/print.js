@@ -5,8 +5,8 @@
 import { render } from "htm/preact/standalone";
 
 import { svgOf } from "../../export/picture.js";
-import { count } from "../../format.js";
 import { optionTexts } from "../../options.js";
+import { say, sayCount } from "../../words.js";
 import { Icon, html, useState } from "../ui.js";
 
 /** @typedef {import("./subject.js").Takeable} Takeable */
@@ -33,14 +33,20 @@ export function PrintPanel({ takeable, state, close }) {
   };
   return html`<div class="export-result">
     <p>
-      A page for paper: the stage at event ${takeable.position}, the sentences of events ${from + 1} to ${to}, the
-      ${" "}${count(state.stage.script.length, "command")} that ran, and the options.
+      ${sayCount(
+        state.stage.script.length,
+        "A page for paper: the stage at event {position}, the sentences of events {from} to {to}, " +
+          "the {n} command that ran, and the options.",
+        "A page for paper: the stage at event {position}, the sentences of events {from} to {to}, " +
+          "the {n} commands that ran, and the options.",
+        { position: takeable.position, from: from + 1, to },
+      )}
     </p>
     ${error ? html`<p class="error" role="alert"><${Icon} name="alert" /> ${error}</p>` : null}
     <div class="actions">
-      <button class="primary" onClick=${print}>Print…</button>
+      <button class="primary" onClick=${print}>${say("Print…")}</button>
     </div>
-    <p class="quiet">Where a frame allows no dialogs, nothing is printed: open the page itself.</p>
+    <p class="quiet">${say("Where a frame allows no dialogs, nothing is printed: open the page itself.")}</p>
   </div>`;
 }
 
@@ -59,9 +65,9 @@ async function lay({ subject, position, range }, { stage, shown }) {
   const events = Array.from({ length: Math.max(0, range.to - first + 1) }, (_, i) => first + i);
   const options = Object.entries(optionTexts(shown.options));
   render(
-    html`<h1>lsmscope, after event ${position}</h1>
+    html`<h1>${say("lsmscope, after event {position}", { position })}</h1>
       <img src=${url} alt=${subject.title(position)} />
-      <h2>What happened</h2>
+      <h2>${say("What happened")}</h2>
       <ol class="print-story">
         ${events.map((event) => {
           const { title, text } = subject.told(event);
@@ -70,9 +76,9 @@ async function lay({ subject, position, range }, { stage, shown }) {
           </li>`;
         })}
       </ol>
-      <h2>Script</h2>
-      <pre>${stage.script.join("\n") || "(nothing was run)"}</pre>
-      <h2>Options</h2>
+      <h2>${say("Script")}</h2>
+      <pre>${stage.script.join("\n") || say("(nothing was run)")}</pre>
+      <h2>${say("Options")}</h2>
       <ul class="print-options">
         ${options.map(([name, value]) => html`<li key=${name}><code>${name}=${value}</code></li>`)}
       </ul>`,

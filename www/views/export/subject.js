@@ -2,8 +2,9 @@
 
 import { ticks } from "../../export/chart.js";
 import { csv, sampled, simulated } from "../../export/table.js";
-import { count, number, time } from "../../format.js";
+import { number, time } from "../../format.js";
 import { CHARTS, written as simulatedValue } from "../../sim/series.js";
+import { say, sayCount } from "../../words.js";
 import { ALL } from "../axis-window.js";
 import { timeTicks } from "../lanes/layout.js";
 import { saveableScript, traceParts } from "../share.js";
@@ -50,6 +51,29 @@ import { madeOf } from "./made.js";
  * @property {TakeableFile[]} files
  */
 
+/** The columns of a chart's CSV, by its name: data, the same in every language of the page. */
+const COLUMNS = /** @type {Record<string, string>} */ ({
+  memtable: "memtable",
+  tables: "tables by level",
+  bytes: "bytes by level",
+  write: "write amp",
+  "write-user": "write amp, with the log",
+  "at-risk": "writes at risk",
+  read: "read amp",
+  space: "space amp",
+});
+/** Those of the simulator's charts; of the others, the lines are levels. */
+const LINES = /** @type {Record<string, string[]>} */ ({
+  throughput: ["offered", "written"],
+  memtables: ["memtables"],
+  write: ["RocksDB's"],
+  space: ["live"],
+  read: ["runs"],
+  pending: ["pending"],
+  latency: ["p50", "p99"],
+  device: ["in use"],
+});
+
 /** A range of as many events is not planned: each is a frame at least. */
 const MAX_EVENTS = 6000;
 
@@ -73,7 +97,8 @@ export function sandboxToTake(controller, state, saved) {
     subject: {
       figure: (position, width, height) => controller.figure(position, width, height, ALL),
       told,
-      title: (position) => `An LSM-tree after event ${position}: ${told(position).title}`,
+      title: (position) =>
+        say("An LSM-tree after event {position}: {title}", { position, title: told(position).title }),
     },
     position: stage.position,
     tells: true,
@@ -93,31 +118,38 @@ export function sandboxToTake(controller, state, saved) {
     files: [
       {
         name: "trace",
-        label: "Trace (JSON lines)",
-        about: `All ${count(length, "event")} of the timeline, one JSON object a line.`,
+        label: say("Trace (JSON lines)"),
+        about: sayCount(
+          length,
+          "All {n} event of the timeline, one JSON object a line.",
+          "All {n} events of the timeline, one JSON object a line.",
+        ),
         make: () => madeOf("lsmscope-trace.jsonl", "application/x-ndjson", traceParts(controller, length).join("")),
       },
       {
         name: "script",
-        label: "Script (text)",
-        about:
-          `The ${count(stage.script.length, "command")} run so far and the ${stage.queue.length} queued: ` +
-          "for the console, or for the command line's repl.",
+        label: say("Script (text)"),
+        about: sayCount(
+          stage.script.length,
+          "The {n} command run so far and the {queued} queued: for the console, or for the command line's repl.",
+          "The {n} commands run so far and the {queued} queued: for the console, or for the command line's repl.",
+          { queued: stage.queue.length },
+        ),
         make: () => madeOf("lsmscope-script.txt", "text/plain", saveableScript(stage)),
       },
       sessionToTake(saved),
       {
         name: "charts",
-        label: "Charts (CSV)",
-        about: "Everything charted: a row for each sample, a column for each line.",
+        label: say("Charts (CSV)"),
+        about: say("Everything charted: a row for each sample, a column for each line."),
         make: samples ? () => madeOf("lsmscope-charts.csv", "text/csv", csv(sampled(samples))) : undefined,
       },
       {
         name: "samples",
-        label: "Samples (CSV)",
+        label: say("Samples (CSV)"),
         about: shown.driven
-          ? "The samples of the last workload, with the columns of the command line's drive --out-csv."
-          : "No workload has run yet. When one has: its samples, as of the command line's drive --out-csv.",
+          ? say("The samples of the last workload, with the columns of the command line's drive --out-csv.")
+          : say("No workload has run yet. When one has: its samples, as of the command line's drive --out-csv."),
         make:
           shown.driven && !state.busy
             ? async () => {
@@ -128,14 +160,16 @@ export function sandboxToTake(controller, state, saved) {
       },
       {
         name: "open session",
-        label: "Open a session…",
-        about: "The other way round: a saved session is run again. It can be dropped anywhere on the page as well.",
+        label: say("Open a session…"),
+        about: say(
+          "The other way round: a saved session is run again. It can be dropped anywhere on the page as well.",
+        ),
         act: saved.choose,
       },
       {
         name: "history",
-        label: "Open a history…",
-        about: "The MANIFEST of a real RocksDB database is read, and its decisions are stepped through.",
+        label: say("Open a history…"),
+        about: say("The MANIFEST of a real RocksDB database is read, and its decisions are stepped through."),
         act: () => controller.store.set({ dialog: "history", historyOpening: null }),
       },
     ],
@@ -148,12 +182,12 @@ export function sandboxToTake(controller, state, saved) {
  */
 function sessionToTake(saved) {
   const { session, notKept } = saved.current();
-  const label = "Session (JSON)";
-  if (!session) return { name: "session", label, about: `It could not be run again: ${notKept}.` };
+  const label = say("Session (JSON)");
+  if (!session) return { name: "session", label, about: say("It could not be run again: {why}.", { why: notKept }) };
   return {
     name: "session",
     label,
-    about: "The commands of each branch, what is queued, and where you stand: opens again as it is here.",
+    about: say("The commands of each branch, what is queued, and where you stand: opens again as it is here."),
     make: async () => {
       const { written: sessionText } = await import("../../export/session-file.js");
       return madeOf("lsmscope-session.json", "application/json", sessionText(session));
@@ -186,9 +220,10 @@ function stripsToTake(samples, length) {
     title: strip.title,
     columns: () => [
       { name: "event", values: samples.events },
-      ...strip
-        .series(samples)
-        .map((values, level) => ({ name: strip.stacked ? `${strip.title} L${level}` : strip.title, values })),
+      ...strip.series(samples).map((values, level) => ({
+        name: strip.stacked ? `${COLUMNS[strip.name]} L${level}` : COLUMNS[strip.name],
+        values,
+      })),
     ],
     model: (colour) => {
       const [x, ...lines] = curves(strip, samples, samples.events, length);
@@ -196,7 +231,7 @@ function stripsToTake(samples, length) {
         title: strip.title,
         about: strip.about,
         x,
-        axis: { from: 0, to: length, name: "events", written: number, marks: ticks(0, length, 6, true) },
+        axis: { from: 0, to: length, name: say("events"), written: number, marks: ticks(0, length, 6, true) },
         top: strip.least,
         written: (n) => written(strip.unit, n),
         bytes: strip.unit === "bytes",
@@ -224,7 +259,7 @@ export function simulationToTake({ results, at }) {
     subject: {
       figure: (_, width, height) => results[0]?.paint(null, width, height, ALL) ?? null,
       told: () => ({ title: "", text: "" }),
-      title: () => `An LSM-tree after ${time(at)}`,
+      title: () => say("An LSM-tree after {time}", { time: time(at) }),
     },
     position: 0,
     tells: false,
@@ -235,8 +270,8 @@ export function simulationToTake({ results, at }) {
     files: [
       {
         name: "charts",
-        label: "Charts (CSV)",
-        about: "Everything charted: a row for each sample, a column for each line; of two runs, A and B.",
+        label: say("Charts (CSV)"),
+        about: say("Everything charted: a row for each sample, a column for each line; of two runs, A and B."),
         make: samples.length > 0 ? () => madeOf(`${name}.csv`, "text/csv", csv(simulated(samples))) : undefined,
       },
     ],
@@ -258,7 +293,9 @@ function simulatedToTake(chart, samples, end) {
         const suffix = samples.length > 1 ? ` ${RUNS[i].name}` : "";
         return [
           { name: `seconds${suffix}`, values: run.columns.at },
-          ...chart.lines(run).map(({ name, values }) => ({ name: `${name}${suffix}`, values })),
+          ...chart
+            .lines(run)
+            .map(({ name, values }, line) => ({ name: `${LINES[chart.name]?.[line] ?? name}${suffix}`, values })),
         ];
       }),
     model: (colour) => {
@@ -267,7 +304,7 @@ function simulatedToTake(chart, samples, end) {
         title: chart.title,
         about: chart.about,
         x,
-        axis: { from: 0, to: end, name: "virtual time", written: time, marks: timeTicks({ from: 0, to: end }, 6) },
+        axis: { from: 0, to: end, name: say("virtual time"), written: time, marks: timeTicks({ from: 0, to: end }, 6) },
         top: chart.least,
         written: (n) => simulatedValue(chart.unit, n),
         bytes: chart.unit === "bytes",

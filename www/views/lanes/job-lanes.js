@@ -4,6 +4,8 @@
 import { CAUSES, JOBS_AROUND, NANO, spanOf } from "../../jobs.js";
 import { Lanes } from "./lanes.js";
 import { time } from "../../format.js";
+import { say } from "../../words.js";
+import { laneName } from "./labels.js";
 import { firstAfter } from "./layout.js";
 import { html, memo, useMemo } from "../ui.js";
 
@@ -38,12 +40,13 @@ export function spansOf({ jobs, stalls }) {
  * @returns {import("./layout.js").Lane[]}
  */
 export function rowsOf({ jobs, flush_rows, other_rows }, spans) {
-  const rows = (/** @type {string} */ name, /** @type {number} */ count, /** @type {boolean} */ flush) =>
+  const rows = (/** @type {import("./layout.js").Lane["kind"]} */ kind, /** @type {number} */ count) =>
     Array.from({ length: Math.max(1, count) }, (_, row) => ({
-      name: count > 1 ? `${name} ${row + 1}` : name,
-      spans: spans.filter((span, i) => (span.kind === "flush") === flush && jobs[i].row === row),
+      name: laneName(kind, row + 1, count),
+      kind,
+      spans: spans.filter((span, i) => (span.kind === "flush") === (kind === "flush") && jobs[i].row === row),
     }));
-  return [...rows("flush", flush_rows, true), ...rows("compaction", other_rows, false)];
+  return [...rows("flush", flush_rows), ...rows("compaction", other_rows)];
 }
 
 /**
@@ -74,7 +77,13 @@ function JobLanesView({ engineLanes, now }) {
   if (!engineLanes || spans.length === 0) return null;
   const place = (seconds - range.from) / (range.to - range.from);
   return html`<div class="job-lanes">
-    <${Lanes} lanes=${lanes} stalls=${stalls} range=${range} now=${engineLanes.now * NANO} label="Jobs over time" />
+    <${Lanes}
+      lanes=${lanes}
+      stalls=${stalls}
+      range=${range}
+      now=${engineLanes.now * NANO}
+      label=${say("Jobs over time")}
+    />
     <div class="sim-over" aria-hidden="true">
       <i class="sim-now" style=${`left:${place * 100}%`}></i>
       <b style=${`left:${place * 100}%`} class=${place > 0.8 ? "left" : ""}>${time(seconds)}</b>

@@ -5,6 +5,7 @@
 // that is written; flushes are dotted and moves hollow, so that colour is never the only sign.
 
 import { count } from "../../format.js";
+import { say } from "../../words.js";
 import { cssColor, hatching, prepare, usePaint } from "../canvas.js";
 import { html, memo, useState } from "../ui.js";
 import { bandsOf, boxesOf, firstAfter, spanAt } from "./layout.js";
@@ -27,7 +28,7 @@ const REACH = 4;
  * `now`: up to where running jobs are drawn.
  * @param {{ lanes: Lane[], stalls: Stall[], range: Range, now: number, label?: string }} props
  */
-function LanesView({ lanes, stalls, range, now, label = "Jobs" }) {
+function LanesView({ lanes, stalls, range, now, label = say("Jobs") }) {
   const [at, setAt] = useState(/** @type {{ row: number, job: number } | null} */ (null));
   const found = at && lanes[at.row]?.spans.find((span) => span.job === at.job);
   const canvas = usePaint(
@@ -46,7 +47,11 @@ function LanesView({ lanes, stalls, range, now, label = "Jobs" }) {
   };
   const stopped = stalls.filter((stall) => stall.began < range.to && (stall.ended ?? now) > range.from);
   const jobs = lanes.reduce((n, lane) => n + lane.spans.length, 0);
-  const rows = count(lanes.length, "row");
+  const about = say("{jobs} in {rows}, {stalls} in view. Arrow keys walk.", {
+    jobs: count(jobs, "job"),
+    rows: count(lanes.length, "row"),
+    stalls: count(stopped.length, "stall"),
+  });
   const said = found ? spanText(found) : "";
   return html`<section class="lanes" role="region" aria-label=${label}>
     <div class="lane-names" aria-hidden="true">
@@ -57,7 +62,7 @@ function LanesView({ lanes, stalls, range, now, label = "Jobs" }) {
       style=${`height:${height}px`}
       tabindex="0"
       role="group"
-      aria-label=${`${count(jobs, "job")} in ${rows}, ${count(stopped.length, "stall")} in view. Arrow keys walk.`}
+      aria-label=${about}
       onMouseMove=${point}
       onMouseLeave=${() => setAt(null)}
       onBlur=${() => setAt(null)}
@@ -71,7 +76,7 @@ function LanesView({ lanes, stalls, range, now, label = "Jobs" }) {
       }
       <span class="sr" aria-live="polite">${said}</span>
     </div>
-    <ul class="sr" aria-label="Stalls">
+    <ul class="sr" aria-label=${say("Stalls")}>
       ${stopped.slice(-20).map((stall) => html`<li key=${stall.began}>${stallText(stall)}</li>`)}
     </ul>
   </section>`;
@@ -163,7 +168,7 @@ function paint(canvas, { lanes, stalls, range, now }, at) {
     const { boxes, traces } = boxesOf(lane.spans, range, width, now);
     for (const { x, share, to } of traces) {
       c.globalAlpha = Math.max(0.2, share);
-      c.fillStyle = lane.name.includes("flush") ? colours.flush : levels[Math.min(to, 4)][0];
+      c.fillStyle = lane.kind === "flush" ? colours.flush : levels[Math.min(to, 4)][0];
       c.fillRect(x, y, 1, ROW);
     }
     c.globalAlpha = 1;

@@ -3,10 +3,15 @@
 // A job takes the first row of its kind that is free when it begins, as a job takes the first free slot; flushes have
 // rows of their own, above those of compactions. A job without an end is still running.
 
+import { laneName } from "./labels.js";
+
 /** @typedef {import("../../jobs.js").Span} Span */
 /** @typedef {import("../../jobs.js").Stall} Stall */
 /** @typedef {import("../../jobs.js").Range} Range */
-/** @typedef {{ name: string, spans: Span[] }} Lane Spans of one slot, in order of time; none overlaps another. */
+/**
+ * Spans of one slot, in order of time; none overlaps another. A lane of compactions has trivial moves, too.
+ * @typedef {{ name: string, kind: "flush" | "compaction", spans: Span[] }} Lane
+ */
 
 /**
  * @param {Span[]} spans In order of their beginning.
@@ -15,8 +20,8 @@
 export function lanesOf(spans) {
   const flushes = fill(spans.filter((span) => span.kind === "flush"));
   const others = fill(spans.filter((span) => span.kind !== "flush"));
-  const named = (/** @type {Span[][]} */ lanes, /** @type {string} */ name) =>
-    lanes.map((lane, i) => ({ name: lanes.length > 1 ? `${name} ${i + 1}` : name, spans: lane }));
+  const named = (/** @type {Span[][]} */ lanes, /** @type {Lane["kind"]} */ kind) =>
+    lanes.map((lane, i) => ({ name: laneName(kind, i + 1, lanes.length), kind, spans: lane }));
   return [...named(flushes, "flush"), ...named(others, "compaction")];
 }
 

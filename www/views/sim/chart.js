@@ -8,6 +8,7 @@ import uPlot from "uplot";
 import { curves, written } from "../../sim/series.js";
 import { bandsOf } from "../lanes/layout.js";
 import { THEME_CHANGE } from "../../theme.js";
+import { say } from "../../words.js";
 import { cssColor, hatching } from "../canvas.js";
 import { html, memo, useLayoutEffect, useRef } from "../ui.js";
 
@@ -155,7 +156,8 @@ function bands(plot, { stalls, range, now }, colour) {
  * @param {Chart} chart
  */
 function largest({ series }, chart) {
-  return `max ${written(chart.unit, Math.max(0, ...series.slice(1).map((line) => line.max ?? 0)))}`;
+  const value = written(chart.unit, Math.max(0, ...series.slice(1).map((line) => line.max ?? 0)));
+  return say("max {value}", { value });
 }
 
 /** The height and width of a letter at the end of a line, in pixels. */

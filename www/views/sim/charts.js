@@ -5,6 +5,7 @@
 import { CHARTS, valueAt } from "../../sim/series.js";
 import { Lanes } from "../lanes/lanes.js";
 import { time } from "../../format.js";
+import { say } from "../../words.js";
 import { lanesOf, timeTicks } from "../lanes/layout.js";
 import { ALL } from "../axis-window.js";
 import { ZoomButtons } from "../zoom-buttons.js";
@@ -20,12 +21,12 @@ import { RUNS, SimChart } from "./chart.js";
 
 /** @type {import("../zoom-buttons.js").ZoomNames} */
 const ZOOM = {
-  group: "Zoom in time",
-  earlier: ["Earlier"],
-  later: ["Later"],
-  out: ["Zoom out in time"],
-  in: ["Zoom in in time", "or drag over the charts"],
-  all: ["Whole run"],
+  group: say("Zoom in time"),
+  earlier: [say("Earlier")],
+  later: [say("Later")],
+  out: [say("Zoom out in time")],
+  in: [say("Zoom in in time"), say("or drag over the charts")],
+  all: [say("Whole run")],
 };
 /** A drag shorter than this, in pixels, was a click. */
 const CLICK = 5;
@@ -65,9 +66,9 @@ export function SimCharts({ simulator, state }) {
       now=${at}
     />
   </div>`;
-  return html`<section class="sim-charts" role="region" aria-label="Charts">
+  return html`<section class="sim-charts" role="region" aria-label=${say("Charts")}>
     <${TimeBar} simulator=${simulator} state=${state} range=${range} />
-    <div class="sim-plots scroll" tabindex="0" aria-label="Charts and jobs" role="group">
+    <div class="sim-plots scroll" tabindex="0" aria-label=${say("Charts and jobs")} role="group">
       <${Pointer} simulator=${simulator} range=${range} moment=${moment} ran=${at}>
         ${row(CHARTS[0])}
         ${results.map(
@@ -114,7 +115,7 @@ function JobsView({ results, range, now, whose }) {
     stalls=${results.stalls}
     range=${range}
     now=${now}
-    label=${whose ? `Jobs ${whose}` : "Jobs"}
+    label=${whose ? say("Jobs {run}", { run: whose }) : say("Jobs")}
   />`;
 }
 
@@ -203,7 +204,7 @@ function TimeBar({ simulator, state, range }) {
     <div class="sim-slider">
       <input
         type="range"
-        aria-label="Moment"
+        aria-label=${say("Moment")}
         aria-valuetext=${time(moment)}
         min=${range.from}
         max=${range.to}

@@ -5,6 +5,7 @@ import { COMPARISONS, compare, comparisonOf, valuesOf } from "../../sim/experime
 import { Knobs, defaultsOf } from "../knobs.js";
 import { GROUPS } from "../options.js";
 import { presetLabel } from "../../options.js";
+import { say } from "../../words.js";
 import { Tabs } from "../tabs.js";
 import { html, useState } from "../ui.js";
 
@@ -18,7 +19,13 @@ import { html, useState } from "../ui.js";
 /** @typedef {import("../../catalog.js").WrongValue} WrongValue */
 /** @typedef {import("../ui.js").ChoiceEvent} ChoiceEvent */
 
-const SPEC_GROUPS = { writes: "Writes", bursts: "Bursts", keys: "Keys", reads: "Reads", run: "Run" };
+const SPEC_GROUPS = {
+  writes: say("Writes"),
+  bursts: say("Bursts"),
+  keys: say("Keys"),
+  reads: say("Reads"),
+  run: say("Run||of a workload"),
+};
 /** Groups of options that a simulation goes by most. */
 const OPEN = ["compaction"];
 
@@ -37,9 +44,9 @@ export function Setup({ simulator, state, catalog }) {
     if (value === part.base[name]) delete changes[name];
     simulator.change({ [shown]: changes });
   };
-  return html`<section class="sim-setup" role="region" aria-label="Setup">
+  return html`<section class="sim-setup" role="region" aria-label=${say("Setup")}>
     <label class="stack">
-      Preset
+      ${say("Preset")}
       <select
         value=${experiment.preset}
         onChange=${(/** @type {ChoiceEvent} */ e) =>
@@ -50,13 +57,13 @@ export function Setup({ simulator, state, catalog }) {
     </label>
     <p class="quiet">${preset?.about}</p>
     <label class="stack">
-      Compare
+      ${say("Compare")}
       <select
         value=${comparisonOf(experiment)}
         onChange=${(/** @type {ChoiceEvent} */ e) => simulator.change(compare(e.currentTarget.value, experiment))}
       >
-        <option value="">one configuration</option>
-        <option value="own">two configurations</option>
+        <option value="">${say("one configuration")}</option>
+        <option value="own">${say("two configurations")}</option>
         ${COMPARISONS.map((c) => html`<option key=${c.name} value=${c.name}>${c.name.replace("-", " / ")}</option>`)}
       </select>
     </label>
@@ -65,17 +72,17 @@ export function Setup({ simulator, state, catalog }) {
         ? html`<p class="quiet">
             ${
               COMPARISONS.find((c) => c.name === comparisonOf(experiment))?.about ??
-              "The same workload runs on A and on B."
+              say("The same workload runs on A and on B.")
             }
           </p>`
         : null
     }
     <${Tabs}
-      label="Parameters"
+      label=${say("Parameters")}
       tabs=${[
-        ["spec", `Workload${wrong.spec}`],
-        ["a", experiment.b ? `Options A${wrong.a}` : `Options${wrong.a}`],
-        ...(experiment.b ? [["b", `Options B${wrong.b}`]] : []),
+        ["spec", say("Workload") + wrong.spec],
+        ["a", (experiment.b ? say("Options A") : say("Options")) + wrong.a],
+        ...(experiment.b ? [["b", say("Options B") + wrong.b]] : []),
       ]}
       on=${shown}
       pick=${setTab}

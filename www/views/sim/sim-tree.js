@@ -4,6 +4,7 @@
 
 import { treeAt } from "../../sim/sampled-tree.js";
 import { time } from "../../format.js";
+import { say } from "../../words.js";
 import { FigureStage } from "../figure.js";
 import { html, memo, useCallback, useMemo } from "../ui.js";
 
@@ -19,9 +20,11 @@ function SimTreeView({ results, moment }) {
     [results, sampled],
   );
   const about = sampled
-    ? `At ${time(sampled.at)}: what samples tell. A bar is full where the level has the most that it had in this run.`
-    : "Every table where its keys are. Hatched: several tables too narrow to be drawn alone.";
-  return html`<${FigureStage} paint=${paint} position=${0} shown=${results} label="The tree" />
+    ? say("At {time}: what samples tell. A bar is full where the level has the most that it had in this run.", {
+        time: time(sampled.at),
+      })
+    : say("Every table where its keys are. Hatched: several tables too narrow to be drawn alone.");
+  return html`<${FigureStage} paint=${paint} position=${0} shown=${results} label=${say("The tree")} />
     <p class="sim-about">${about}</p>`;
 }
 

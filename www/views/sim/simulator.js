@@ -7,6 +7,7 @@ import { siteAddress } from "../../site-address.js";
 import { LinkBox } from "../share.js";
 import { Modal } from "../dialog.js";
 import { time } from "../../format.js";
+import { say } from "../../words.js";
 import { Tabs } from "../tabs.js";
 import { ByWord, Icon, html, useEffect, useLayoutEffect, useState } from "../ui.js";
 import { defaultsOf } from "../knobs.js";
@@ -16,7 +17,10 @@ import { SimTree } from "./sim-tree.js";
 import { Setup, wrongValue } from "./setup.js";
 import { SummaryPanel } from "./summary.js";
 
-const SimulatorExport = lazy("the export", async () => (await import("../export/export-dialog.js")).SimulatorExport);
+const SimulatorExport = lazy(
+  say("the export"),
+  async () => (await import("../export/export-dialog.js")).SimulatorExport,
+);
 
 /** @typedef {import("../../sim/simulator.js").Simulator} Simulator */
 /** @typedef {import("../../sim/simulator.js").SimulatorState} SimulatorState */
@@ -25,12 +29,12 @@ const SimulatorExport = lazy("the export", async () => (await import("../export/
 
 /** Virtual seconds in a second. */
 const SPEEDS = /** @type {[number, string][]} */ ([
-  [Number.POSITIVE_INFINITY, "as fast as it can"],
-  [3600, "1 h a second"],
-  [600, "10 min a second"],
-  [60, "1 min a second"],
-  [10, "10 s a second"],
-  [1, "as in life"],
+  [Number.POSITIVE_INFINITY, say("as fast as it can")],
+  [3600, say("1 h a second")],
+  [600, say("10 min a second")],
+  [60, say("1 min a second")],
+  [10, say("10 s a second")],
+  [1, say("as in life")],
 ]);
 
 /**
@@ -60,8 +64,8 @@ export function SimulatorView({ simulator, catalog, sharing, stopSharing, export
   useAddress(state.experiment);
   useKeys(simulator);
   const differing = differingOptions(state.ran ?? state.experiment, catalog);
-  return html`<main class="main sim" aria-label="Simulator">
-    <aside class="side left" aria-label="Experiment">
+  return html`<main class="main sim" aria-label=${say("Simulator")}>
+    <aside class="side left" aria-label=${say("Experiment")}>
       <${Setup} simulator=${simulator} state=${state} catalog=${catalog} />
     </aside>
     <section class="stage sim-centre">
@@ -69,7 +73,7 @@ export function SimulatorView({ simulator, catalog, sharing, stopSharing, export
       <${TreeNow} state=${state} />
       <${SimCharts} simulator=${simulator} state=${state} />
     </section>
-    <aside class="side right" aria-label="Results">
+    <aside class="side right" aria-label=${say("Results")}>
       <${SummaryPanel} results=${state.results} differing=${differing} />
     </aside>
     ${exporting ? html`<${SimulatorExport} state=${state} close=${stopExporting} />` : null}
@@ -123,16 +127,22 @@ function RunBar({ simulator, state, wrong }) {
   const running = phase === "running";
   const changed = state.ran !== null && state.ran !== state.experiment;
   const share = duration > 0 ? at / duration : 0;
-  const refusal = wrong && !running ? `${wrong.field} does not fit: expected ${wrong.expected}` : "";
+  const refusal = wrong && !running ? say("{field} does not fit: expected {expected}", wrong) : "";
   const begin = phase === "done" || (changed && !running) ? simulator.begin : simulator.toggle;
   return html`<div class="sim-bar">
-    <button id="run" class="primary play" disabled=${refusal !== ""} title=${refusal || "Space"} onClick=${begin}>
+    <button
+      id="run"
+      class="primary play"
+      disabled=${refusal !== ""}
+      title=${refusal || say("Space||the key")}
+      onClick=${begin}
+    >
       <${Icon} name=${running ? "pause" : "play"} />
-      ${running ? "Pause" : "Run"}
+      ${running ? say("Pause") : say("Run||a simulation")}
     </button>
-    <button disabled=${phase === "idle"} onClick=${simulator.reset}>${running ? "Cancel" : "Reset"}</button>
+    <button disabled=${phase === "idle"} onClick=${simulator.reset}>${running ? say("Cancel") : say("Reset")}</button>
     <label>
-      <span class="sr">Speed</span>
+      <span class="sr">${say("Speed")}</span>
       <select
         value=${String(state.speed)}
         onChange=${(/** @type {ChoiceEvent} */ e) => simulator.pace(Number(e.currentTarget.value))}
@@ -143,10 +153,14 @@ function RunBar({ simulator, state, wrong }) {
     ${
       running || phase === "paused"
         ? html`<progress
-            aria-label="Progress"
+            aria-label=${say("Progress")}
             max="1"
             value=${share}
-            aria-valuetext=${`${Math.round(share * 100)} %, ${time(at)} of ${time(duration)}`}
+            aria-valuetext=${say("{percent} %, {at} of {duration}", {
+              percent: Math.round(share * 100),
+              at: time(at),
+              duration: time(duration),
+            })}
           ></progress>`
         : null
     }
@@ -167,10 +181,12 @@ function RunBar({ simulator, state, wrong }) {
  * @param {boolean} changed
  */
 function statusText({ phase, at, duration, status }, changed) {
-  if (phase === "idle") return status || "Not run yet.";
-  const where = `${time(at)} of ${time(duration)}`;
-  if (phase === "done") return `${changed ? "Changed since this run. " : ""}Done: ${time(duration)}.`;
-  return `${status} ${where}`;
+  if (phase === "idle") return status || say("Not run yet.");
+  const lasted = time(duration);
+  if (phase !== "done") return `${status} ${say("{at} of {duration}", { at: time(at), duration: lasted })}`;
+  return changed
+    ? say("Changed since this run. Done: {duration}.", { duration: lasted })
+    : say("Done: {duration}.", { duration: lasted });
 }
 
 /** @param {{ state: SimulatorState }} props */
@@ -179,10 +195,10 @@ function TreeNow({ state }) {
   const two = state.results.length > 1;
   const results = state.results[two ? Number(side) : 0];
   const moment = state.cursor !== null && state.cursor < state.at ? state.cursor : null;
-  return html`<section class="sim-tree" role="region" aria-label="Tree">
+  return html`<section class="sim-tree" role="region" aria-label=${say("Tree")}>
     ${
       two
-        ? html`<${Tabs} label="Whose tree" tabs=${[
+        ? html`<${Tabs} label=${say("Whose tree")} tabs=${[
             ["0", "A"],
             ["1", "B"],
           ]} on=${side} pick=${setSide} />`
@@ -194,9 +210,11 @@ function TreeNow({ state }) {
         : html`<p class="empty">
             ${
               state.phase === "running"
-                ? "It begins…"
-                : "Press Run, or Space: the tree is drawn here, level by level on the key axis, " +
-                  "with charts and jobs below. Point at a chart, and the tree of that moment is here."
+                ? say("It begins…")
+                : say(
+                    "Press Run, or Space: the tree is drawn here, level by level on the key axis, " +
+                      "with charts and jobs below. Point at a chart, and the tree of that moment is here.",
+                  )
             }
           </p>`
     }
@@ -216,10 +234,12 @@ function differingOptions({ preset, a, b }, catalog) {
 
 /** @param {{ experiment: SimulatorState["experiment"], close: () => void }} props */
 function ShareExperiment({ experiment, close }) {
-  return html`<${Modal} title="Share this experiment" close=${close}>
+  return html`<${Modal} title=${say("Share this experiment")} close=${close}>
     <p class="quiet">
-      The link opens this page with the same workload and options. A run there gives the same results, to the last
-      digit.
+      ${say(
+        "The link opens this page with the same workload and options. A run there gives the same results, " +
+          "to the last digit.",
+      )}
     </p>
     <${LinkBox} link=${siteAddress() + encode(experiment)} />
   <//>`;

@@ -3,6 +3,7 @@
 
 import { compared } from "../../sim/compare.js";
 import { bytes, number, ratio } from "../../format.js";
+import { decimal, say, sayParts } from "../../words.js";
 import { Prose } from "../prose.js";
 import { breakable, html } from "../ui.js";
 
@@ -12,11 +13,11 @@ import { breakable, html } from "../ui.js";
 /** @param {{ results: Results[], differing: { name: string, a: string, b: string }[] }} props */
 export function SummaryPanel({ results, differing }) {
   if (results.length === 0)
-    return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0">
-      <p class="empty">Press Run. The results are explained here.</p>
+    return html`<section class="sim-summary scroll" role="region" aria-label=${say("Summary")} tabindex="0">
+      <p class="empty">${say("Press Run. The results are explained here.")}</p>
     </section>`;
   const [a, b] = results;
-  return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0">
+  return html`<section class="sim-summary scroll" role="region" aria-label=${say("Summary")} tabindex="0">
     ${
       b
         ? html`<${Comparison} a=${a.summary} b=${b.summary} differing=${differing} />`
@@ -57,19 +58,19 @@ function Sentences({ sentences }) {
 function Comparison({ a, b, differing }) {
   const { sentence, rows } = compared(a, b);
   return html`<p class="sim-verdict">${sentence}</p>
-    <h2>What differs</h2>
-    <table class="sim-table compared" aria-label="Differing options">
-      <thead><tr><th>option</th><th>A</th><th>B</th></tr></thead>
+    <h2>${say("What differs")}</h2>
+    <table class="sim-table compared" aria-label=${say("Differing options")}>
+      <thead><tr><th>${say("option")}</th><th>A</th><th>B</th></tr></thead>
       <tbody>
         ${differing.map(
           (row) => html`<tr key=${row.name}><td>${breakable(row.name)}</td><td>${row.a}</td><td>${row.b}</td></tr>`,
         )}
       </tbody>
     </table>
-    ${differing.length === 0 ? html`<p class="empty">Nothing: both have the same options.</p>` : null}
-    <h2>Results</h2>
-    <table class="sim-table compared" aria-label="Results compared">
-      <thead><tr><th><span class="sr">measure</span></th><th>A</th><th>B</th><th>B / A</th></tr></thead>
+    ${differing.length === 0 ? html`<p class="empty">${say("Nothing: both have the same options.")}</p>` : null}
+    <h2>${say("Results")}</h2>
+    <table class="sim-table compared" aria-label=${say("Results compared")}>
+      <thead><tr><th><span class="sr">${say("measure")}</span></th><th>A</th><th>B</th><th>B / A</th></tr></thead>
       <tbody>
         ${rows.map(
           (row) => html`<tr key=${row.name} title=${row.about} class=${`came-${row.better}`}>
@@ -86,17 +87,17 @@ function Comparison({ a, b, differing }) {
 /** @param {{ summary: Summary, name: string }} props */
 function Levels({ summary, name }) {
   const levels = summary.levels.filter((level) => level.tables > 0 || level.jobs > 0);
-  return html`<h2>Levels${name ? ` ${name}` : ""}</h2>
-    <table class="sim-table levels-table" aria-label=${name ? `Levels of ${name}` : "Levels"}>
+  return html`<h2>${name ? say("Levels {name}", { name }) : say("Levels")}</h2>
+    <table class="sim-table levels-table" aria-label=${name ? say("Levels of {name}", { name }) : say("Levels")}>
       <thead>
         <tr>
-          <th>level</th>
-          <th>tables</th>
-          <th>size</th>
-          <th title="As the policy sees it now">score</th>
-          <th title="Bytes from the level above">in</th>
-          <th title="Bytes written">written</th>
-          <th title="Bytes written, divided by bytes in">W-Amp</th>
+          <th>${say("level")}</th>
+          <th>${say("tables")}</th>
+          <th>${say("size")}</th>
+          <th title=${say("As the policy sees it now")}>${say("score")}</th>
+          <th title=${say("Bytes from the level above")}>${say("in||bytes that came")}</th>
+          <th title=${say("Bytes written")}>${say("written||a column")}</th>
+          <th title=${say("Bytes written, divided by bytes in")}>${say("W-Amp")}</th>
         </tr>
       </thead>
       <tbody>
@@ -112,7 +113,7 @@ function Levels({ summary, name }) {
           </tr>`,
         )}
         <tr class="sum">
-          <td>sum</td>
+          <td>${say("sum")}</td>
           <td>${number(summary.tables)}</td>
           <td>${bytes(summary.bytes)}</td>
           <td></td>
@@ -139,48 +140,50 @@ function Levels({ summary, name }) {
  */
 const MEASURES = [
   {
-    name: "write, RocksDB's",
-    about: "Bytes flushed and compacted, divided by bytes flushed; moves and the WAL do not count.",
+    name: say("write, RocksDB's"),
+    about: say("Bytes flushed and compacted, divided by bytes flushed; moves and the WAL do not count."),
     of: (s) => ratio(s.writeRocksdb),
     expected: ["write", "rocksdb"],
   },
   {
-    name: "write, user bytes",
-    about:
+    name: say("write, user bytes"),
+    about: say(
       "All bytes written, the WAL's too, divided by bytes of keys and values. " +
-      "The literature's formula says how it grows, without constants.",
+        "The literature's formula says how it grows, without constants.",
+    ),
     of: (s) => ratio(s.writeUser),
     expected: ["write", "literature"],
   },
   {
-    name: "space, RocksDB's",
-    about: "Bytes of all tables, divided by bytes of the last level.",
+    name: say("space, RocksDB's"),
+    about: say("Bytes of all tables, divided by bytes of the last level."),
     of: (s) => ratio(s.spaceRocksdb),
     expected: ["space", "rocksdb"],
   },
   {
-    name: "space, live",
-    about:
+    name: say("space, live"),
+    about: say(
       "Bytes of all tables, divided by bytes of what a reader can see. " +
-      "The formula is for keys that are all overwritten.",
+        "The formula is for keys that are all overwritten.",
+    ),
     of: (s) => ratio(s.spaceLive),
     expected: ["space", "literature"],
   },
   {
-    name: "runs of a scan",
-    about: "Sorted runs that a scan has to read.",
+    name: say("runs of a scan"),
+    about: say("Sorted runs that a scan has to read."),
     of: (s) => number(s.runs),
     expected: ["scan", "literature"],
   },
   {
-    name: "absent get",
-    about: "Tables that are read for a key that is not there: false positives of the filters.",
+    name: say("absent get"),
+    about: say("Tables that are read for a key that is not there: false positives of the filters."),
     of: () => "",
     expected: ["absent_get", "literature"],
   },
   {
-    name: "absent get, Monkey",
-    about: "The same, if the same filter bits were split among the runs as Monkey does.",
+    name: say("absent get, Monkey"),
+    about: say("The same, if the same filter bits were split among the runs as Monkey does."),
     of: () => "",
     expected: ["absent_get_monkey", "literature"],
   },
@@ -194,14 +197,15 @@ function Amplification({ results }) {
   const rows = MEASURES.filter(
     (row) => row.of(results[0].summary) !== "" || results.some((one) => found(one.summary, row)),
   );
-  return html`<h2>Amplification</h2>
-    <p class="quiet">Expected values come from formulas for full levels: an upper bound.</p>
-    <table class=${two ? "sim-table compared" : "sim-table"} aria-label="Amplification">
+  return html`<h2>${say("Amplification")}</h2>
+    <p class="quiet">${say("Expected values come from formulas for full levels: an upper bound.")}</p>
+    <table class=${two ? "sim-table compared" : "sim-table"} aria-label=${say("Amplification")}>
       <thead>
         <tr>
-          <th><span class="sr">measure</span></th>
+          <th><span class="sr">${say("measure")}</span></th>
           ${results.map(
-            (_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`}>expected</th>`,
+            (_, i) =>
+              html`<th key=${i}>${two ? ["A", "B"][i] : say("counted")}</th><th key=${`e${i}`}>${say("expected")}</th>`,
           )}
         </tr>
       </thead>
@@ -222,8 +226,11 @@ function Amplification({ results }) {
     ${results.map(({ summary: { estimate } }, i) =>
       estimate
         ? html`<p key=${`estimate${i}`} class="quiet">
-            ${two ? `${["A", "B"][i]}: ` : ""}For the tree as it is, write amplification is estimated at
-            ${" "}<b>${ratio(estimate.value)}</b> = ${estimate.formula}.
+            ${two ? `${["A", "B"][i]}: ` : ""}
+            ${sayParts("For the tree as it is, write amplification is estimated at {value} = {formula}.", {
+              value: html`<b>${ratio(estimate.value)}</b>`,
+              formula: estimate.formula,
+            })}
           </p>`
         : null,
     )}
@@ -240,5 +247,7 @@ function Amplification({ results }) {
 /** @param {import("../../sim/engine.js").Expected | undefined} expected */
 function expectedText(expected) {
   if (!expected) return "–";
-  return expected.value >= 0.01 || expected.value === 0 ? ratio(expected.value) : expected.value.toPrecision(2);
+  return expected.value >= 0.01 || expected.value === 0
+    ? ratio(expected.value)
+    : decimal(expected.value.toPrecision(2));
 }
