@@ -1,56 +1,130 @@
-// The page's language: chosen in the top bar, or in a phone's menu, and kept; what was done on the page stays.
+// The page in another language: German where one asks for it; and no sentence that is not in a table.
 
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
-import { command, length, ready } from "./page.mjs";
+import { command, ready } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-/** @param {Page} page @param {string} code */
-async function speaks(page, code) {
-  await page.locator(`html[lang=${code}]`).waitFor({ state: "attached" });
-  await ready(page);
-}
+pageTest(
+  "in German, the page says, asks and answers in German, and a reload keeps it",
+  async (page) => {
+    await ready(page);
+    assert.equal(await page.locator("html").getAttribute("lang"), "de");
+    await page.getByRole("button", { name: "Hilfe" }).waitFor();
+    const answers = page.getByRole("log").getByRole("group");
+    await page.locator("#command").fill("putt a 1");
+    await page.locator("#command").press("Enter");
+    await answers.filter({ hasText: /kein Befehl/ }).waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Hilfe" }).waitFor();
+  },
+  { path: "?lang=de" },
+);
 
-/** @param {Page} page @param {string} name */
-const choice = (page, name) => page.getByRole("combobox", { name, exact: true });
-
-pageTest("a language that is chosen is spoken from now on, and the session stays", async (page) => {
+pageTest("the language is chosen in the top bar, and kept", async (page) => {
   await ready(page);
-  await command(page, "put a 1");
-  const events = await length(page);
-  await choice(page, "Language").selectOption({ label: "Deutsch" });
-  await speaks(page, "de");
-  assert.equal(await length(page), events);
-  await page.getByRole("button", { name: "Schritt zurück" }).click();
-  await page.reload();
-  await speaks(page, "de");
-  await choice(page, "Sprache").selectOption({ label: "English" });
-  await speaks(page, "en");
-  assert.equal(await length(page), events);
+  await command(page, "put of-my-own 1");
+  await page.getByRole("combobox", { name: "Language" }).selectOption("de");
+  await page.getByRole("button", { name: "Hilfe" }).waitFor();
+  await ready(page);
+  await page.getByText("of-my-own").first().waitFor();
+  await page.getByRole("combobox", { name: "Sprache" }).selectOption("en");
+  await page.getByRole("button", { name: "Help" }).waitFor();
 });
 
 pageTest(
-  "the choice wins over the language that the address asks for",
+  "a lesson is in the reader's language, with the engine's own numbers",
   async (page) => {
-    await speaks(page, "de");
-    await choice(page, "Sprache").selectOption({ label: "English" });
-    await speaks(page, "en");
-    assert.equal(new URL(page.url()).search, "?theme=dark");
+    await page.locator('.beat[data-phase="asking"]').waitFor();
+    await page.getByRole("button", { name: "Prüfen" }).waitFor();
+    assert.match(await page.locator(".lesson-panel").innerText(), /Schritt|Schreib/);
   },
-  { path: "?lang=de&theme=dark" },
+  { path: "?lesson=write&lang=de", layout: "figure" },
 );
 
-pageTest(
-  "on a phone, the languages are in the menu",
-  async (page) => {
-    await page.getByRole("button", { name: "More", exact: true }).click();
-    assert.ok(await choice(page, "Language").isHidden());
-    await page.getByRole("button", { name: "Deutsch", exact: true }).click();
-    await speaks(page, "de");
-    await page.getByRole("button", { name: "Mehr", exact: true }).click();
-    await page.getByRole("button", { name: "English", exact: true }).waitFor();
-  },
-  { viewport: { width: 390, height: 844 }, layout: "figure" },
-);
+/** What stands around all that the page says in the pretended language. */
+const [OPENS, CLOSES] = ["⟦", "⟧"];
+
+/**
+ * Has the page speak a language in which each sentence is marked.
+ * @param {Page} page
+ */
+async function pretend(page) {
+  await page.route("**/www/languages/de.js", async (route) => {
+    const text = await (await route.fetch()).text();
+    const table = JSON.parse(text.replace(/^export default |;\s*$/g, ""));
+    const mark = (/** @type {string} */ said) => `${OPENS}${said}${CLOSES}`;
+    const marked = Object.entries(table).map(([key, said]) => {
+      // Signs between digits, and the word forms by which the glossary finds its terms.
+      if (/^[.,]$|\|\|(forms|endings)$/.test(key)) return [key, said];
+      return [key, key.includes("|") && !key.includes("||") ? said.split("|").map(mark).join("|") : mark(said)];
+    });
+    await route.fulfill({
+      contentType: "text/javascript",
+      body: `export default ${JSON.stringify(Object.fromEntries(marked))};`,
+    });
+  });
+}
+
+/** Names that are the same in every language: of the program, of data, of units. */
+const NAMES =
+  /^(lsm|scope|lsmscope|RocksDB|LevelDB|Cassandra|IndexedDB|English|Deutsch|MANIFEST|OPTIONS|LOG|CSV|SVG|PNG|GIF|WebM|seed|put|get|scan|delete|del|flush|compact|batch|teaching|main|WAL|Ctrl|Enter|Esc|Tab)$/;
+
+/**
+ * What a reader sees or hears that is no sentence of the table: texts and names of elements, but for data, which stands
+ * in code or has the form of a name.
+ * @param {Page} page
+ * @returns {Promise<string[]>}
+ */
+async function unsaid(page) {
+  const texts = await page.evaluate(() => {
+    /** @type {string[]} */
+    const found = [];
+    const isData = (/** @type {Element | null} */ element) =>
+      element?.closest("code, kbd, pre, option, .mono, textarea, input, [data-said]") !== null;
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    // Parts of one sentence may stand in several elements: a block is read as a whole.
+    const blocks = new Set();
+    while (walker.nextNode()) {
+      const parent = walker.currentNode.parentElement;
+      if (!parent || !parent.checkVisibility() || isData(parent)) continue;
+      let block = parent;
+      while (block.parentElement && getComputedStyle(block).display.startsWith("inline")) block = block.parentElement;
+      blocks.add(block);
+    }
+    for (const block of blocks) {
+      const copy = block.cloneNode(true);
+      for (const data of copy.querySelectorAll("code, kbd, pre, option, .mono, textarea, input, svg")) data.remove();
+      found.push(copy.textContent ?? "");
+    }
+    for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]"))
+      for (const name of ["aria-label", "title", "placeholder"]) {
+        const text = element.getAttribute(name);
+        if (text && element.checkVisibility() && !isData(element)) found.push(text);
+      }
+    return found;
+  });
+  const left = texts.flatMap((text) => {
+    let rest = text;
+    // From the innermost on: a value may be a sentence itself.
+    for (let before = ""; before !== rest;) [before, rest] = [rest, rest.replace(/⟦[^⟦⟧]*⟧/g, " ")];
+    // Names of options, commands, events and files have signs or digits in them.
+    const words = rest.split(/[\s,;:.()·=→–]+/).filter((word) => /^\p{L}{3,}$/u.test(word) && !NAMES.test(word));
+    return words.length > 0 ? [`${words.join(" ")}  in  ${text.trim().replace(/\s+/g, " ").slice(0, 120)}`] : [];
+  });
+  return [...new Set(left)];
+}
+
+for (const layout of /** @type {const} */ (["figure", "panels"]))
+  pageTest(
+    `nothing on the page is said without a table: ${layout}`,
+    async (page) => {
+      await pretend(page);
+      await page.goto(new URL("?lang=de", page.url()).href);
+      await page.locator("#play").waitFor();
+      assert.deepEqual(await unsaid(page), []);
+    },
+    { layout },
+  );

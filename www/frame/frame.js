@@ -4,10 +4,10 @@
 import { types } from "../keys.js";
 import { replaceFragment } from "../link/fragment.js";
 import { embedded } from "../state.js";
-import { sayCount, spoken } from "../words.js";
+import { sayCount } from "../words.js";
 import { createFigureRange } from "./figure-range.js";
 import { heightFor, tellHeight } from "./height.js";
-import { hostOf, readyMessage, takeTheme } from "./host.js";
+import { hostOf, readyMessage, takeLanguage, takeTheme } from "./host.js";
 import { MAX_CHARS, createChannel } from "./messages.js";
 
 /** @typedef {import("./settings.js").FrameSettings} FrameSettings */
@@ -62,7 +62,7 @@ export function connect(page) {
       case "theme":
         return void takeTheme(store, message.theme);
       case "lang":
-        return { lang: spoken() };
+        return await takeLanguage(message.lang, state);
       case "restart":
         return restart(message);
       case "answer":

@@ -1,7 +1,9 @@
 // The page that a frame is in, and what every frame says and does alike, whatever it shows.
 
+import { languageOf } from "../language.js";
 import { isFramed } from "../site-address.js";
 import { applyTheme } from "../theme.js";
+import { spoken } from "../words.js";
 
 /**
  * The window of the host; null where there is none: opened as a page of its own, the frame would be its own host, and a
@@ -31,4 +33,21 @@ export function takeTheme(store, theme) {
   if (chosen === store.get().theme) return;
   store.set({ theme: chosen });
   applyTheme(chosen);
+}
+
+/**
+ * Opens the frame anew in the language that its host asks for, if it speaks another one: what a module says was said
+ * when it was read. One that the page does not know changes nothing.
+ * @param {unknown} lang
+ * @param {() => Promise<string>} fragment of the link that it goes on with
+ */
+export async function takeLanguage(lang, fragment) {
+  const wanted = languageOf(`?${new URLSearchParams({ lang: String(lang ?? "") })}`, spoken());
+  if (wanted !== spoken()) {
+    const url = new URL(location.href);
+    url.searchParams.set("lang", wanted);
+    url.hash = await fragment().catch(() => location.hash);
+    location.replace(url);
+  }
+  return { lang: wanted };
 }

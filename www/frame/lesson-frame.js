@@ -4,7 +4,7 @@
 // question's result and the score for a reporter. A host is told no more than a learner has seen.
 
 import { tellHeight } from "./height.js";
-import { hostOf, readyMessage, takeTheme } from "./host.js";
+import { hostOf, readyMessage, takeLanguage, takeTheme } from "./host.js";
 import { createChannel } from "./messages.js";
 
 /** Heights at which a lesson reads well, in pixels: the stage beside the text, and above it. */
@@ -23,8 +23,8 @@ export function connectLesson({ settings, store, visit }) {
   const { send } = host ? createChannel({ self: window, host, act }) : { send: () => {} };
 
   /** @param {import("./messages.js").Message} message */
-  function act({ type, theme }) {
-    if (type === "lang") return { lang: store.get().lesson?.outline.lang ?? "en" };
+  async function act({ type, theme, lang }) {
+    if (type === "lang") return await takeLanguage(lang, async () => location.hash);
     if (type !== "theme") throw new Error("this is a lesson: it cannot be asked for that");
     takeTheme(store, theme);
     return {};
