@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
-import { command, ready } from "./page.mjs";
+import { ready } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -22,17 +22,6 @@ pageTest(
   },
   { path: "?lang=de" },
 );
-
-pageTest("the language is chosen in the top bar, and kept", async (page) => {
-  await ready(page);
-  await command(page, "put of-my-own 1");
-  await page.getByRole("combobox", { name: "Language" }).selectOption("de");
-  await page.getByRole("button", { name: "Hilfe" }).waitFor();
-  await ready(page);
-  await page.getByText("of-my-own").first().waitFor();
-  await page.getByRole("combobox", { name: "Sprache" }).selectOption("en");
-  await page.getByRole("button", { name: "Help" }).waitFor();
-});
 
 pageTest(
   "a lesson is in the reader's language, with the engine's own numbers",

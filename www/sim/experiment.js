@@ -34,11 +34,12 @@ import { say } from "../words.js";
 /**
  * Two configurations that are worth comparing, ready-made. They compare options on whatever workload is chosen; `about`
  * says which shows it best.
- * @type {{ name: string, about: string, a: Changes, b: Changes }[]}
+ * @type {{ name: string, title: string, about: string, a: Changes, b: Changes }[]}
  */
 export const COMPARISONS = [
   {
     name: "leveled-universal",
+    title: say("leveled / universal"),
     about: say(
       "Leveled against universal compaction with up to eight runs: less is rewritten, but reads check more runs. " +
         "With up to four runs, it would write as much as leveled.",
@@ -48,6 +49,7 @@ export const COMPARISONS = [
   },
   {
     name: "static-dynamic",
+    title: say("static / dynamic"),
     about: say(
       "Static level targets against dynamic ones: dynamic ones need less space. To see it: the preset overwrite with " +
         "key_dist=uniform and duration_seconds=7200.",
@@ -57,6 +59,7 @@ export const COMPARISONS = [
   },
   {
     name: "multiplier",
+    title: say("multiplier"),
     about: say(
       "Levels ten times as large as the one above against four times: more levels, each rewritten less often. " +
         "To see it: the preset ten-hours.",
@@ -66,6 +69,7 @@ export const COMPARISONS = [
   },
   {
     name: "jobs",
+    title: say("jobs"),
     about: say(
       "Two background jobs against eight. The difference shows when two cannot keep up: the preset overload with " +
         "write_mb_per_s=80.",
@@ -75,6 +79,7 @@ export const COMPARISONS = [
   },
   {
     name: "sync-async",
+    title: say("sync / async"),
     about: say("Jobs inside the writes against jobs in the background: the same bytes, other stalls."),
     a: { job_mode: "inline" },
     b: { job_mode: "scheduled" },

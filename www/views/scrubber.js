@@ -4,7 +4,7 @@ import { titleSaid } from "../kept-titles.js";
 import { hidesAhead } from "../ahead.js";
 import { number } from "../format.js";
 import { tick } from "../first-steps.js";
-import { say } from "../words.js";
+import { decimal, say } from "../words.js";
 import { ScrubberTrack, marksAt, thinned } from "./scrubber-track.js";
 import { Icon, html, useState } from "./ui.js";
 import { WriteAmplification } from "./write-amplification.js";
@@ -225,7 +225,7 @@ function Buttons({ controller, player, state }) {
         onChange=${(/** @type {ChoiceEvent} */ e) => controller.store.set({ speed: Number(e.currentTarget.value) })}
       >
         ${(state.layout === "figure" ? SPEEDS : FAST_SPEEDS).map(
-          (speed) => html`<option key=${speed} value=${speed}>${speed}×</option>`,
+          (speed) => html`<option key=${speed} value=${speed}>${decimal(String(speed))}×</option>`,
         )}
       </select>
     </label>

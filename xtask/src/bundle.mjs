@@ -6,7 +6,7 @@
 
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { basename, extname, join, resolve } from "node:path";
 
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { build, transform } from "esbuild";
@@ -117,7 +117,7 @@ function chunkOf(id, { getModuleInfo }) {
 
 const input = join(site, "www/main.js");
 /** The modules of the page, which the entry asks for. */
-const page = join(site, "www/page.js");
+const page = resolve(site, "www/page.js");
 
 /** What Rollup warns of is the page's, unless it is in a library. @type {import("rollup").WarningHandlerWithDefault} */
 function onwarn(warning, warn) {

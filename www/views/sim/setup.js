@@ -64,7 +64,7 @@ export function Setup({ simulator, state, catalog }) {
       >
         <option value="">${say("one configuration")}</option>
         <option value="own">${say("two configurations")}</option>
-        ${COMPARISONS.map((c) => html`<option key=${c.name} value=${c.name}>${c.name.replace("-", " / ")}</option>`)}
+        ${COMPARISONS.map((c) => html`<option key=${c.name} value=${c.name}>${c.title}</option>`)}
       </select>
     </label>
     ${
