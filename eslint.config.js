@@ -6,6 +6,8 @@ import { createNodeResolver, importX } from "eslint-plugin-import-x";
 // The names that browsers and Node.js define.
 import globals from "globals";
 
+import words from "./xtask/src/eslint-words.mjs";
+
 /** What the page's modules may not import. */
 const LAYERS = [
   {
@@ -23,6 +25,21 @@ const LAYERS = [
     from: "./www/{sandbox,timeline,history,script-runner,time-estimate}.js",
     message: "A view is given what it draws; the engine answers the controller, and the catalog.",
   },
+];
+
+/** What the page shows, or keeps, as it is in every language. */
+const DATA = [
+  // Names.
+  ...["lsm", "scope", "lsmscope", "IndexedDB", "MANIFEST", "OPTIONS", "CSV", "Moodle, Canvas"],
+  // Commands, and an address.
+  ...["put", "get", "scan", "put me hello", "batch put carol 3; put dave 4; del alice", "https://…/lesson.md"],
+  // Titles that sessions and links keep: www/kept-titles.js says them.
+  ...["Your script", "Shared script", "What is left", "from the start", "power cut at event"],
+  // Columns of exported tables.
+  ...["tables by level", "bytes by level", "write amp, with the log", "writes at risk"],
+  // Faults of the program.
+  ...["histories are not read here", "files are not read here", "this is no link to a moment"],
+  "the engine has not arrived yet: wait for loadEngine",
 ];
 
 /** @type {import("eslint").Linter.Config[]} */
@@ -49,6 +66,13 @@ export default [
       "import-x/no-cycle": "error",
       "import-x/no-restricted-paths": ["error", { zones: LAYERS }],
     },
+  },
+  {
+    files: ["www/**/*.js"],
+    // Hosts of frames read English; start.js runs before there is a table.
+    ignores: ["www/**/*.test.js", "www/frame/{frame,kept,lesson-frame,start}.js", "www/views/lesson/words.js"],
+    plugins: { words },
+    rules: { "words/hard-wired": ["error", { data: DATA }] },
   },
   { files: ["www/**/*.test.js", "xtask/**", "*.config.js"], languageOptions: { globals: globals.node } },
   // What these give to `page.evaluate` runs in the browser.

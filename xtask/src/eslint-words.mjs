@@ -2,7 +2,7 @@
 //
 // Reported: letters between the tags of an html`…` template, and in its attributes that are read out or shown; other
 // texts that read like a sentence (a capital letter and several words), unless they are an argument of `say` and its
-// like, or of an Error that no reader sees.
+// like, or what the option `data` lists: names that are the same in every language, and what programs read.
 
 const SAYING = new Set(["say", "sayParts", "sayCount", "count"]);
 /** Attributes whose text is shown or read out. */
@@ -22,11 +22,18 @@ function isSaid(node) {
 
 /** @type {import("eslint").Rule.RuleModule} */
 const hardWired = {
-  meta: { type: "problem", messages: { said: "“{{text}}” is not said by words.js: no other language can have it." } },
+  meta: {
+    type: "problem",
+    schema: [{ type: "object", properties: { data: { type: "array", items: { type: "string" } } } }],
+    messages: { said: "“{{text}}” is not said by words.js: no other language can have it." },
+  },
   create(context) {
+    const data = new Set(context.options[0]?.data);
     /** @param {any} node @param {string} text */
-    const report = (node, text) =>
-      context.report({ node, messageId: "said", data: { text: text.trim().replace(/\s+/g, " ").slice(0, 60) } });
+    const report = (node, text) => {
+      const words = text.replace(/\s+/g, " ").trim();
+      if (!data.has(words)) context.report({ node, messageId: "said", data: { text: words.slice(0, 60) } });
+    };
     return {
       /** @param {any} node */
       TaggedTemplateExpression(node) {
