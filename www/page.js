@@ -177,8 +177,10 @@ async function beginLesson(what, visit = null) {
   const arrived = (/** @type {import("./lesson/lesson.js").LessonController} */ way) => (lessons = way);
   const host = frame && (await import("./frame/lesson-frame.js")).connectLesson({ settings: frame, store, visit });
   const page = { controller, player, openSandbox: openEngine, seconds, arrived, tell: host?.tell };
-  const step = Number(new URLSearchParams(search).get("step")) || undefined;
-  if (typeof what === "string") await visitLesson(what, page, step && step - 1);
+  const query = new URLSearchParams(search);
+  const step = Number(query.get("step")) || undefined;
+  const how = { beat: step && step - 1, presents: query.has("present") && !frame };
+  if (typeof what === "string") await visitLesson(what, page, how);
   else await visitFile(what, page);
   host?.ready(loadedVersion());
 }

@@ -16,6 +16,7 @@
  * @property {"figure" | "panels"} layout What fills the page: the figure, or everything at once.
  * @property {"" | "operation" | "decision"} pauseAt Where playing pauses by itself; "": at the end only.
  * @property {string[]} unfolded What is folded out beside the figure.
+ * @property {boolean} asksSure Whether a lesson asks how sure one is of an answer.
  * @property {string[]} history The last command lines.
  */
 
@@ -37,6 +38,7 @@ const DEFAULTS = {
   layout: "figure",
   pauseAt: "",
   unfolded: [],
+  asksSure: false,
   history: [],
 };
 

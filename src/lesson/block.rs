@@ -180,6 +180,8 @@ pub(super) struct ChallengeBlock {
     pub lines: usize,
     pub ask: RichText,
     pub check: Expression,
+    /// The parts of the check in words, one for each that `and` joins; none if they are shown as they are written.
+    pub goals: Vec<RichText>,
     /// Lines of a fresh database; none if it begins with the beat's state.
     pub start: Option<Vec<ScriptText>>,
     pub hints: Vec<RichText>,

@@ -82,12 +82,7 @@ impl Scope<'_> {
     /// The value of each part that `and` joins, and for a comparison that of its sides: what a challenge's check shows.
     pub fn parts(&self, expression: &Expression) -> Vec<CheckedPart> {
         let mut found = Vec::new();
-        let mut waiting = vec![expression.root()];
-        while let Some(part) = waiting.pop() {
-            if let Term::Binary(Binary::And, left, right) = &part.term {
-                waiting.extend([&**right, &**left]);
-                continue;
-            }
+        for part in expression.conjuncts() {
             let value = |part: &Spanned| {
                 let evaluate = |budget: &Budget| Evaluator { scope: self, budget, event: None }.data(part);
                 self.budget.share(MAX_STEPS, evaluate)

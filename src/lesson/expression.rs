@@ -85,6 +85,20 @@ impl Expression {
         &self.root
     }
 
+    /// The parts that `and` joins, in order: what a challenge shows of its check.
+    pub(super) fn conjuncts(&self) -> Vec<&Spanned> {
+        let mut found = Vec::new();
+        let mut waiting = vec![&self.root];
+        while let Some(part) = waiting.pop() {
+            if let Term::Binary(Binary::And, left, right) = &part.term {
+                waiting.extend([&**right, &**left]);
+            } else {
+                found.push(part);
+            }
+        }
+        found
+    }
+
     /// The forks, by their numbers.
     pub(super) fn forks(&self) -> &[ForkLines] {
         &self.forks

@@ -178,13 +178,17 @@ impl Presenter<'_> {
     }
 
     async fn challenge(&mut self, challenge: &ChallengeBlock, text: LineWindow, window: LineWindow) -> PresentedBlock {
-        let mut hints = Vec::new();
+        let (mut goals, mut hints) = (Vec::new(), Vec::new());
+        for goal in &challenge.goals {
+            goals.push(self.text(goal, text).await);
+        }
         for hint in &challenge.hints {
             hints.push(self.text(hint, text).await);
         }
         PresentedBlock::Challenge {
             lines: challenge.lines,
             ask: self.text(&challenge.ask, text).await,
+            goals,
             hints,
             allow: challenge.allow.clone(),
             start: challenge.start.as_ref().map(|lines| self.scripts(lines)),

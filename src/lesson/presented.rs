@@ -183,6 +183,8 @@ pub enum PresentedBlock {
         lines: usize,
         /// What is to be reached.
         ask: Vec<Node>,
+        /// The parts of its check in words, in the order of an attempt's; none if they are shown as they are written.
+        goals: Vec<Vec<Node>>,
         /// Help, one after the other.
         hints: Vec<Vec<Node>>,
         /// The commands that may be used; none if all.

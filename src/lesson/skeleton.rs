@@ -107,6 +107,7 @@ impl Comparison<'_> {
             (BlockKind::Challenge(a), BlockKind::Challenge(b)) => {
                 self.same(place, "lines", &a.lines.to_string(), &b.lines.to_string());
                 self.same(place, "check", a.check.text(), b.check.text());
+                self.same(place, "goals", &a.goals.len().to_string(), &b.goals.len().to_string());
                 let lines = |lines: &Option<Vec<ScriptText>>| lines.as_deref().map_or(String::new(), script);
                 self.same(place, "start", &lines(&a.start), &lines(&b.start));
                 self.same(place, "solution", &script(&a.solution), &script(&b.solution));

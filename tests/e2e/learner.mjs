@@ -10,6 +10,7 @@
  * @property {any} right
  * @property {any} wrong
  * @property {string[]} happened What happens, in words.
+ * @property {string[]} told What is said to a right answer, in parts.
  */
 
 /**
@@ -33,6 +34,18 @@ export async function known(page, id) {
   const names = await page
     .locator(".lesson-step:last-of-type fieldset")
     .evaluateAll((all) => all.map((one) => /** @type {HTMLElement} */ (one).dataset.id ?? ""));
+  return knownOf(page, id, variant, names);
+}
+
+/**
+ * The same of questions by their names.
+ * @param {Page} page
+ * @param {string} id of the lesson
+ * @param {number} variant
+ * @param {string[]} names
+ * @returns {Promise<Record<string, Known>>}
+ */
+export function knownOf(page, id, variant, names) {
   return page.evaluate(
     async ({ id, variant, names }) => {
       const base = document.baseURI.split(/[?#]/)[0];
@@ -42,6 +55,12 @@ export async function known(page, id) {
       const text = await (await fetch(`${base}www/lessons/${id}.md`)).text();
       const lesson = Lesson.read(text).lesson;
       if (!lesson) throw new Error(`${id} is no lesson`);
+      /** @type {(nodes: any) => string[]} */
+      const words = (nodes) =>
+        nodes.flatMap((/** @type {any} */ node) => [
+          ...(node.type === "text" ? [node.text.trim()] : []),
+          ...words(node.children ?? []),
+        ]);
       /** @type {Record<string, Known>} */
       const found = {};
       for (const name of names) {
@@ -80,8 +99,9 @@ export async function known(page, id) {
         /** @type {any} */
         const known = { kind, happened: happened.map((nodes) => JSON.stringify(nodes)) };
         for (const value of tries) {
-          const { outcome } = await lesson.grade(variant, beat, block, make(value));
+          const { outcome, text } = await lesson.grade(variant, beat, block, make(value));
           known[outcome === "wrong" ? "wrong" : "right"] ??= value;
+          if (outcome !== "wrong") known.told ??= words(text);
         }
         found[name] = known;
       }

@@ -53,6 +53,8 @@ After that: {{report.tombstones}}.
 ```challenge id=gone lines=2
 ask: Leave no version of `{{k}}` in tables.
 check: versions(k) == 0 and report.tables == 1
+goal: No version of `{{k}}`
+goal: One table
 hint: flush first
 solution: flush | compact 0
 allow: flush, compact

@@ -104,6 +104,11 @@ fn blocks_say_what_is_wrong_with_them() {
         ("challenge id=c", "ask: x\ncheck: true\nsolution: flush", "2:4 a challenge says how many lines it takes"),
         ("challenge id=c lines=2", "ask: x\ncheck: true", "2:4 a challenge needs solution"),
         ("challenge id=c lines=2", "ask: x\ncheck: true\nsolution: flush\nallow: putt", "6:8 there is no command putt"),
+        (
+            "challenge id=c lines=2",
+            "ask: x\ncheck: true and report.tables == 1\ngoal: One table\nsolution: flush",
+            "5:1 1 goal for a check of 2 parts",
+        ),
     ] {
         assert_eq!(of_block(info, content), [expected], "{info}\n{content}");
     }

@@ -6,7 +6,6 @@
 import { answerOf, anyAnswer, draftOf } from "./answers.js";
 import { problemWords } from "./lesson-context.js";
 import { noteAnswer } from "./noting.js";
-import { hurryOf } from "./pace.js";
 import { lastTry } from "./progress.js";
 
 /** @typedef {import("./lesson-context.js").LessonContext} LessonContext */
@@ -15,10 +14,10 @@ import { lastTry } from "./progress.js";
 
 /**
  * @param {LessonContext} context
- * @param {(position: number) => number} seconds of the event that leads to a position
+ * @param {ReturnType<typeof import("./playing.js").createPlaying>} playing
  */
-export function createAnswering(context, seconds) {
-  const { controller, player, store, state, set } = context;
+export function createAnswering(context, playing) {
+  const { controller, player, state, set } = context;
 
   /**
    * @param {string} id
@@ -90,11 +89,7 @@ export function createAnswering(context, seconds) {
     if (!isCurrent()) return;
     const stop = Math.max(...questions.map(({ id }) => grades[id].stop));
     if (stop <= question.from) return void set({ phase: "told" });
-    controller.seek(question.from);
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (still) controller.seek(stop);
-    else player.playTo(stop, hurryOf(seconds, question.from, stop));
-    whenAt(stop, () => isCurrent() && state().phase === "running" && set({ phase: "told" }));
+    playing.playTo(question.from, stop, () => isCurrent() && state().phase === "running" && set({ phase: "told" }));
   }
 
   /**
@@ -118,23 +113,6 @@ export function createAnswering(context, seconds) {
     set({ drafts: { ...state().drafts, ...drafts }, grades: { ...state().grades, ...grades }, phase: "told" });
     controller.seek(Math.max(...questions.map(({ id }) => grades[id].stop)));
     return true;
-  }
-
-  /**
-   * Calls `act` when the stage has come to `position`, or playing has ended before.
-   * @param {number} position
-   * @param {() => void} act
-   */
-  function whenAt(position, act) {
-    const look = () => {
-      const { stage, playing } = store.get();
-      if (playing && stage.position < position) return;
-      stop();
-      controller.seek(position);
-      act();
-    };
-    const stop = store.subscribe(look);
-    look();
   }
 
   /** Shows one hint more. @param {string} id */

@@ -5,6 +5,7 @@
 import { createLesson } from "./lesson.js";
 import { keepLesson, keptLesson } from "./kept.js";
 import { isOurs, openLesson, readLessonFile } from "./open-lesson.js";
+import { readPrefs, writePrefs } from "../prefs.js";
 import { spoken } from "../words.js";
 
 /** @typedef {import("./lesson.js").LessonController} LessonController */
@@ -23,12 +24,12 @@ import { spoken } from "../words.js";
  * Opens what the address names: the list, if that is empty.
  * @param {string} name
  * @param {Page} page
- * @param {number} [beat] in which it begins
+ * @param {{ beat?: number, presents?: boolean }} [how] `beat`: in which it begins; `presents`: before an audience
  */
-export async function visitLesson(name, page, beat) {
+export async function visitLesson(name, page, how = {}) {
   begin(page);
   if (name === "") return await visitCourse(page);
-  await show(await openLesson(name), page, { from: isOurs(name) ? "" : name, beat });
+  await show(await openLesson(name), page, { from: isOurs(name) ? "" : name, ...how });
 }
 
 /**
@@ -69,15 +70,35 @@ async function visitCourse({ controller: { store } }) {
 /**
  * @param {Opened} opened
  * @param {Page} page
- * @param {{ from: string, beat?: number }} how `from`: where another author's is from
+ * @param {{ from: string, beat?: number, presents?: boolean }} how `from`: where another author's is from
  */
 async function show(opened, { controller, player, openSandbox, seconds, arrived, tell }, how) {
   const { store } = controller;
   if (!("lesson" in opened)) return void store.set({ lessonOpening: { busy: false, ...opened } });
   const random = (/** @type {number} */ to) => crypto.getRandomValues(new Uint32Array(1))[0] % to;
   const now = () => performance.now();
-  const world = { kept: keptLesson, keep: keepLesson, openSandbox, random, seconds, now, tell };
+  const { asksSure } = readPrefs();
+  const keepSure = (/** @type {boolean} */ asks) => writePrefs({ asksSure: asks });
+  const settings = { asksSure, keepSure, addressed };
+  const world = { kept: keptLesson, keep: keepLesson, openSandbox, random, seconds, now, tell, ...settings };
   const way = createLesson(controller, player, world);
   arrived(way);
   await way.open(opened.lesson, how);
+}
+
+/**
+ * Names what is presented in the page's address: a reload goes on there.
+ * @param {number | null} beat null: nothing is presented
+ */
+function addressed(beat) {
+  const url = new URL(location.href);
+  url.searchParams.delete("present");
+  url.searchParams.delete("step");
+  const query = [url.search.slice(1), ...(beat === null ? [] : ["present", `step=${beat + 1}`])].filter(Boolean);
+  url.search = query.join("&");
+  try {
+    history.replaceState(history.state, "", url);
+  } catch {
+    // A page in one file has an address that may not change.
+  }
 }

@@ -7,6 +7,7 @@
 //   told        beside what was said stands what happened
 //   over        behind the last beat: the score, and all pairs of said and happened
 //   reading     an article (reading.js)
+//   presenting  before an audience (presenting.js)
 //
 // In: what a learner does. Out: `state.lesson`; the stage. `answering.js` has the questions, `trying.js` the
 // challenges.
@@ -17,7 +18,8 @@ import { createAnswering } from "./answering.js";
 import { emptyDraft } from "./answers.js";
 import { createContext } from "./lesson-context.js";
 import { openOwnStage } from "./own-stage.js";
-import { hurryOf } from "./pace.js";
+import { createPlaying } from "./playing.js";
+import { createPresenting } from "./presenting.js";
 import { begun, isDone, minutesOf, readProgress, score, variantOf } from "./progress.js";
 import { createReading } from "./reading.js";
 import { askedBy, asks, beatOf, stepsOf } from "./steps.js";
@@ -36,25 +38,33 @@ import { createTrying } from "./trying.js";
  * @param {(to: number) => number} world.random A whole number below `to`: which variant a learner gets.
  * @param {(position: number) => number} world.seconds How long the event that leads to a position is shown.
  * @param {() => number} world.now Milliseconds.
+ * @param {boolean} [world.asksSure] Whether a learner is asked how sure they are.
+ * @param {(asksSure: boolean) => void} [world.keepSure] Remembers that.
+ * @param {(beat: number | null) => void} [world.addressed] Names a beat that is presented in the page's address.
  * @param {(message: import("./lesson-context.js").Told) => void} [world.tell] Tells a host what was done.
  */
 export function createLesson(controller, player, world) {
-  const { kept, keep, openSandbox, random, seconds, now, tell = () => {} } = world;
+  const { kept, keep, openSandbox, random, seconds, now, asksSure = false } = world;
+  const { keepSure = () => {}, addressed = () => {}, tell = () => {} } = world;
   /** Under which name progress is kept: lessons of two authors may have one id. */
   let key = "";
   let isForeign = false;
   const context = createContext(controller, player, { keep: (progress) => keep(key, progress), tell, now });
   const { store, state, set, advance } = context;
-  const answering = createAnswering(context, seconds);
+  const playing = createPlaying(context, seconds);
+  const answering = createAnswering(context, playing);
   const trying = createTrying(context);
   const reading = createReading(context);
+  const learn = () => enter(Math.min(state().progress.beat, state().outline.beats.length - 1));
+  const presenting = createPresenting(context, { fresh, playing, trying, learn, addressed });
 
   /**
    * Begins a lesson, or goes on with it.
    * @param {LessonFile} lesson
-   * @param {{ from?: string, beat?: number }} [how] `from`: the address of another author's; `beat`: begins there
+   * @param {{ from?: string, beat?: number, presents?: boolean }} [how] `from`: the address of another author's;
+   *   `beat`: begins there; `presents`: before an audience
    */
-  async function open(lesson, { from = "", beat } = {}) {
+  async function open(lesson, { from = "", beat, presents = false } = {}) {
     context.take(lesson);
     const outline = lesson.outline();
     key = from || outline.id;
@@ -64,11 +74,24 @@ export function createLesson(controller, player, world) {
     store.set({
       room: "lesson",
       lessonOpening: null,
-      lesson: { ...CLEARED, outline, phase: "preparing", beat: 0, variant, again: [], progress, asksSure: false },
+      lesson: {
+        ...CLEARED,
+        outline,
+        phase: "preparing",
+        beat: 0,
+        variant,
+        again: [],
+        progress,
+        asksSure,
+        show: null,
+      },
     });
     if (outline.kind === "article") return await reading.read();
     const wanted = Number.isSafeInteger(beat) ? Number(beat) : progress.beat;
-    await enter(Math.max(0, Math.min(wanted, outline.beats.length - 1)));
+    const at = Math.max(0, Math.min(wanted, outline.beats.length - 1));
+    if (!presents) return await enter(at);
+    set({ beat: at });
+    await presenting.begin();
   }
 
   /**
@@ -108,7 +131,7 @@ export function createLesson(controller, player, world) {
    */
   async function begin(at) {
     const isCurrent = context.isCurrent();
-    set({ step: at, phase: "preparing", attempt: null, wrong: "" });
+    set({ step: at, phase: "preparing", attempt: null, begun: null, wrong: "" });
     const { lines, questions, challenge } = context.step();
     for (const { lines: these } of lines) {
       await controller.runAll(these);
@@ -120,22 +143,13 @@ export function createLesson(controller, player, world) {
       await controller.runAll(challenge.challenge.start);
     }
     if (!isCurrent()) return;
-    trying.begin();
     if (!state().anew && (await answering.tellAgain(questions)))
       return at + 1 < steps.length ? await begin(at + 1) : undefined;
     if (!isCurrent()) return;
     const drafts = Object.fromEntries(questions.map(({ id, question }) => [id, emptyDraft(question)]));
     set({ phase: "asking", drafts: { ...state().drafts, ...drafts } });
-    play(lines.find(({ role }) => role === "run")?.from);
-  }
-
-  /** Plays what the lines of a step did. @param {number} [from] Nothing, if they were not to be seen. */
-  function play(from) {
-    const { length } = store.get().shown;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (from === undefined || from >= length || still) return controller.seek(length);
-    controller.seek(from);
-    player.playTo(length, hurryOf(seconds, from, length));
+    void trying.begin();
+    playing.playFrom(lines.find(({ role }) => role === "run")?.from);
   }
 
   /**
@@ -184,6 +198,8 @@ export function createLesson(controller, player, world) {
     const { questions, challenges } = askedBy(outline);
     context.enter();
     player.pause();
+    // What still played is at its end.
+    controller.seek(store.get().shown.length);
     set({ phase: "over", again: [] });
     const { points, of } = score({ questions, challenges }, progress);
     context.tell({ type: "complete", score: of === 0 ? 1 : points / of, minutes: minutesOf(progress) });
@@ -238,10 +254,14 @@ export function createLesson(controller, player, world) {
     hint: answering.hint,
     skip: answering.skip,
     stageOf,
+    presenting,
     keyLife: controller.keyLife,
     /** To a line of one's own, off the path. */
     leavePath: () => set({ mine: true }),
-    askSure: (/** @type {boolean} */ asksSure) => set({ asksSure }),
+    askSure: (/** @type {boolean} */ asks) => {
+      set({ asksSure: asks });
+      keepSure(asks);
+    },
   };
 }
 
@@ -254,6 +274,7 @@ const CLEARED = {
   grades: {},
   hints: {},
   attempt: null,
+  begun: null,
   wrong: "",
   mine: false,
   anew: false,

@@ -14,8 +14,16 @@
 /** @type {Masks} */
 export const NO_MASKS = { story: false, lane: () => false, facts: () => false, part: () => false };
 
-/** Names after which the facts of every lane are hidden: how many, how large, how urgent. */
-const FACTS = ["entries", "tables", "scores", "meters"];
+/**
+ * Names after which what is said of lanes is hidden: how many, how large, how urgent; and of which lanes. The log and
+ * the manifest have none of it; meters are not on the stage of a lesson.
+ * @type {Record<string, RegExp>}
+ */
+const FACTS = {
+  entries: /^(memtable|immutables|level-)/,
+  tables: /^level-/,
+  scores: /^level-/,
+};
 
 /**
  * @param {string[]} hide
@@ -24,16 +32,26 @@ const FACTS = ["entries", "tables", "scores", "meters"];
 export function masksOf(hide) {
   if (hide.length === 0) return NO_MASKS;
   const names = new Set(hide.map((name) => name.trim()));
-  const lanes = new Set([...names].map(laneOf));
+  const hidden = new Set([...names].map(laneOf));
   const tables = [...names].flatMap((name) => /^table (\d+)$/.exec(name)?.[1] ?? []);
   const ofTable = tables.map((table) => new RegExp(`(^|:)table-${table}(:|$)`));
-  const lane = (/** @type {string} */ id) => lanes.has(id);
+  const lane = (/** @type {string} */ id) => hidden.has(id);
   return {
     story: names.has("story") || names.has("read"),
     lane,
-    facts: (id) => lane(id) || FACTS.some((name) => names.has(name)),
+    facts: (id) => lane(id) || Object.entries(FACTS).some(([name, lanes]) => names.has(name) && lanes.test(id)),
     part: (id) => ofTable.some((pattern) => pattern.test(id)),
   };
+}
+
+/**
+ * What the lesson masks now.
+ * @param {Pick<import("./lesson-state.js").LessonState, "phase" | "steps" | "step" | "show">} lesson
+ */
+export function masksNow({ phase, steps, step, show }) {
+  const screen = show?.screens[show.at];
+  if (show) return masksOf(screen?.asked && screen.kind !== "told" ? (steps[screen.step]?.hide ?? []) : []);
+  return masksOf(phase === "asking" || phase === "preparing" ? (steps[step]?.hide ?? []) : []);
 }
 
 /**

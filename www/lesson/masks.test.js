@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NO_MASKS, masksOf } from "./masks.js";
+import { NO_MASKS, masksNow, masksOf } from "./masks.js";
 
 test("nothing is hidden where nothing is named", () => {
   assert.equal(masksOf([]), NO_MASKS);
@@ -18,8 +18,23 @@ test("a place is its lane, or all parts of its table", () => {
   assert.equal(masks.story, false);
 });
 
-test("counts are the facts of every lane; a read is told by the sentence", () => {
-  assert.ok(masksOf(["entries"]).facts("level-0"));
+test("counts are facts of the lanes that have them; a read is told by the sentence", () => {
+  const lanes = ["wal", "memtable", "immutables", "level-0", "manifest"];
+  assert.deepEqual(lanes.filter(masksOf(["entries"]).facts), ["memtable", "immutables", "level-0"]);
+  assert.deepEqual(lanes.filter(masksOf(["tables"]).facts), ["level-0"]);
+  assert.deepEqual(lanes.filter(masksOf(["wal"]).facts), ["wal"]);
   assert.ok(!masksOf(["entries"]).lane("level-0"));
   assert.ok(masksOf(["read"]).story && masksOf(["story"]).story);
+});
+
+test("what is masked is masked until the answer, and before an audience until it is told", () => {
+  const steps = /** @type {import("./steps.js").Step[]} */ (/** @type {unknown} */ ([{ hide: ["story"] }]));
+  const of = (/** @type {any} */ lesson) => masksNow({ steps, step: 0, show: null, ...lesson }).story;
+  assert.deepEqual(
+    ["preparing", "asking", "running", "told"].map((phase) => of({ phase })),
+    [true, true, false, false],
+  );
+  const shown = (/** @type {string} */ kind) =>
+    of({ phase: "presenting", show: { at: 0, screens: [{ kind, step: 0, asked: {} }] } });
+  assert.deepEqual(["ask", "vote", "talk", "told"].map(shown), [true, true, true, false]);
 });

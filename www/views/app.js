@@ -14,6 +14,7 @@ import { Scrubber } from "./scrubber.js";
 import { createAhead, hidesAhead } from "../ahead.js";
 import { createDrawing, later } from "../drawing.js";
 import { foldIn } from "../folds.js";
+import { masksNow } from "../lesson/masks.js";
 import { loadEngine } from "../wasm.js";
 import { say } from "../words.js";
 import { lazy } from "./lazy.js";
@@ -158,11 +159,14 @@ export function App(tools) {
     }
     <${SimulatorRoom} store=${store} state=${state} />
     <${PaneBar} pane=${tabs.pane} controller=${tools.controller} room=${state.room} />
-    <${Announcer} view=${shown.view} hides=${hidesAhead(state)} />
+    <${Announcer} view=${isMasked(state) ? null : shown.view} hides=${hidesAhead(state)} />
     <${Dialog} ...${tools} state=${state} />
     <${DropZone} shown=${state.dropping} />
   </div>`;
 }
+
+/** Whether a lesson asks for what the sentence of the event tells. @param {State} state */
+const isMasked = ({ room, lesson }) => room === "lesson" && lesson !== null && masksNow(lesson).story;
 
 /**
  * The simulator: its state stays when it is left.

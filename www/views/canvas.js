@@ -45,7 +45,8 @@ export function hatching(context, colour, gap) {
  *   it lay the page out.
  */
 export function prepare(canvas, { width, height } = { width: canvas.clientWidth, height: canvas.clientHeight }) {
-  const scale = devicePixelRatio || 1;
+  // Where a part of the page is enlarged, its pixels are smaller.
+  const scale = (devicePixelRatio || 1) * (canvas.currentCSSZoom ?? 1);
   const [across, down] = [width, height].map((length) => Math.max(1, Math.round(length * scale)));
   const context = canvas.getContext("2d");
   // A new size makes new memory for the pixels, also where it is the same.

@@ -196,9 +196,10 @@ function Refusal({ line, error }) {
  *   ready: boolean,
  *   busy: boolean,
  *   run?: (line: string) => Promise<boolean>,
- * }} props
+ *   placeholder?: string,
+ * }} props `run`: what is done with a line, in the place of running it
  */
-export function Prompt({ controller, draft, ready, busy, run = controller.run }) {
+export function Prompt({ controller, draft, ready, busy, run, placeholder = say("put key value") }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const history = useRef(readPrefs().history);
   const back = useRef({ at: 0, draft: "" });
@@ -211,7 +212,7 @@ export function Prompt({ controller, draft, ready, busy, run = controller.run })
     remember(line);
     setOffers([]);
     tick(controller, "command");
-    const ok = await run(line);
+    const ok = await (run ?? controller.run)(line);
     // What was typed while the line ran stays.
     if (controller.store.get().forms.command !== line) return;
     if (ok) setDraft("");
@@ -232,7 +233,8 @@ export function Prompt({ controller, draft, ready, busy, run = controller.run })
     const pasted = linesOf(event.clipboardData?.getData("text/plain") ?? "");
     if (pasted.length < 2 || busy) return;
     event.preventDefault();
-    controller.runAll(pasted);
+    if (run) void eachOf(pasted, run);
+    else controller.runAll(pasted);
   }
 
   /** @param {string} line */
@@ -290,7 +292,7 @@ export function Prompt({ controller, draft, ready, busy, run = controller.run })
       ref=${input}
       type="text"
       aria-label=${say("Command")}
-      placeholder=${say("put key value")}
+      placeholder=${placeholder}
       value=${draft}
       disabled=${!ready}
       onInput=${(/** @type {FieldEvent} */ e) => {
@@ -305,6 +307,15 @@ export function Prompt({ controller, draft, ready, busy, run = controller.run })
       spellcheck=${false}
     />
   </div>`;
+}
+
+/**
+ * Lines one after the other, until one is refused.
+ * @param {string[]} lines
+ * @param {(line: string) => Promise<boolean>} run
+ */
+async function eachOf(lines, run) {
+  for (const line of lines) if (!(await run(line))) return;
 }
 
 /**

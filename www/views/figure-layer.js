@@ -26,9 +26,10 @@ const NONE = new Map();
  *   act: Act,
  *   places?: Places,
  *   masks?: import("../lesson/masks.js").Masks,
+ *   lanesAre?: "region" | "group",
  * }} props `masks`: what is covered, and not said, until a question is answered
  */
-function LayerView({ lanes: listed, label, act, places = NONE, masks = NO_MASKS }) {
+function LayerView({ lanes: listed, label, act, places = NONE, masks = NO_MASKS, lanesAre = "region" }) {
   const lanes = masks === NO_MASKS ? listed : listed.map((lane) => masked(lane, masks));
   const layer = useRef(/** @type {HTMLElement | null} */ (null));
   const [focused, focus] = useState("");
@@ -53,7 +54,7 @@ function LayerView({ lanes: listed, label, act, places = NONE, masks = NO_MASKS 
     ${lanes.map((lane, at) => {
       const [title] = walked[at].parts;
       const term = termOf(lane.name) ?? termOf("level");
-      return html`<section key=${lane.id} role="region" aria-label=${lane.name}>
+      return html`<section key=${lane.id} role=${lanesAre} aria-label=${lane.name}>
           <p
             class="lane-words"
             style=${place(title.area)}

@@ -36,11 +36,13 @@ const SHORTEST = 220;
  * @property {import("./figure-layer.js").Act} [act] What it does instead.
  * @property {import("./figure-layer.js").Places} [places] What can be chosen.
  * @property {import("../lesson/masks.js").Masks} [masks] What is hidden.
+ * @property {boolean} [oneOfMany] Whether it is not the page's own: its lanes are no landmarks.
  */
 
 /** @param {FigureProps} props */
 function FigureView(props) {
   const { paint, position, shown, label, seconds, speed = 1, zoom: held, setZoom, pick, places, masks } = props;
+  const { oneOfMany = false } = props;
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const [own, setOwn] = useState(/** @type {AxisWindow | null} */ (null));
@@ -122,7 +124,14 @@ function FigureView(props) {
   const groups = lanes.some((lane) => lane.parts.some((part) => part.opens));
   return html`<div class="figure-box" ref=${box} onKeyDown=${press}>
     <canvas class="figure" ref=${canvas} aria-hidden="true" onClick=${click} onPointerMove=${point}></canvas>
-    <${FigureLayer} lanes=${lanes} label=${label} act=${act} places=${places} masks=${masks} />
+    <${FigureLayer}
+      lanes=${lanes}
+      label=${label}
+      act=${act}
+      places=${places}
+      masks=${masks}
+      lanesAre=${oneOfMany ? "group" : "region"}
+    />
     ${groups || window !== ALL ? html`<${Zoom} window=${window} go=${zoom} />` : null}
   </div>`;
 }

@@ -64,6 +64,20 @@ function keepFocus(event) {
   event.preventDefault();
 }
 
+/** What is to be pressed next, in a lesson: a meaning does not lie on it. */
+const ONWARD = ".lesson-panel .lesson-acts";
+
+/**
+ * The height of the window above what `box` would lie on.
+ * @param {number} top where the box would begin
+ * @param {number} height
+ */
+function roomBelow(top, height) {
+  const acts = [...document.querySelectorAll(ONWARD)].map((one) => one.getBoundingClientRect());
+  const covered = acts.filter((one) => one.height > 0 && one.top < top + height && one.bottom > top);
+  return Math.min(innerHeight, ...covered.map((one) => one.top));
+}
+
 /**
  * Below the word, or above it where there is no room; within the window.
  * @param {HTMLElement} word
@@ -75,6 +89,6 @@ function place(word, box) {
   const below = at.bottom + GAP;
   return {
     left: Math.max(GAP, Math.min(at.left, innerWidth - width - GAP)),
-    top: below + height + GAP <= innerHeight ? below : Math.max(GAP, at.top - height - GAP),
+    top: below + height + GAP <= roomBelow(below, height) ? below : Math.max(GAP, at.top - height - GAP),
   };
 }

@@ -241,8 +241,9 @@ fn block_text(block: &PresentedBlock) -> String {
         PresentedBlock::Policy { text } => {
             format!("[policy]\n{}", indented(&text.lines().map(String::from).collect::<Vec<_>>()))
         }
-        PresentedBlock::Challenge { lines, ask, hints, .. } => {
-            format!("[challenge, {}] {}{}", counted(*lines, "line"), plain(ask), listed(hints))
+        PresentedBlock::Challenge { lines, ask, goals, hints, .. } => {
+            let goals: Vec<String> = goals.iter().map(|goal| format!("\n  - {}", plain(goal))).collect();
+            format!("[challenge, {}] {}{}{}", counted(*lines, "line"), plain(ask), goals.concat(), listed(hints))
         }
         PresentedBlock::Note { nodes } => format!("[note] {}", plain(nodes)),
         PresentedBlock::Show { controls } => format!("[show] {}", controls.join(", ")),

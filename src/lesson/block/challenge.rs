@@ -9,12 +9,14 @@ use crate::{
         expression::{Known, names::did_you_mean},
         fence::Info,
         limits::MAX_LINES,
+        node::RichText,
         source::Located,
     },
+    plural::counted,
     script::COMMANDS,
 };
 
-const KEYS: [&str; 6] = ["ask", "check", "start", "hint", "solution", "allow"];
+const KEYS: [&str; 7] = ["ask", "check", "goal", "start", "hint", "solution", "allow"];
 
 /// The challenge of a fence; none if something that it needs is missing or wrong.
 pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &Located) -> Option<ChallengeBlock> {
@@ -31,7 +33,7 @@ pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
         }
     };
     let known = Known { variables: reader.variables, picked: reader.has_policy, ..Known::default() };
-    let keys = reader.keys(content, "challenge", &KEYS, &["hint"]);
+    let keys = reader.keys(content, "challenge", &KEYS, &["goal", "hint"]);
     let one = |key: &str| keys.iter().find(|line| line.key.text() == key);
     let value = |reader: &mut BlockReader<'_, '_, '_>, key: &str| one(key).and_then(|line| reader.value(line));
     let plain = Known { variables: reader.variables, ..Known::default() };
@@ -40,9 +42,16 @@ pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
     let start = value(reader, "start").map(|lines| reader.lines(&lines));
     let solution = value(reader, "solution").map(|lines| reader.lines(&lines));
     let allow = value(reader, "allow").and_then(|text| allowed(reader, &text));
-    let mut hints = Vec::new();
-    for line in keys.iter().filter(|line| line.key.text() == "hint") {
-        hints.extend(reader.value(line).map(|text| reader.text(&text, &plain)));
+    let texts = |reader: &mut BlockReader<'_, '_, '_>, key: &str| -> Vec<RichText> {
+        let lines = keys.iter().filter(|line| line.key.text() == key);
+        lines.filter_map(|line| reader.value(line).map(|text| reader.text(&text, &plain))).collect()
+    };
+    let (goals, hints) = (texts(reader, "goal"), texts(reader, "hint"));
+    let parts = check.as_ref().map_or(goals.len(), |check| check.conjuncts().len());
+    if !goals.is_empty() && goals.len() != parts {
+        let place = one("goal").map_or(info.source.whole(), |line| line.key.whole());
+        let message = format!("{} for a check of {}", counted(goals.len(), "goal"), counted(parts, "part"));
+        reader.errors.add(place, message, "Write a line goal: for each part that and joins, in order; or none.");
     }
     for key in ["ask", "check", "solution"] {
         if one(key).is_none() {
@@ -50,7 +59,7 @@ pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
             reader.errors.add(info.source.whole(), message, format!("Add a line {key}: between the fences."));
         }
     }
-    Some(ChallengeBlock { lines, ask: ask?, check: check?, start, hints, solution: solution?, allow })
+    Some(ChallengeBlock { lines, ask: ask?, check: check?, goals, start, hints, solution: solution?, allow })
 }
 
 /// The commands that may be used; none if all.

@@ -32,31 +32,33 @@ export function Beat(props) {
       .map((one, at) => html`<${StepView} key=${at} ...${props} one=${one} isNow=${at === step} seen=${seen} />`)}
     <${Onward} lesson=${lesson} lessons=${lessons} />
     <${OffPath} lesson=${lesson} lessons=${lessons} controller=${controller} player=${props.player} state=${state} />
+    ${steps[step]?.questions.length > 0 ? html`<${AskSure} lesson=${lesson} lessons=${lessons} />` : null}
   </div>`;
 }
 
 /**
- * The focus goes along: to what is new, when what had it is gone.
+ * What is new comes into view, in every layout, and the focus goes along when what had it is gone: a step when all of
+ * it is there, and what came of an answer.
  * @param {{ current: HTMLElement | null }} box
  * @param {import("../../lesson/lesson-state.js").LessonState} lesson
  */
-function useFocus(box, { beat, step, phase }) {
-  const last = useRef({ beat, step, phase });
+function useFocus(box, { step, phase }) {
+  const last = useRef({ step, phase, isNew: false });
   useLayoutEffect(() => {
     const before = last.current;
-    last.current = { beat, step, phase };
-    const now = box.current?.querySelector(".lesson-step:last-of-type");
-    if (!now) return;
+    // A step begins without its questions: they come when its lines have run.
+    const isNew = before.isNew || step !== before.step;
+    last.current = { step, phase, isNew: isNew && phase === "preparing" };
+    const now = /** @type {HTMLElement | null} */ (box.current?.querySelector(".lesson-step:last-of-type") ?? null);
+    const isTold = phase === "told" && !isNew && ["running", "asking"].includes(before.phase);
+    const isBegun = phase === "asking" && isNew;
+    if (!now || !(isTold || isBegun)) return;
+    const target = isTold ? /** @type {HTMLElement | null} */ (now.querySelector(".outcome, .verdict")) : now;
     const isLost = document.activeElement === document.body || box.current?.contains(document.activeElement);
-    if (phase === "told" && before.phase === "running") {
-      const told = /** @type {HTMLElement | null} */ (now.querySelector(".outcome, .verdict"));
-      if (isLost) told?.focus({ preventScroll: true });
-      told?.scrollIntoView({ block: "start", behavior: "smooth" });
-    } else if (step !== before.step && beat === before.beat && phase !== "told") {
-      if (isLost) /** @type {HTMLElement} */ (now).focus({ preventScroll: true });
-      now.scrollIntoView({ block: "start", behavior: "smooth" });
-    }
-  }, [beat, step, phase]);
+    if (isLost) target?.focus({ preventScroll: true });
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    target?.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
+  }, [step, phase]);
 }
 
 /** @param {LessonProps & { one: Step, isNow: boolean, seen: Set<any> }} props */
@@ -145,6 +147,18 @@ function Onward({ lesson, lessons }) {
   </p>`;
 }
 
+/** Whether it is asked how sure one is. @param {Pick<LessonProps, "lesson" | "lessons">} props */
+function AskSure({ lesson, lessons }) {
+  return html`<label class="ask-sure">
+    <input
+      type="checkbox"
+      checked=${lesson.asksSure}
+      onChange=${(/** @type {import("../ui.js").FieldEvent} */ e) => lessons.askSure(e.currentTarget.checked)}
+    />
+    ${WORDS.askSure}
+  </label>`;
+}
+
 /**
  * Something of the learner's own, and the way back.
  * @param {Pick<LessonProps, "lesson" | "lessons" | "controller" | "player" | "state">} props
@@ -153,7 +167,10 @@ function OffPath({ lesson, lessons, controller, player, state }) {
   // What is asked has not happened: a line of one's own would tell it.
   if (lesson.phase !== "told" || lesson.steps[lesson.step]?.challenge) return null;
   if (!lesson.mine)
-    return html`<p class="off-path"><button class="link" onClick=${lessons.leavePath}>${WORDS.off}</button></p>`;
+    return html`<p class="off-path">
+      <button class="link" onClick=${lessons.leavePath}>${WORDS.off}</button>
+      <button class="link" onClick=${lessons.retry}>${WORDS.partAgain}</button>
+    </p>`;
   return html`<div class="off-path">
     <p>${WORDS.offNow}</p>
     <${Prompt}

@@ -20,6 +20,7 @@ export function Challenge({ lesson, lessons, controller, state, challenge: { id,
   const passed = lesson.phase === "told" && isNow;
   const before = !passed && isDone(lesson.progress, id);
   const { attempts = 0 } = lesson.progress.challenges[id] ?? {};
+  const isSpent = !passed && isNow && (attempt?.lines ?? 0) >= challenge.lines;
   return html`<section
     class="question challenge"
     data-id=${id}
@@ -43,10 +44,17 @@ export function Challenge({ lesson, lessons, controller, state, challenge: { id,
         ? html`<p class="verdict" role="status" tabindex="-1">
             <${Icon} name="check" /> <strong>${WORDS.passed(attempt?.lines ?? 0)}</strong>
           </p>`
-        : html`<${Line} controller=${controller} lesson=${lesson} lessons=${lessons} state=${state} />`
+        : html`<${Line}
+            controller=${controller}
+            lesson=${lesson}
+            lessons=${lessons}
+            state=${state}
+            allow=${challenge.allow}
+          />`
     }
-    <${Bounds} attempt=${attempt} of=${challenge.lines} />
-    ${lesson.wrong ? html`<p class="error" role="alert">${lesson.wrong}</p>` : null}
+    ${lesson.wrong && isNow ? html`<p class="error" role="alert">${lesson.wrong}</p>` : null}
+    ${isNow ? html`<${Bounds} attempt=${attempt} begun=${lesson.begun} challenge=${challenge} />` : null}
+    ${isSpent ? html`<p class="error" role="alert">${WORDS.spent}</p>` : null}
     ${passed ? null : challenge.hints.slice(0, hints).map((nodes) => html`<${Hint} nodes=${nodes} />`)}
     ${
       passed
@@ -57,7 +65,7 @@ export function Challenge({ lesson, lessons, controller, state, challenge: { id,
                 ? html`<button onClick=${() => lessons.hint(id)}>${WORDS.hint}</button>`
                 : null
             }
-            <button onClick=${lessons.resume}>${WORDS.fromBegin}</button>
+            <button class=${isSpent ? "primary" : null} onClick=${lessons.resume}>${WORDS.fromBegin}</button>
             <button class="plain" onClick=${lessons.next}>${WORDS.without}</button>
           </p>`
     }
@@ -66,43 +74,69 @@ export function Challenge({ lesson, lessons, controller, state, challenge: { id,
 
 /**
  * Where the learner types, and what the engine answered.
- * @param {Pick<LessonProps, "controller" | "lesson" | "lessons" | "state">} props
+ * @param {Pick<LessonProps, "controller" | "lesson" | "lessons" | "state"> & { allow?: string[] | null }} props
+ *   `allow`: commands that may be used; all, if left out
  */
-function Line({ controller, lesson, lessons, state }) {
+export function Line({ controller, lesson, lessons, state, allow = null }) {
   const { status, stage } = state;
-  const answered = lesson.attempt !== null && stage.log.length > 0;
+  const answered = lesson.attempt !== null && stage.log.length > 0 && lesson.wrong === "";
   return html`<div class="own-line">
     <${Prompt}
       controller=${controller}
       draft=${state.forms.command}
-      ready=${lesson.phase === "asking"}
+      ready=${lesson.phase === "asking" || lesson.show !== null}
       busy=${state.busy}
-      run=${lessons.type}
+      run=${lesson.show ? lessons.presenting.type : lessons.type}
+      placeholder=${allow ? allow.join(", ") : undefined}
     />
     <p class=${status.bad ? "status error" : "status"} role="status">${answered ? status.text : ""}</p>
   </div>`;
 }
 
+/** @typedef {import("../../../lsmscope_lesson.js").Attempt} Attempt */
+
 /**
- * What holds already, and what is wrong with lines.
- * @param {{ attempt: import("../../../lsmscope_lesson.js").Attempt | null, of: number }} props
+ * What is to be reached, and what of it holds. What held before the first line is no achievement, and is not ticked
+ * before all of it is done. Its parts are said in words, where the lesson has them, and else as they are checked.
+ * @param {{
+ *   attempt: Attempt | null,
+ *   begun: Attempt | null,
+ *   challenge: import("../../lesson/steps.js").Challenge,
+ * }} props
  */
-function Bounds({ attempt, of }) {
-  if (!attempt) return null;
-  return html`<ul class="bounds" role="status">
-    ${attempt.parts.map(
-      ({ source, holds, left }) => html`<li key=${source} data-holds=${holds ? "" : null}>
-        <${Icon} name=${holds ? "check" : "cross"} /> <code>${source}</code>
-        ${left === undefined || left === null ? null : html`<small>${WORDS.now(valueWords(left))}</small>`}
-      </li>`,
-    )}
-    <li data-holds=${attempt.lines <= of ? "" : null}>
-      <${Icon} name=${attempt.lines <= of ? "check" : "cross"} /> ${WORDS.linesOf(attempt.lines, of)}
-    </li>
-    ${attempt.errors.map(
-      ({ line, message, remedy }) => html`<li class="error">${WORDS.inLine(line + 1)} ${message}. ${remedy}</li>`,
-    )}
-  </ul>`;
+export function Bounds({ attempt, begun, challenge: { lines, goals } }) {
+  const now = attempt ?? begun;
+  if (!now) return null;
+  const { passed } = now;
+  return html`<div role="status">
+    <ul class="bounds">
+      ${now.parts.map(({ source, holds, left }, at) => {
+        const held = begun?.parts[at]?.holds ?? false;
+        const isDone = holds && (passed || !held);
+        // What is seen says the rest.
+        const words = isDone ? WORDS.goalDone : holds ? "" : held ? WORDS.goalLost : WORDS.goalOpen;
+        return html`<li key=${source} data-holds=${isDone ? "" : null} data-lost=${held && !holds ? "" : null}>
+          <${Icon} name=${isDone ? "check" : held && !holds ? "cross" : "ring"} />
+          <span class="sr">${words}</span> ${" "}
+          ${goals[at] ? html`<${Nodes} nodes=${goals[at]} plain />` : html`<code>${source}</code>`}
+          ${left === undefined || left === null ? null : html`<small>${WORDS.now(valueWords(left))}</small>`}
+          ${isDone ? null : holds ? html`<small>${WORDS.goalHeld}</small>` : null}
+          ${goals[at] ? html`<${GoalCode} source=${source} />` : null}
+        </li>`;
+      })}
+      <li data-holds=${passed ? "" : null}>
+        <${Icon} name=${passed ? "check" : "ring"} /> ${WORDS.linesOf(attempt?.lines ?? 0, lines)}
+      </li>
+    </ul>
+  </div>`;
+}
+
+/** How a goal that is said in words is checked. @param {{ source: string }} props */
+function GoalCode({ source }) {
+  return html`<details class="goal-code">
+    <summary>${WORDS.goalCode}</summary>
+    <code>${source}</code>
+  </details>`;
 }
 
 /** @param {import("../../../lsmscope_lesson.js").LessonValue} value @returns {string} */

@@ -8,22 +8,29 @@ import { html } from "../ui.js";
 
 /** @typedef {import("../../lesson/steps.js").Item} Item */
 
+/** Commands that stand in one column; more stand in several, so that what is asked is not far below. */
+const LONG = 7;
+
 /**
  * @param {{
  *   item: Item,
  *   seen: Set<any>,
  *   lessons: import("../../lesson/lesson.js").LessonController,
  *   changes?: boolean,
- * }} props `changes`: what a figure runs can be changed
+ *   plain?: boolean,
+ * }} props `changes`: what a figure runs can be changed; `plain`: terms are no buttons
  */
-export function ItemView({ item, seen, lessons, changes = false }) {
-  if (item.type === "text") return html`<${Nodes} nodes=${item.nodes} seen=${seen} />`;
+export function ItemView({ item, seen, lessons, changes = false, plain = false }) {
+  if (item.type === "text") return html`<${Nodes} nodes=${item.nodes} seen=${seen} plain=${plain} />`;
   const { content } = item;
   switch (content.type) {
     case "lines":
-      return html`<pre class="code-block lines" tabindex="0" aria-label=${WORDS.commands}><code>${content.lines.join(
-        "\n",
-      )}</code></pre>`;
+      return html`<pre
+        class="code-block lines"
+        data-long=${content.lines.length > LONG ? "" : null}
+        tabindex="0"
+        aria-label=${WORDS.commands}
+      ><code>${content.lines.join("\n")}</code></pre>`;
     case "policy":
       return html`<pre class="code-block" tabindex="0" aria-label=${WORDS.tree}><code>${content.text}</code></pre>`;
     case "life":

@@ -59,7 +59,8 @@ export function LessonStage({ controller, player, lesson, lessons, state }) {
       masks=${masks}
     />
     ${
-      has("story") || has("timeline")
+      // Where lines are typed, it is what they did.
+      ["story", "timeline", "console"].some(has)
         ? html`<p class="sentence" tabindex="0">${masks.story ? WORDS.sayFirst : html`<${Told} told=${told} />`}</p>`
         : null
     }

@@ -80,6 +80,7 @@ export function OwnFigure({ stageOf, wanted: given, title = null, caption = null
               label=${WORDS.stage(position, told.title)}
               seconds=${seconds}
               speed=${SPEED}
+              oneOfMany
             />`
           : null
       }

@@ -4,7 +4,7 @@ import { Nodes } from "./nodes.js";
 import { Outcome } from "./outcome.js";
 import { WORDS } from "./words.js";
 import { wordsOf } from "../../lesson/answers.js";
-import { html } from "../ui.js";
+import { html, useLayoutEffect, useRef } from "../ui.js";
 
 /** @typedef {import("../../lesson/steps.js").Question} Asked */
 /** @typedef {import("../../lesson/answers.js").Draft} Draft */
@@ -111,6 +111,13 @@ function NumberField({ asked: { question }, draft, still, put }) {
 /** @param {FieldProps} props */
 function Order({ asked: { question }, draft, still, put }) {
   const order = /** @type {string[]} */ (draft.value);
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
+  const pressed = useRef(/** @type {HTMLElement | null} */ (null));
+  // A card that moves in the page loses the focus of its buttons.
+  useLayoutEffect(() => {
+    if (pressed.current && list.current?.contains(pressed.current)) pressed.current.focus({ preventScroll: true });
+    pressed.current = null;
+  }, [order]);
   const textOf = (/** @type {string} */ name) => question.cards.find(({ value }) => value === name)?.text ?? [];
   const move = (/** @type {number} */ at, /** @type {number} */ to) => {
     if (to < 0 || to >= order.length) return;
@@ -125,11 +132,14 @@ function Order({ asked: { question }, draft, still, put }) {
       aria-label=${words}
       title=${words}
       aria-disabled=${at + by < 0 || at + by >= order.length ? "true" : null}
-      onClick=${() => move(at, at + by)}
+      onClick=${(/** @type {Event} */ event) => {
+        pressed.current = /** @type {HTMLElement} */ (event.currentTarget);
+        move(at, at + by);
+      }}
     >
       ${by < 0 ? "↑" : "↓"}
     </button>`;
-  return html`<ol class="cards">
+  return html`<ol class="cards" ref=${list}>
     ${order.map((name, at) => {
       const words = wordsOf(textOf(name));
       return html`<li

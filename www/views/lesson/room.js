@@ -5,6 +5,7 @@ import { Article } from "./article.js";
 import { Beat } from "./beat.js";
 import { Over } from "./over.js";
 import { LessonStage } from "./lesson-stage.js";
+import { Presenter } from "./presenter.js";
 import { WORDS } from "./words.js";
 import { isDone } from "../../lesson/progress.js";
 import { html, useLayoutEffect, useRef } from "../ui.js";
@@ -15,12 +16,13 @@ import { html, useLayoutEffect, useRef } from "../ui.js";
 /** @param {LessonProps} props */
 export function LessonRoom(props) {
   const { lesson } = props;
+  if (lesson.show) return html`<${Presenter} ...${props} show=${lesson.show} />`;
   return lesson.phase === "reading" ? html`<${Article} ...${props} />` : html`<${Beats} ...${props} />`;
 }
 
 /** @param {LessonProps} props */
 function Beats(props) {
-  const { lesson, lessons } = props;
+  const { lesson, lessons, state } = props;
   const panel = useRef(/** @type {HTMLElement | null} */ (null));
   // A new beat begins at its top, and a screen reader at its heading.
   useLayoutEffect(() => {
@@ -30,7 +32,7 @@ function Beats(props) {
   return html`<main class="main lesson" data-over=${lesson.phase === "over" ? "" : null}>
     <${LessonStage} ...${props} />
     <section class="lesson-panel scroll" ref=${panel} aria-label=${lesson.outline.title}>
-      <${Way} lesson=${lesson} go=${lessons.enter} />
+      <${Way} lesson=${lesson} go=${lessons.enter} present=${state.frame ? null : lessons.presenting.begin} />
       ${
         lesson.phase === "over"
           ? html`<${Over} lesson=${lesson} lessons=${lessons} />`
@@ -42,9 +44,10 @@ function Beats(props) {
 
 /**
  * The beats, and where the learner is.
- * @param {{ lesson: LessonState, go: (beat: number) => void }} props
+ * @param {{ lesson: LessonState, go: (beat: number) => void, present: (() => unknown) | null }} props `present`: shows
+ *   it to an audience; null in a frame, which has no room for one
  */
-function Way({ lesson, go }) {
+function Way({ lesson, go, present }) {
   const { outline, beat, phase, again, progress } = lesson;
   const total = outline.beats.length;
   const isThrough = (/** @type {number} */ at) => {
@@ -71,6 +74,11 @@ function Way({ lesson, go }) {
         </li>`;
       })}
     </ol>
+    ${
+      present
+        ? html`<button class="plain present" title=${WORDS.presentTitle} onClick=${present}>${WORDS.present}</button>`
+        : null
+    }
     ${again.length > 0 ? html`<span class="quiet once-more">${WORDS.onceMore}</span>` : null}
   </nav>`;
 }

@@ -1,0 +1,124 @@
+// Challenges: what is refused does not run, what held from the start is no achievement, and a way that leads nowhere is
+// named.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+
+import { pageTest } from "./browser.mjs";
+import { begin, told } from "./learner.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const WRITE = readFileSync(new URL("../../www/lessons/write.md", import.meta.url), "utf8");
+
+/** Goes to the last part of a lesson, its challenge. @param {Page} page @param {string} id */
+async function challenge(page, id) {
+  await begin(page, id);
+  await page.locator(".lesson-way li button").last().click();
+  await page.locator(".challenge .bounds").waitFor();
+}
+
+/** @param {Page} page @param {string} line */
+async function type(page, line) {
+  const before = await page.locator(".challenge").getAttribute("data-attempts");
+  const box = page.locator(".challenge").getByRole("textbox", { name: "Command" });
+  await box.fill(line);
+  await box.press("Enter");
+  await page.waitForFunction(
+    (attempts) => /** @type {HTMLElement} */ (document.querySelector(".challenge")).dataset.attempts !== attempts,
+    before,
+  );
+}
+
+/** How many events there are. @param {Page} page */
+const events = (page) => page.getByRole("slider", { name: "Position" }).getAttribute("max");
+
+pageTest(
+  "a command that may not be used is refused before it runs, and the field names those that may",
+  async (page) => {
+    await challenge(page, "deletes");
+    const box = page.locator(".challenge").getByRole("textbox", { name: "Command" });
+    assert.equal(await box.getAttribute("placeholder"), "compact, flush, get, scan");
+    const before = await events(page);
+    await type(page, "put k 1");
+    await page.getByText("put may not be used for this").waitFor();
+    assert.equal(await events(page), before);
+    assert.match(await page.locator(".bounds").innerText(), /0 lines of/);
+    await type(page, "flsh");
+    await page.locator(".challenge .status.error").waitFor();
+    await type(page, "get k");
+    assert.notEqual(await events(page), before);
+    assert.match(await page.locator(".bounds").innerText(), /1 line of/);
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "what held before the first line is not ticked; without a line left, it is said that this way ends",
+  async (page) => {
+    await challenge(page, "stalls");
+    const held = page.locator(".bounds li").filter({ hasText: "holds from the start" });
+    assert.ok((await held.count()) > 0);
+    assert.equal(await page.locator(".bounds [data-holds]").count(), 0);
+    await challenge(page, "write");
+    assert.equal(await page.locator(".bounds [data-holds]").count(), 0);
+    for (let line = 0; line < 7; line += 1) await type(page, `put k${line} 1`);
+    await page.getByText("There is no line left").waitFor();
+    const before = await events(page);
+    await type(page, "put z 1");
+    await page.getByText("these are 8 lines, and it takes 7").waitFor();
+    assert.equal(await events(page), before);
+    await page.getByRole("button", { name: "Start over" }).click();
+    await page.getByText("There is no line left").waitFor({ state: "detached" });
+    await page.getByText("0 lines of 7").waitFor();
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "goals are said in the lesson's words; how they are checked is a click away",
+  async (page) => {
+    const text = WRITE.replace(
+      /(\ncheck: .*)\n(?:goal: .*\n)*/,
+      "$1\ngoal: Five are acknowledged\ngoal: Four are durable\n",
+    );
+    await page.evaluate((text) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], "mine.md"));
+      document.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    }, text);
+    await page.locator('.beat[data-phase="asking"]').waitFor();
+    await page.locator(".lesson-way li button").last().click();
+    const goals = page.locator(".challenge .bounds");
+    await goals.getByText("Five are acknowledged").waitFor();
+    const check = goals.getByText("report.acked_seq == 5");
+    assert.equal(await check.isVisible(), false);
+    await goals.getByText("How this is checked").first().click();
+    assert.ok(await check.isVisible());
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "a card that is moved by a key keeps the focus; a part can be done again",
+  async (page) => {
+    await begin(page, "write");
+    const down = page.locator(".cards li:nth-child(1) button").last();
+    const label = await down.getAttribute("aria-label");
+    await down.focus();
+    for (const place of [2, 3, 4]) {
+      await page.keyboard.press("Space");
+      await page
+        .locator(`.cards li:nth-child(${place})`)
+        .getByRole("button", { name: label ?? "" })
+        .waitFor();
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), label);
+    }
+    await page.getByRole("button", { name: "Check" }).click();
+    await told(page);
+    await page.getByRole("button", { name: "This part from the beginning" }).click();
+    await page.locator('.beat[data-phase="asking"]').waitFor();
+    await page.getByRole("heading", { name: "One put, step by step" }).waitFor();
+  },
+  { reducedMotion: "reduce" },
+);

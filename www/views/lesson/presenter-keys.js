@@ -1,0 +1,139 @@
+// The keys of a presentation, and buttons for them, which are seen when the pointer moves. A clicker has two keys,
+// PageUp and PageDown; the rest is at the keyboard.
+
+import { WORDS } from "./words.js";
+import { Icon, html, useEffect, useRef, useState } from "../ui.js";
+
+/** @typedef {import("../../lesson/presenting.js").Presenting} Presenting */
+
+/** How long the buttons stay after the pointer has moved, in milliseconds. */
+const SEEN = 2500;
+
+/**
+ * @param {{ presenting: Presenting, show: import("../../lesson/lesson-state.js").Show }} props
+ */
+export function PresenterKeys({ presenting, show }) {
+  const isSeen = usePointer();
+  const latest = useRef(presenting);
+  latest.current = presenting;
+  useEffect(() => {
+    const press = (/** @type {KeyboardEvent} */ event) => {
+      const act = intent(event, latest.current);
+      if (!act || document.querySelector("dialog[open]")) return;
+      // The page's own keys rest meanwhile.
+      event.preventDefault();
+      event.stopPropagation();
+      act();
+    };
+    addEventListener("keydown", press, true);
+    return () => removeEventListener("keydown", press, true);
+  }, []);
+  const button = (
+    /** @type {string} */ label,
+    /** @type {() => unknown} */ act,
+    pressed = /** @type {boolean | null} */ (null),
+  ) => html`<button type="button" aria-pressed=${pressed === null ? null : String(pressed)} onClick=${act}>
+    ${label}
+  </button>`;
+  return html`<div
+      class="present-controls"
+      role="group"
+      aria-label=${WORDS.presentControls}
+      data-seen=${isSeen ? "" : null}
+    >
+      ${button(WORDS.presentBack, presenting.back)} ${button(WORDS.presentNext, presenting.next)}
+      ${button(WORDS.presentVote, presenting.vote)} ${button(WORDS.presentShow, presenting.reveal)}
+      ${button(WORDS.presentBlank, presenting.blank, show.blank)}
+      ${button(WORDS.presentAll, presenting.toggleAll, show.all)}
+      ${button(WORDS.presentKeys, presenting.keys, show.showsKeys)}
+      ${button(WORDS.presentLeave, presenting.leave)}
+    </div>
+    ${show.showsKeys ? html`<${List} close=${presenting.keys} />` : null}`;
+}
+
+/** @param {{ close: () => void }} props */
+function List({ close }) {
+  return html`<div class="present-keys" role="dialog" aria-label=${WORDS.presentKeys}>
+    <dl>
+      ${WORDS.presentShortcuts.map(
+        ([keys, what]) => html`<div key=${keys}>
+          <dt>${keys.split(" ").map((key) => html`<kbd>${key}</kbd> `)}</dt>
+          <dd>${what}</dd>
+        </div>`,
+      )}
+    </dl>
+    <button type="button" class="square" aria-label=${WORDS.presentLeaveKeys} onClick=${close}>
+      <${Icon} name="cross" />
+    </button>
+  </div>`;
+}
+
+/**
+ * What a key does.
+ * @param {KeyboardEvent} event
+ * @param {Presenting} presenting
+ * @returns {(() => unknown) | null}
+ */
+function intent({ key, shiftKey, ctrlKey, altKey, metaKey, target }, presenting) {
+  if (ctrlKey || altKey || metaKey) return null;
+  const field = target instanceof HTMLInputElement ? target : null;
+  // In an answer that the audience names, and in a command, letters are letters, and the arrows move in what is there.
+  const isNaming = field !== null && !field.classList.contains("count");
+  switch (key) {
+    case "PageDown":
+      return presenting.next;
+    case "PageUp":
+      return presenting.back;
+    case "Escape":
+      return presenting.escape;
+    case "ArrowRight":
+      if (isNaming && field?.value) return null;
+      return shiftKey ? () => presenting.step(1) : presenting.next;
+    case "ArrowLeft":
+      if (isNaming && field?.value) return null;
+      return shiftKey ? () => presenting.step(-1) : presenting.back;
+    case " ":
+      return isNaming || (target instanceof Element && target.closest("button, a, summary")) ? null : presenting.next;
+    default:
+      return isNaming ? null : (LETTERS[key.toLowerCase()]?.(presenting) ?? null);
+  }
+}
+
+/** @type {Record<string, (presenting: Presenting) => () => unknown>} */
+const LETTERS = {
+  b: (presenting) => presenting.blank,
+  ".": (presenting) => presenting.blank,
+  v: (presenting) => presenting.vote,
+  s: (presenting) => presenting.reveal,
+  a: (presenting) => presenting.toggleAll,
+  f: () => toggleFullscreen,
+  "?": (presenting) => presenting.keys,
+};
+
+function toggleFullscreen() {
+  const change = document.fullscreenElement
+    ? document.exitFullscreen()
+    : document.documentElement.requestFullscreen?.();
+  // A browser may refuse it; the page is as large as its window then.
+  change?.catch(() => {});
+}
+
+/** Whether the pointer has moved a moment ago. */
+function usePointer() {
+  const [isSeen, setSeen] = useState(false);
+  useEffect(() => {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const move = () => {
+      setSeen(true);
+      clearTimeout(timer);
+      timer = setTimeout(() => setSeen(false), SEEN);
+    };
+    addEventListener("pointermove", move);
+    return () => {
+      removeEventListener("pointermove", move);
+      clearTimeout(timer);
+    };
+  }, []);
+  return isSeen;
+}
