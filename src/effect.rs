@@ -10,6 +10,7 @@
 use crate::{
     options::{Compression, DeviceChoice, JobMode, Options, Value, WalSync},
     policy::{policy_for, styles},
+    words::{said, say, to_say},
 };
 
 pub(crate) mod parameters;
@@ -41,7 +42,7 @@ struct Row {
     applies: fn(&Options, Executor) -> bool,
     /// Whether they change nothing at all.
     is_all: bool,
-    /// Why. `MODE` stands for the job mode.
+    /// Why. `{mode}` stands for the job mode.
     reason: &'static str,
 }
 
@@ -82,22 +83,22 @@ const OF_SIMULATOR: &[Row] = &[
     row(
         &["tombstone_retention_seconds"],
         |_, executor| executor == Executor::Simulator,
-        "in the simulator, a merge drops a tombstone as soon as it hides nothing",
+        to_say!("in the simulator, a merge drops a tombstone as soon as it hides nothing"),
     ),
     row(
         &["wal_sync", "wal_sync_writes", "wal_bytes_per_sync"],
         |_, executor| executor == Executor::Simulator,
-        "the simulator counts no time for syncs of the WAL, as many writes share one",
+        to_say!("the simulator counts no time for syncs of the WAL, as many writes share one"),
     ),
     partly(
         &["job_mode"],
         |options, executor| executor == Executor::Simulator && options.job_mode == JobMode::Manual,
-        "in the simulator, jobs begin by themselves: manual is the same as scheduled",
+        to_say!("in the simulator, jobs begin by themselves: manual is the same as scheduled"),
     ),
     row(
         &["wal_recovery_mode", "index_interval", "block_restart_interval", "max_manifest_file_size"],
         |_, executor| executor == Executor::Simulator,
-        "the simulator writes no files",
+        to_say!("the simulator writes no files"),
     ),
 ];
 
@@ -111,13 +112,13 @@ const OF_ALL: &[Row] = &[
             "hard_pending_compaction_bytes_limit",
         ],
         |options, _| options.disable_auto_compactions,
-        "writes do not wait for compactions that are off (disable_auto_compactions)",
+        to_say!("writes do not wait for compactions that are off (disable_auto_compactions)"),
     ),
-    row(CUSTOM_DEVICE, |options, _| options.device != DeviceChoice::Custom, "device is not custom"),
+    row(CUSTOM_DEVICE, |options, _| options.device != DeviceChoice::Custom, to_say!("device is not custom")),
     row(
         TIME,
         |options, executor| executor == Executor::Engine && options.job_mode != JobMode::Scheduled,
-        "nothing takes any time with job_mode=MODE",
+        to_say!("nothing takes any time with job_mode={mode}"),
     ),
     row(
         LEVEL_0_LIMITS,
@@ -125,27 +126,31 @@ const OF_ALL: &[Row] = &[
             let takes_time = executor == Executor::Simulator || options.job_mode == JobMode::Scheduled;
             !takes_time && !policy_for(options).about().looks_at_stops
         },
-        "no write waits for compactions with job_mode=MODE",
+        to_say!("no write waits for compactions with job_mode={mode}"),
     ),
-    row(&["max_subcompactions"], |options, _| options.one_table_per_level, "one_table_per_level is true"),
+    row(&["max_subcompactions"], |options, _| options.one_table_per_level, to_say!("one_table_per_level is true")),
     row(
         &["max_subcompactions"],
         |options, _| {
             let compresses = options.compression != Compression::None && options.compression_mb_per_s > 0.0;
             options.table_build_mb_per_s == 0.0 && !compresses
         },
-        "threads take no time while table_build_mb_per_s and compression_mb_per_s are 0",
+        to_say!("threads take no time while table_build_mb_per_s and compression_mb_per_s are 0"),
     ),
-    row(&["compression_mb_per_s"], |options, _| options.compression == Compression::None, "compression is none"),
+    row(
+        &["compression_mb_per_s"],
+        |options, _| options.compression == Compression::None,
+        to_say!("compression is none"),
+    ),
     row(
         &["max_background_jobs"],
         |options, _| options.max_background_flushes > 0 || options.max_background_compactions > 0,
-        "max_background_flushes or max_background_compactions is set, and replaces it",
+        to_say!("max_background_flushes or max_background_compactions is set, and replaces it"),
     ),
-    row(&["wal_sync_writes"], |options, _| options.wal_sync != WalSync::Writes, "wal_sync is not writes"),
-    row(&["wal_bytes_per_sync"], |options, _| options.wal_sync != WalSync::Bytes, "wal_sync is not bytes"),
-    row(&["soft_limit_percent"], |options, _| options.db_write_buffer_size == 0, "db_write_buffer_size is 0"),
-    row(&["bloom_bits_per_key"], |options, _| options.bloom_fpr > 0.0, "bloom_fpr is set, and replaces it"),
+    row(&["wal_sync_writes"], |options, _| options.wal_sync != WalSync::Writes, to_say!("wal_sync is not writes")),
+    row(&["wal_bytes_per_sync"], |options, _| options.wal_sync != WalSync::Bytes, to_say!("wal_sync is not bytes")),
+    row(&["soft_limit_percent"], |options, _| options.db_write_buffer_size == 0, to_say!("db_write_buffer_size is 0")),
+    row(&["bloom_bits_per_key"], |options, _| options.bloom_fpr > 0.0, to_say!("bloom_fpr is set, and replaces it")),
 ];
 
 impl Options {
@@ -174,7 +179,7 @@ fn of_rows(rows: &[Row], options: &Options, executor: Executor) -> Vec<WithoutEf
     let applying = rows.iter().filter(|row| (row.applies)(options, executor));
     applying
         .flat_map(|Row { fields, is_all, reason, .. }| {
-            let reason = reason.replace("MODE", &options.job_mode.to_text());
+            let reason = said(reason, &[("mode", &options.job_mode.to_text())]);
             fields.iter().map(move |field| WithoutEffect { field, is_all: *is_all, reason: reason.clone() })
         })
         .collect()
@@ -185,12 +190,12 @@ fn of_style(options: &Options) -> Vec<WithoutEffect> {
     let style = options.compaction_style.to_text();
     let mut all = Vec::new();
     for (other, policy) in styles().filter(|(other, _)| *other != options.compaction_style) {
-        let reason = format!("compaction_style is {style}, not {}", other.to_text());
+        let reason = say!("compaction_style is {style}, not {other}", style, other = other.to_text());
         let own = policy.about().own_options.iter();
         all.extend(own.map(|field| WithoutEffect { field, is_all: true, reason: reason.clone() }));
     }
     for unused in policy_for(options).about().unused.iter().filter(|unused| (unused.applies)(options)) {
-        let reason = unused.reason.replace("STYLE", &style);
+        let reason = said(unused.reason, &[("style", &style)]);
         let fields = unused.options.iter();
         all.extend(fields.map(|field| WithoutEffect { field, is_all: unused.is_all, reason: reason.clone() }));
     }
@@ -225,11 +230,12 @@ pub fn told(found: &[WithoutEffect]) -> Vec<String> {
     }
     let sentence = |(without, fields): &(&WithoutEffect, Vec<&str>)| {
         let (last, others) = fields.split_last().expect("a reason has an option");
-        let names = if others.is_empty() { last.to_string() } else { format!("{} and {last}", others.join(", ")) };
-        let have = if others.is_empty() { "has" } else { "have" };
-        match without.is_all {
-            true => format!("{names} {have} no effect: {}", without.reason),
-            false => format!("{names}: {}", without.reason),
+        let (is_one, reason) = (others.is_empty(), &without.reason);
+        let names = if is_one { last.to_string() } else { say!("{a} and {b}", a = others.join(", "), b = last) };
+        match (without.is_all, is_one) {
+            (true, true) => say!("{names} has no effect: {reason}", names, reason),
+            (true, false) => say!("{names} have no effect: {reason}", names, reason),
+            (false, _) => format!("{names}: {reason}"),
         }
     };
     reasons.iter().map(sentence).collect()

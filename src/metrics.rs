@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::{
     plural::{grouped, grouped_count},
     version::Version,
+    words::{decimal, say},
 };
 
 pub mod compared;
@@ -124,21 +125,27 @@ impl Counters {
     /// [`write_rocksdb`](Counters::write_rocksdb) as a fraction with its bytes.
     pub fn fraction_rocksdb(&self) -> String {
         let (flushed, compacted) = (grouped(self.flush_bytes), grouped(self.compaction_bytes_written));
-        format!("({flushed} flushed + {compacted} compacted) / {flushed} flushed bytes")
+        say!("({flushed} flushed + {compacted} compacted) / {flushed} flushed bytes", flushed, compacted)
     }
 
     /// [`write_user`](Counters::write_user) as a fraction with its bytes.
     pub fn fraction_user(&self) -> String {
         let (flushed, compacted) = (grouped(self.flush_bytes), grouped(self.compaction_bytes_written));
         let (logged, user) = (grouped(self.wal_bytes), grouped(self.user_bytes));
-        format!("({logged} logged + {flushed} flushed + {compacted} compacted) / {user} bytes of keys and values")
+        say!(
+            "({logged} logged + {flushed} flushed + {compacted} compacted) / {user} bytes of keys and values",
+            logged,
+            flushed,
+            compacted,
+            user
+        )
     }
 
     /// What neither fraction counts.
     pub fn uncounted(&self) -> String {
         let manifest = grouped_count(self.manifest_bytes, "byte");
         let moves = grouped_count(self.moves, "move");
-        format!("{manifest} of the manifest; {moves}, which rewrote no table")
+        say!("{manifest} of the manifest; {moves}, which rewrote no table", manifest, moves)
     }
 
     /// [`Amplification::write_user`], which needs no look at the tree.
@@ -154,7 +161,7 @@ pub fn ratio(a: u64, b: u64) -> Option<f64> {
 
 /// A ratio with two places, or `–` where it is not defined.
 pub fn ratio_text(ratio: Option<f64>) -> String {
-    ratio.map_or("–".into(), |ratio| format!("{ratio:.2}"))
+    ratio.map_or("–".into(), |ratio| decimal(&format!("{ratio:.2}")))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use crate::words::{decimal, said_of_count};
+use crate::words::{decimal, said_of_count, say};
 
 /// A whole number that counts something.
 pub trait Count: Copy + Display + PartialEq + From<u8> {}
@@ -59,14 +59,13 @@ pub fn grouped(n: u64) -> String {
 
 /// The place in an order: `1st`, `2nd`, `11th`.
 pub fn ordinal(n: usize) -> String {
-    let ending = match (n % 100, n % 10) {
-        (11..=13, _) => "th",
-        (_, 1) => "st",
-        (_, 2) => "nd",
-        (_, 3) => "rd",
-        _ => "th",
-    };
-    format!("{n}{ending}")
+    match (n % 100, n % 10) {
+        (11..=13, _) => say!("{n}th", n),
+        (_, 1) => say!("{n}st", n),
+        (_, 2) => say!("{n}nd", n),
+        (_, 3) => say!("{n}rd", n),
+        _ => say!("{n}th", n),
+    }
 }
 
 #[cfg(test)]

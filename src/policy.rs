@@ -12,6 +12,7 @@ use std::fmt;
 use crate::{
     options::{Choice, CompactionStyle, Description, Options},
     version::Version,
+    words::said,
 };
 use expected::Expected;
 
@@ -48,7 +49,7 @@ pub use compaction::{Action, Compaction, Inputs, Selection};
 pub use cut_reason::CutReason;
 pub use cuts::{Boundaries, Cuts, Cutter, Grandparents};
 pub use fifo::Fifo;
-pub use formula::{Amount, Formula, FormulaTold, Held, Limit, Term};
+pub use formula::{Amount, CountedRuns, Formula, FormulaTold, Held, Limit, Term};
 pub use full::Full;
 pub use lazy_leveling::LazyLeveling;
 pub use leveled::Leveled;
@@ -124,7 +125,7 @@ pub trait Policy: fmt::Debug {
         Vec::new()
     }
 
-    /// Why formulas are missing from [`expected`](Policy::expected), if any are.
+    /// Why formulas are missing from [`expected`](Policy::expected), if any are: a sentence that [`said`] says.
     fn why_not_expected(&self) -> Option<&'static str> {
         None
     }
@@ -155,7 +156,7 @@ pub fn describe_options() -> Vec<Description> {
     let mut options = Options::describe();
     let style = options.iter_mut().find(|option| option.name == "compaction_style").expect("it is an option");
     for (name, of) in CompactionStyle::NAMES {
-        style.about.to_mut().push_str(&format!(" {name}: {}.", policy_of(*of).about().purpose));
+        style.about.to_mut().push_str(&format!(" {name}: {}.", said(policy_of(*of).about().purpose, &[])));
     }
     options
 }

@@ -30,6 +30,14 @@ macro_rules! say {
 }
 pub(crate) use say;
 
+/// A sentence that [`said`] says later, so that it can be a constant, or be recorded: the sentence itself.
+macro_rules! to_say {
+    ($sentence:literal) => {
+        $sentence
+    };
+}
+pub(crate) use to_say;
+
 /// What [`say`] expands to.
 pub fn said(sentence: &str, values: &[(&str, &dyn Display)]) -> String {
     TABLE.with_borrow(|table| filled(table.get(sentence).map_or(sentence, String::as_str), values))
@@ -48,7 +56,9 @@ pub fn said_of_count(n: &dyn Display, is_one: bool, one: &str, many: &str) -> St
 pub fn decimal(digits: &str) -> String {
     TABLE.with_borrow(|table| {
         let sign = |c: char| match c {
-            '.' | ',' => table.get(c.encode_utf8(&mut [0; 4]) as &str).and_then(|sign| sign.chars().next()).unwrap_or(c),
+            '.' | ',' => {
+                table.get(c.encode_utf8(&mut [0; 4]) as &str).and_then(|sign| sign.chars().next()).unwrap_or(c)
+            }
             digit => digit,
         };
         digits.chars().map(sign).collect()
@@ -60,7 +70,10 @@ fn filled(sentence: &str, values: &[(&str, &dyn Display)]) -> String {
     let mut parts = sentence.split('{');
     let mut out = parts.next().unwrap_or_default().to_string();
     for part in parts {
-        match part.split_once('}').and_then(|(name, rest)| Some((values.iter().find(|(known, _)| *known == name)?, rest))) {
+        match part
+            .split_once('}')
+            .and_then(|(name, rest)| Some((values.iter().find(|(known, _)| *known == name)?, rest)))
+        {
             Some(((_, value), rest)) => {
                 out.push_str(&value.to_string());
                 out.push_str(rest);
@@ -93,6 +106,7 @@ mod tests {
         assert_eq!(hidden(7), "hidden by 7: dropped");
         let german = [("hidden by {seq}: {what}", "{what}, da von {seq} verdeckt")];
         assert_eq!(speaking(&german, || hidden(7)), "dropped, da von 7 verdeckt");
+        assert_eq!(speaking(&[("full", "voll")], || said(to_say!("full"), &[])), "voll");
         // What a value says is no place.
         assert_eq!(said("{a} {b} {", &[("a", &"{b}"), ("b", &"c")]), "{b} c {");
     }

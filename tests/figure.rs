@@ -32,6 +32,8 @@ mod cuts;
 mod downwards;
 #[path = "figure/explained.rs"]
 mod explained;
+#[path = "figure/german.rs"]
+mod german;
 #[path = "figure/past_only.rs"]
 mod past_only;
 #[path = "figure/recovery.rs"]

@@ -4,14 +4,17 @@
 //! for those that were set.
 
 use super::{WithoutEffect, first_of_each};
-use crate::options::{Compression, Options};
+use crate::{
+    options::{Compression, Options},
+    words::{said, to_say},
+};
 
 /// Parameters that lose their effect for one reason.
 pub(crate) struct ParameterRow<K: 'static> {
     pub fields: &'static [&'static str],
     /// Whether they do.
     pub applies: fn(&K, &Options) -> bool,
-    /// Why.
+    /// Why: a text that [`said`] says.
     pub reason: &'static str,
 }
 
@@ -20,7 +23,7 @@ pub(crate) const fn bursts<K>(applies: fn(&K, &Options) -> bool) -> ParameterRow
     ParameterRow {
         fields: &["burst_on_seconds", "burst_off_seconds", "burst_off_percent"],
         applies,
-        reason: "there are no bursts unless both burst_on_seconds and burst_off_seconds are more than 0",
+        reason: to_say!("there are no bursts unless both burst_on_seconds and burst_off_seconds are more than 0"),
     }
 }
 
@@ -29,7 +32,7 @@ pub(crate) const fn spikes<K>(applies: fn(&K, &Options) -> bool) -> ParameterRow
     ParameterRow {
         fields: &["spike_every_seconds", "spike_seconds", "spike_percent"],
         applies,
-        reason: "there are no spikes unless both spike_every_seconds and spike_seconds are more than 0",
+        reason: to_say!("there are no spikes unless both spike_every_seconds and spike_seconds are more than 0"),
     }
 }
 
@@ -38,7 +41,7 @@ pub(crate) const fn compression<K>() -> ParameterRow<K> {
     ParameterRow {
         fields: &["compression_ratio"],
         applies: |_, options| options.compression == Compression::None,
-        reason: "compression is none",
+        reason: to_say!("compression is none"),
     }
 }
 
@@ -46,7 +49,7 @@ pub(crate) const fn compression<K>() -> ParameterRow<K> {
 pub(crate) fn without_effect<K>(rows: &[ParameterRow<K>], parameters: &K, options: &Options) -> Vec<WithoutEffect> {
     let applying = rows.iter().filter(|row| (row.applies)(parameters, options));
     let found = applying.flat_map(|ParameterRow { fields, reason, .. }| {
-        fields.iter().map(|field| WithoutEffect { field, is_all: true, reason: (*reason).into() })
+        fields.iter().map(|field| WithoutEffect { field, is_all: true, reason: said(reason, &[]) })
     });
     first_of_each(found.collect())
 }

@@ -4,7 +4,7 @@
 //! key's cell is, in units of the picture; and whether entries are drawn as chips, ticks or density.
 
 use super::{lanes::MIN_LETTERS, part::Area};
-use crate::{entry::Bytes, scene::axis::KeyAxis};
+use crate::{entry::Bytes, scene::axis::KeyAxis, words::decimal};
 
 /// The part of the key axis that is looked at: from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -180,7 +180,7 @@ impl<'a> KeyScale<'a> {
         let share = |at: usize| self.window.from + span * at as f64 / SHARE_NAMES as f64;
         let label = |at| {
             let shown = format!("{:.decimals$} %", 100.0 * share(at));
-            KeyLabel { x: self.place(share(at)), key: shown.as_str().into(), shown }
+            KeyLabel { x: self.place(share(at)), key: shown.as_str().into(), shown: decimal(&shown) }
         };
         (0..=SHARE_NAMES).map(label).collect()
     }

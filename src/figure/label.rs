@@ -1,6 +1,7 @@
 //! Texts of one line, and numbers as a figure writes them.
 
 use super::part::Tone;
+use crate::words::decimal;
 
 /// Where the text of a part stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub fn size(bytes: u64) -> String {
     }
     let whole = unit == 0 || n >= 100.0 || n.fract() == 0.0;
     let number = if whole { format!("{n:.0}") } else { format!("{n:.1}") };
-    format!("{} {}", number.strip_suffix(".0").unwrap_or(&number), UNITS[unit])
+    format!("{} {}", decimal(number.strip_suffix(".0").unwrap_or(&number)), UNITS[unit])
 }
 
 /// A text in ink, at the left.

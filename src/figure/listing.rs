@@ -9,7 +9,7 @@ use super::{
     Figure, Told,
     label::size,
     part::{Area, Holder, LaneId, Look, PartId, StagePart},
-    stage::{Group, NOT_LISTED, cut_sentence, is_kept},
+    stage::{Group, cut_sentence, is_kept, not_listed},
 };
 use crate::{
     entry::{Bytes, EntryKind, SeqNo, text},
@@ -24,6 +24,7 @@ use crate::{
     storage::FileId,
     trace::Event,
     version::{TableId, TableMeta},
+    words::{decimal, said, say},
 };
 
 /// The most entries that are listed one by one: with more, trays tell of them.
@@ -113,20 +114,21 @@ impl Teller<'_> {
         let scene = &self.told.scene;
         let (name, facts, reason) = match id {
             LaneId::Wal => {
-                ("WAL".into(), log_facts(scene, &self.tape), "What a power cut leaves is read again from here.")
+                ("WAL".into(), log_facts(scene, &self.tape), say!("What a power cut leaves is read again from here."))
             }
-            LaneId::Memtable => ("Memtable".into(), memtable_facts(scene), "Where writes are sorted, in memory."),
+            LaneId::Memtable => ("Memtable".into(), memtable_facts(scene), say!("Where writes are sorted, in memory.")),
             LaneId::Immutables => {
-                ("Immutable memtables".into(), sealed_facts(scene), "Full memtables, until they are flushed.")
+                let reason = say!("Full memtables, until they are flushed.");
+                (say!("Immutable memtables"), sealed_facts(scene), reason)
             }
             LaneId::Manifest => {
                 let file = scene.manifest_file().map(|(file, _)| file);
                 let facts = file.map(|(file, bytes)| format!("{file}, {}", size(bytes))).unwrap_or_default();
-                ("Manifest".into(), facts, "The log of every change to the tree's shape.")
+                ("Manifest".into(), facts, say!("The log of every change to the tree's shape."))
             }
             LaneId::Level(level) => return self.level(level),
         };
-        ListedLane { id, name, facts, reason: reason.into(), area: self.area(id), parts: Vec::new() }
+        ListedLane { id, name, facts, reason, area: self.area(id), parts: Vec::new() }
     }
 
     fn level(&self, level: usize) -> ListedLane {
@@ -137,21 +139,25 @@ impl Teller<'_> {
         let is_due = about.next_of(scores).score_is_due && score.is_some_and(|score| score.score >= 1.0);
         let facts = self.told.facts.as_ref().and_then(|facts| facts.get(level).cloned());
         let facts = facts.unwrap_or_else(|| match (sums.tables, score) {
-            (0, _) => "empty".into(),
+            (0, _) => say!("empty"),
             (tables, None) => format!("{}, {}", grouped_count(tables, "table"), size(sums.bytes)),
             (tables, Some(score)) => {
-                let due = if is_due { ", due" } else { "" };
-                format!("{}, {}, score {:.2}{due}", grouped_count(tables, "table"), size(sums.bytes), score.score)
+                let (tables, bytes) = (grouped_count(tables, "table"), size(sums.bytes));
+                let score = decimal(&format!("{:.2}", score.score));
+                match is_due {
+                    true => say!("{tables}, {bytes}, score {score}, due", tables, bytes, score),
+                    false => say!("{tables}, {bytes}, score {score}", tables, bytes, score),
+                }
             }
         });
         let reason = match (sums.tables, score) {
-            (0, _) if level == 0 => "A flushed memtable becomes a table here.".into(),
-            (0, _) if level == 1 => about.level_1.into(),
+            (0, _) if level == 0 => say!("A flushed memtable becomes a table here."),
+            (0, _) if level == 1 => said(about.level_1, &[]),
             (_, Some(score)) => score.formula.to_string(),
             _ => String::new(),
         };
         let id = LaneId::Level(level);
-        ListedLane { id, name: format!("Level {level}"), facts, reason, area: self.area(id), parts: Vec::new() }
+        ListedLane { id, name: say!("Level {level}", level), facts, reason, area: self.area(id), parts: Vec::new() }
     }
 
     fn area(&self, id: LaneId) -> Area {
@@ -166,7 +172,8 @@ impl Teller<'_> {
             PartId::Tray(Holder::Table(id)) => Some(self.table_words(*id)),
             PartId::Tray(Holder::Memtable(id)) => {
                 let sealed = scene.sealed().iter().find(|memtable| memtable.id == *id)?;
-                Some(format!("Memtable {id}, sealed: {}, {}", counted(sealed.len(), "entry"), size(sealed.bytes)))
+                let (entries, bytes) = (counted(sealed.len(), "entry"), size(sealed.bytes));
+                Some(say!("Memtable {id}, sealed: {entries}, {bytes}", id, entries, bytes))
             }
             PartId::CutName(id) => {
                 let mut outputs = scene.running().iter().flat_map(|job| job.outputs());
@@ -174,8 +181,8 @@ impl Teller<'_> {
             }
             PartId::Group(level, first) => self.group_words(*level, *first),
             PartId::EntryCount(id) => {
-                let count = counted(scene.entries_of(*id)?.len(), "entry");
-                Some(format!("{count} of {}, too narrow for their words", FileId::table(*id)))
+                let entries = counted(scene.entries_of(*id)?.len(), "entry");
+                Some(say!("{entries} of {file}, too narrow for their words", entries, file = FileId::table(*id)))
             }
             PartId::Frame(wal, offset) => {
                 let log = self.tape.iter().map(|log| &log.view).find(|log| log.wal == *wal)?;
@@ -183,7 +190,7 @@ impl Teller<'_> {
                 Some(frame_words(*wal, frame))
             }
             PartId::FilterBit(at) => self.bit_words(*at),
-            PartId::Manifest(number) => Some(format!("{}, its bytes", FileId::manifest(*number))),
+            PartId::Manifest(number) => Some(say!("{file}, its bytes", file = FileId::manifest(*number))),
             _ => None,
         }
     }
@@ -193,28 +200,39 @@ impl Teller<'_> {
         let Some(Event::FilterProbed { table, bits, .. }) = &self.told.event else { return None };
         let bit = bits.get(at)?;
         let (number, all, file) = (at + 1, bits.len(), FileId::table(*table));
-        let what = match bit.set {
-            true => "set: the key may be there if all are set",
-            false => "not set: the key is not in the table",
-        };
-        Some(format!("Bit {number} of {all} that the filter of {file} has for the read's key, {what}"))
+        Some(match bit.set {
+            true => say!(
+                "Bit {number} of {all} that the filter of {file} has for the read's key, set: the key may be there \
+                 if all are set",
+                number,
+                all,
+                file
+            ),
+            false => say!(
+                "Bit {number} of {all} that the filter of {file} has for the read's key, not set: the key is not in \
+                 the table",
+                number,
+                all,
+                file
+            ),
+        })
     }
 
     /// What merges have kept for snapshots of an entry's key: it, or older versions that lie behind it.
-    fn kept_words(&self, holder: Holder, key: &Bytes, seq: SeqNo) -> String {
-        let Holder::Table(id) = holder else { return String::new() };
+    fn kept_words(&self, holder: Holder, key: &Bytes, seq: SeqNo) -> Option<String> {
+        let Holder::Table(id) = holder else { return None };
         let scene = &self.told.scene;
-        let Some(entries) = scene.entries_of(id) else { return String::new() };
+        let entries = scene.entries_of(id)?;
         let versions: Vec<ListedEntry> = entries.iter().filter(|entry| entry.key == *key).cloned().collect();
         let is_kept = |nth: usize| is_kept(scene, holder, &versions, nth);
         match versions.iter().position(|entry| entry.seq == seq) {
             Some(0) => match (1..versions.len()).filter(|nth| is_kept(*nth)).count() {
-                0 => String::new(),
-                1 => ", and an older version kept for a snapshot".into(),
-                count => format!(", and {count} older versions kept for snapshots"),
+                0 => None,
+                1 => Some(say!("and an older version kept for a snapshot")),
+                count => Some(say!("and {count} older versions kept for snapshots", count)),
             },
-            Some(nth) if is_kept(nth) => ", kept for a snapshot".into(),
-            _ => String::new(),
+            Some(nth) if is_kept(nth) => Some(say!("kept for a snapshot")),
+            _ => None,
         }
     }
 
@@ -234,11 +252,12 @@ impl Teller<'_> {
         };
         let kept = self.kept_words(holder, key, seq);
         let key = short(&text(key));
-        match (kind, value) {
-            (Some(EntryKind::Delete), _) => format!("{key} deleted ·{seq}{kept}"),
-            (_, Some(value)) => format!("{key} = {} ·{seq}{kept}", short(&text(value))),
-            _ => format!("{key} ·{seq}{kept}"),
-        }
+        let entry = match (kind, value) {
+            (Some(EntryKind::Delete), _) => say!("{key} deleted ·{seq}", key, seq),
+            (_, Some(value)) => format!("{key} = {} ·{seq}", short(&text(value))),
+            _ => format!("{key} ·{seq}"),
+        };
+        listed([entry].into_iter().chain(kept))
     }
 
     fn table_words(&self, id: TableId) -> String {
@@ -246,45 +265,52 @@ impl Teller<'_> {
         let file = FileId::table(id);
         let Some((_, table)) = scene.version().find(id) else {
             return match scene.running().iter().flat_map(|job| job.outputs()).find(|output| output.table == id) {
-                None => format!("{file}, being written"),
+                None => say!("{file}, being written", file),
                 Some(output) if !output.is_finished => {
-                    let (entries, blocks) = (output.entry_count, output.block_count);
-                    format!("{file}, being written: {} so far, {}", counted(entries, "entry"), counted(blocks, "block"))
+                    let (entries, blocks) =
+                        (counted(output.entry_count, "entry"), counted(output.block_count, "block"));
+                    say!("{file}, being written: {entries} so far, {blocks}", file, entries, blocks)
                 }
                 Some(output) => {
                     let ends = output.cut.map_or(String::new(), |cut| format!(". {}", cut_sentence(cut)));
-                    format!("{file}, not in the tree yet: {}{ends}", counted(output.block_count, "block"))
+                    let blocks = counted(output.block_count, "block");
+                    say!("{file}, not in the tree yet: {blocks}", file, blocks) + &ends
                 }
             };
         };
         let state = match self.states.get(&id) {
-            Some(TableState::Input) => ", being compacted",
-            Some(TableState::Installed) => ", new",
-            _ => "",
+            Some(TableState::Input) => Some(say!("being compacted")),
+            Some(TableState::Installed) => Some(say!("new")),
+            _ => None,
         };
-        let probe = scene.running_read().and_then(|read| read.probe(id)).map_or("", probe_words);
-        format!("{file}: {}{state}{probe}", self.table_facts(table))
+        let probe = scene.running_read().and_then(|read| read.probe(id)).map(probe_words);
+        format!("{file}: {}", listed([self.table_facts(table)].into_iter().chain(state).chain(probe)))
     }
 
     fn table_facts(&self, table: &TableMeta) -> String {
         let TableMeta { bytes, entries, tombstones, smallest, largest, .. } = table;
         // A history of a real database does not say how many entries a table has.
-        let entries = if *entries == 0 { String::new() } else { format!("{}, ", grouped_count(*entries, "entry")) };
-        let dead =
-            if *tombstones == 0 { String::new() } else { format!("{}, ", grouped_count(*tombstones, "tombstone")) };
-        format!("{entries}{dead}{}, keys {} to {}", size(*bytes), self.key_words(smallest), self.key_words(largest))
+        let entries = (*entries > 0).then(|| grouped_count(*entries, "entry"));
+        let dead = (*tombstones > 0).then(|| grouped_count(*tombstones, "tombstone"));
+        let (smallest, largest) = (self.key_words(smallest), self.key_words(largest));
+        let keys = say!("keys {smallest} to {largest}", smallest, largest);
+        listed(entries.into_iter().chain(dead).chain([size(*bytes), keys]))
     }
 
     fn group_words(&self, level: usize, first: TableId) -> Option<String> {
         let Group { tables, smallest, is_in_tree } = self.told.groups.get(&(level, first))?;
         let (tables, key) = (grouped_count(*tables as u64, "table"), self.key_words(smallest));
-        let standing = if *is_in_tree { "" } else { ", not in the tree yet" };
-        Some(format!("{tables} from key {key} on{standing}, too narrow to be drawn alone"))
+        Some(match is_in_tree {
+            true => say!("{tables} from key {key} on, too narrow to be drawn alone", tables, key),
+            false => {
+                say!("{tables} from key {key} on, not in the tree yet, too narrow to be drawn alone", tables, key)
+            }
+        })
     }
 
     fn key_words(&self, key: &[u8]) -> String {
         match self.told.share {
-            Some(share) => format!("{:.2} %", 100.0 * share(key)),
+            Some(share) => decimal(&format!("{:.2} %", 100.0 * share(key))),
             None => short(&text(key)),
         }
     }
@@ -295,7 +321,10 @@ fn log_facts(scene: &Scene, tape: &[TapeLog]) -> String {
     let bytes: u64 = tape.iter().map(|log| log.view.bytes).sum();
     match acked {
         0 => size(bytes),
-        _ => format!("{}, acknowledged up to ·{acked}, durable up to ·{durable}", size(bytes)),
+        _ => {
+            let bytes = size(bytes);
+            say!("{bytes}, acknowledged up to ·{acked}, durable up to ·{durable}", bytes, acked, durable)
+        }
     }
 }
 
@@ -303,52 +332,59 @@ fn memtable_facts(scene: &Scene) -> String {
     let (active, options) = (scene.active(), scene.options());
     let (count, bytes) = (active.len(), size(active.bytes));
     let facts = match (scene.has_power(), options.write_buffer_entries) {
-        (false, _) => return "gone with the power".into(),
-        (true, 0) => format!("{}, {bytes} of {}", counted(count, "entry"), size(options.write_buffer_size)),
-        (true, limit) => format!("{count} of {limit} entries, {bytes}"),
+        (false, _) => return say!("gone with the power"),
+        (true, 0) => {
+            let (entries, limit) = (counted(count, "entry"), size(options.write_buffer_size));
+            say!("{entries}, {bytes} of {limit}", entries, bytes, limit)
+        }
+        (true, limit) => say!("{count} of {limit} entries, {bytes}", count, limit, bytes),
     };
-    if count > 0 && active.entries().next().is_none() { format!("{facts}. {NOT_LISTED}") } else { facts }
+    if count > 0 && active.entries().next().is_none() { format!("{facts}. {}", not_listed()) } else { facts }
 }
 
 fn sealed_facts(scene: &Scene) -> String {
     let sealed = scene.sealed();
     let is_flushed = |id: &u64| scene.running().iter().any(|job| job.memtables.contains(id));
     match (sealed.len(), sealed.iter().filter(|memtable| is_flushed(&memtable.id)).count()) {
-        (0, _) => "none waits".into(),
-        (all, 0) => format!("{} to be flushed", counted(all, "memtable")),
-        (all, flushed) if all == flushed => format!("{}, being flushed", counted(all, "memtable")),
-        (all, flushed) => format!("{}, {flushed} of them being flushed", counted(all, "memtable")),
+        (0, _) => say!("none waits"),
+        (all, 0) => say!("{memtables} to be flushed", memtables = counted(all, "memtable")),
+        (all, flushed) if all == flushed => say!("{memtables}, being flushed", memtables = counted(all, "memtable")),
+        (all, flushed) => {
+            say!("{memtables}, {flushed} of them being flushed", memtables = counted(all, "memtable"), flushed)
+        }
     }
 }
 
 fn frame_words(wal: u64, frame: &FrameView) -> String {
     let state = match frame {
-        FrameView { lost: true, .. } => "lost",
-        FrameView { torn: true, .. } => "torn",
-        FrameView { synced: true, .. } => "durable",
-        _ => "not durable",
+        FrameView { lost: true, .. } => say!("lost"),
+        FrameView { torn: true, .. } => say!("torn"),
+        FrameView { synced: true, .. } => say!("durable"),
+        _ => say!("not durable"),
     };
     let records = frame.records.iter().map(|record| match record.kind {
         EntryKind::Put => format!("·{} {} = {}", record.seq, short(&text(&record.key)), short(&text(&record.value))),
         EntryKind::Delete => format!("·{} delete {}", record.seq, short(&text(&record.key))),
     });
-    let mut said: Vec<String> = records.collect();
-    if frame.hidden_records > 0 {
-        said.push(format!("{} more", frame.hidden_records));
-    }
-    format!("{}, {state}, in {}", said.join(", "), FileId::wal(wal))
+    let more = (frame.hidden_records > 0).then(|| say!("{n} more", n = frame.hidden_records));
+    listed(records.chain(more).chain([state, say!("in {file}", file = FileId::wal(wal))]))
 }
 
-fn probe_words(probe: ProbeState) -> &'static str {
+fn probe_words(probe: ProbeState) -> String {
     match probe {
-        ProbeState::Outside => ", the read's key is out of its range",
-        ProbeState::Inside => ", the read's key is in its range",
-        ProbeState::FilterNo => ", its filter says that the read's key is not there",
-        ProbeState::FilterMaybe => ", its filter says that the read's key may be there",
-        ProbeState::FalsePositive => ", a false positive: its filter said maybe, and the read's key is not there",
-        ProbeState::Missed => ", does not have the read's key",
-        ProbeState::Found => ", the read found its key here",
+        ProbeState::Outside => say!("the read's key is out of its range"),
+        ProbeState::Inside => say!("the read's key is in its range"),
+        ProbeState::FilterNo => say!("its filter says that the read's key is not there"),
+        ProbeState::FilterMaybe => say!("its filter says that the read's key may be there"),
+        ProbeState::FalsePositive => say!("a false positive: its filter said maybe, and the read's key is not there"),
+        ProbeState::Missed => say!("does not have the read's key"),
+        ProbeState::Found => say!("the read found its key here"),
     }
+}
+
+/// Phrases, with commas between them.
+fn listed(phrases: impl Iterator<Item = String>) -> String {
+    phrases.collect::<Vec<_>>().join(", ")
 }
 
 /// The beginning of a long text.

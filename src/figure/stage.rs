@@ -23,6 +23,7 @@ use crate::{
     },
     trace::Event,
     version::TableId,
+    words::say,
 };
 
 mod cuts;
@@ -64,7 +65,9 @@ pub struct Group {
 pub type Groups = BTreeMap<(usize, TableId), Group>;
 
 /// Why a memtable that has entries shows none.
-pub const NOT_LISTED: &str = "Not listed: a long run records flushes and compactions only";
+pub fn not_listed() -> String {
+    say!("Not listed: a long run records flushes and compactions only")
+}
 
 /// What the parts of one scene are made from.
 pub struct Stage<'a> {
@@ -191,17 +194,17 @@ impl<'a> Stage<'a> {
         let (u, letters, area) = (self.letters(), self.small_letters(), self.lanes.divider);
         let (texts, tone) = match self.scene.has_power() {
             true => {
-                let whole = "memtables above: in memory, lost without power · tables below: on disk";
-                let short = ["memtables: in memory · tables: on disk", "above: in memory · below: on disk"];
-                ([whole, short[0], short[1]], Tone::Quiet)
+                let whole = say!("memtables above: in memory, lost without power · tables below: on disk");
+                let short = say!("memtables: in memory · tables: on disk");
+                ([whole, short, say!("above: in memory · below: on disk")], Tone::Quiet)
             }
             false => {
-                let whole = "the power is off: what was in memory is gone";
-                ([whole, "power off: memory is gone", "the power is off"], Tone::Dead)
+                let whole = say!("the power is off: what was in memory is gone");
+                ([whole, say!("power off: memory is gone"), say!("the power is off")], Tone::Dead)
             }
         };
         let fitting = texts.into_iter().find(|text| measure::width(text, letters, false) <= 0.9 * area.w);
-        let width = fitting.map_or(0.0, |text| measure::width(text, letters, false) + 0.6 * u);
+        let width = fitting.as_ref().map_or(0.0, |text| measure::width(text, letters, false) + 0.6 * u);
         if let Some(text) = fitting {
             let look = Look::Label(label(text, letters).tone(tone));
             self.push(PartId::DividerName, Area { w: width, ..area }, look);
@@ -214,22 +217,27 @@ impl<'a> Stage<'a> {
         let options = self.scene.options();
         match lane {
             LaneId::Wal => self.log_facts(),
-            LaneId::Memtable | LaneId::Immutables if !self.scene.has_power() => "lost: the power is off".into(),
+            LaneId::Memtable | LaneId::Immutables if !self.scene.has_power() => say!("lost: the power is off"),
             LaneId::Memtable => {
                 let (active, limit) = (self.scene.active(), options.write_buffer_entries);
                 match limit {
-                    0 => format!("{} of {}", size(active.bytes), size(options.write_buffer_size)),
-                    limit => format!("{} of {limit} entries", active.len()),
+                    0 => {
+                        let (held, limit) = (size(active.bytes), size(options.write_buffer_size));
+                        say!("{held} of {limit}", held, limit)
+                    }
+                    limit => say!("{held} of {limit} entries", held = active.len(), limit),
                 }
             }
             LaneId::Immutables => match self.scene.sealed().len() {
-                0 => "none waits".into(),
-                n => format!("{} waiting", counted(n, "memtable")),
+                0 => say!("none waits"),
+                n => say!("{memtables} waiting", memtables = counted(n, "memtable")),
             },
             LaneId::Level(level) => self.level_facts(level),
             LaneId::Manifest => match self.scene.read_head() {
-                Some(ReadHead::Manifest(applied, edits)) => format!("{applied} of {} read", counted(edits, "edit")),
-                _ => "in order of time".into(),
+                Some(ReadHead::Manifest(applied, edits)) => {
+                    say!("{read} of {all} read", read = applied, all = counted(edits, "edit"))
+                }
+                _ => say!("in order of time"),
             },
         }
     }
@@ -243,7 +251,7 @@ impl<'a> Stage<'a> {
             let is_crowded = area.right() - right > 0.25 * area.w;
             let (id, said) = match is_crowded {
                 true => (0, format!("+{}", snapshots.len() - nth)),
-                false => (*number, format!("snapshot at {seq}")),
+                false => (*number, say!("snapshot at {seq}", seq)),
             };
             let width = measure::width(&said, letters, false) + 0.9 * u;
             let look = Look::pill(label(said, letters).anchor(Anchor::Middle), Tone::Quiet, height);
@@ -307,7 +315,8 @@ impl<'a> Stage<'a> {
         }
         if !self.lanes.narrow {
             let title = Area::new(self.lanes.command.x, area.y, 9.0 * u, area.h);
-            self.push(PartId::AxisName, title, Look::Label(label("keys →", self.small_letters()).tone(Tone::Quiet)));
+            let look = Look::Label(label(say!("keys →"), self.small_letters()).tone(Tone::Quiet));
+            self.push(PartId::AxisName, title, look);
         }
     }
 
@@ -319,7 +328,7 @@ impl<'a> Stage<'a> {
             self.rows.insert(holder, lane.rows[0]);
             if scene.active().entries().next().is_none() && scene.active().len() > 0 {
                 let (area, letters) = (lane.rows[0], self.small_letters());
-                let words = measure::fit(NOT_LISTED, letters, false, area.w);
+                let words = measure::fit(&not_listed(), letters, false, area.w);
                 let look = Look::Label(label(words, letters).tone(Tone::Quiet).anchor(Anchor::Middle));
                 self.push(PartId::Density(holder), area, look);
             }

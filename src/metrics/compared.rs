@@ -18,6 +18,7 @@ use crate::{
         policy_for,
     },
     version::Version,
+    words::{decimal, said, say},
 };
 
 /// What was counted.
@@ -101,14 +102,14 @@ pub fn compare(options: &Options, version: &Version, measured: &Measured) -> Com
 
 fn note(options: &Options, is_empty: bool, has_live: bool) -> Option<String> {
     if is_empty {
-        return Some("There are no tables yet, so the formulas have no numbers.".into());
+        return Some(say!("There are no tables yet, so the formulas have no numbers."));
     }
     let policy = policy_for(options);
-    let mut note = policy.why_not_expected()?.to_string();
-    if policy.about().drops_unread() && !has_live {
-        note += " What is dropped is alive no longer, and how much was is not counted.";
-    }
-    Some(note)
+    let note = said(policy.why_not_expected()?, &[]);
+    Some(match policy.about().drops_unread() && !has_live {
+        true => format!("{note} {}", say!("What is dropped is alive no longer, and how much was is not counted.")),
+        false => note,
+    })
 }
 
 impl Measured {
@@ -127,15 +128,15 @@ impl Measured {
 
 impl Compared {
     /// What it is called, as on the page.
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self) -> String {
         match (self.quantity, self.counted) {
-            (Quantity::Write, Counted::Rocksdb) => "write, RocksDB's",
-            (Quantity::Write, Counted::Literature) => "write, user bytes",
-            (Quantity::Space, Counted::Rocksdb) => "space, RocksDB's",
-            (Quantity::Space, Counted::Literature) => "space, live",
-            (Quantity::Scan, _) => "runs of a scan",
-            (Quantity::AbsentGet, _) => "absent get",
-            (Quantity::AbsentGetMonkey, _) => "absent get, Monkey",
+            (Quantity::Write, Counted::Rocksdb) => say!("write, RocksDB's"),
+            (Quantity::Write, Counted::Literature) => say!("write, user bytes"),
+            (Quantity::Space, Counted::Rocksdb) => say!("space, RocksDB's"),
+            (Quantity::Space, Counted::Literature) => say!("space, live"),
+            (Quantity::Scan, _) => say!("runs of a scan"),
+            (Quantity::AbsentGet, _) => say!("absent get"),
+            (Quantity::AbsentGetMonkey, _) => say!("absent get, Monkey"),
         }
     }
 
@@ -159,17 +160,18 @@ fn number(value: Option<f64>) -> String {
         Some(0.0) => "0".into(),
         Some(value) if value < 0.1 => {
             let places = (1.0 - libm::floor(libm::log10(value))) as usize;
-            format!("{value:.places$}")
+            decimal(&format!("{value:.places$}"))
         }
-        Some(value) => format!("{value:.2}"),
+        Some(value) => decimal(&format!("{value:.2}")),
     }
 }
 
 impl fmt::Display for Comparison {
     /// As a table, a line for each row, and the note below it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let heads = ("Amplification", "measured", "estimate", "full tree");
-        write!(f, "{:<20} {:>9} {:>9} {:>9}  formula of a full tree", heads.0, heads.1, heads.2, heads.3)?;
+        let (amplification, formula) = (say!("Amplification"), say!("formula of a full tree"));
+        let (measured, estimate, full) = (say!("measured"), say!("estimate"), say!("full tree"));
+        write!(f, "{amplification:<20} {measured:>9} {estimate:>9} {full:>9}  {formula}")?;
         for row in &self.rows {
             let [measured, estimate, expected] = row.numbers();
             let line = format!(
@@ -181,10 +183,11 @@ impl fmt::Display for Comparison {
         }
         let estimate = self.rows.iter().find_map(|row| row.estimate_formula.as_ref());
         if let Some(estimate) = estimate {
-            write!(f, "\nThe estimate is of the tree as it is now: {estimate}.")?;
+            write!(f, "\n{}", say!("The estimate is of the tree as it is now: {formula}.", formula = estimate))?;
         }
         if self.rows.iter().any(|row| row.expected.is_some()) {
-            let of_full = "Of a full tree, RocksDB's formula is an upper bound, and the literature's has no constants.";
+            let of_full =
+                say!("Of a full tree, RocksDB's formula is an upper bound, and the literature's has no constants.");
             write!(f, "\n{of_full}")?;
         }
         self.note.as_ref().map_or(Ok(()), |note| write!(f, "\n{note}"))

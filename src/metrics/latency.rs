@@ -13,7 +13,10 @@ use std::fmt;
 use hdrhistogram::Histogram;
 use serde::{Serialize, Serializer};
 
-use crate::runtime::clock::{MICROSECOND, MILLISECOND, Nanos, SECOND};
+use crate::{
+    runtime::clock::{MICROSECOND, MILLISECOND, Nanos, SECOND},
+    words::decimal,
+};
 
 /// Digits of a value that are kept.
 const DIGITS: u8 = 3;
@@ -129,7 +132,7 @@ pub fn duration(nanos: Nanos) -> String {
     } else {
         1.0
     };
-    format!("{} {name}", (value * places).round() / places)
+    format!("{} {name}", decimal(&((value * places).round() / places).to_string()))
 }
 
 #[cfg(test)]

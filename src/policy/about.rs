@@ -1,10 +1,14 @@
 //! What a policy says of itself, for help, the page, the notes on options and the tests: texts, and a few properties.
+//! The texts are constants ([`to_say`]), said in the reader's language where they are shown.
 //!
 //! In: nothing; each style writes an [`About`] in its own file. Out: what the style is for, the rules that it decides
 //! by, and the options that it has no use for. [`crate::effect`] makes sentences of the latter.
 
 use super::{Amount, By, LevelScore, Rule};
-use crate::options::{JobMode, Options};
+use crate::{
+    options::{JobMode, Options},
+    words::{said, say, to_say},
+};
 
 /// What a policy says of itself.
 #[derive(Clone, Copy, Debug)]
@@ -36,10 +40,11 @@ pub struct About {
 /// What a policy says of its next compaction.
 #[derive(Clone, Copy, Debug)]
 pub struct NextCompaction {
-    /// What it waits for, in a sentence. `LIMIT` stands for where level 0 is due and what that counts, `HELD` for the
-    /// current count.
+    /// What it waits for, in a sentence. `{limit}` stands for where level 0 is due and what that counts, `{held}` for
+    /// the current count.
     pub waits: &'static str,
-    /// The same once a level's score is at least 1. `LEVEL` stands for the level, `FORMULA` for the score's formula.
+    /// The same once a level's score is at least 1. `{level}` stands for the level, `{formula}` for its score's
+    /// formula.
     pub due: &'static str,
     /// Whether a score of 1 means that the level is compacted next, and not only that it is considered.
     pub score_is_due: bool,
@@ -48,7 +53,7 @@ pub struct NextCompaction {
 impl NextCompaction {
     /// Of a level that is due at a score of 1.
     pub const DUE: NextCompaction =
-        NextCompaction { waits: "", due: "Level LEVEL is due: FORMULA.", score_is_due: true };
+        NextCompaction { waits: "", due: to_say!("Level {level} is due: {formula}."), score_is_due: true };
 }
 
 impl About {
@@ -84,20 +89,19 @@ impl About {
     /// says nothing of it.
     pub fn waits_for(&self, scores: &[LevelScore], options: &Options) -> String {
         if options.disable_auto_compactions {
-            return "Compactions run only when asked for.".into();
+            return say!("Compactions run only when asked for.");
         }
         let next = self.next_of(scores);
         if let Some(due) = scores.iter().find(|score| score.score >= 1.0) {
-            let told = next.due.replace("LEVEL", &due.level.to_string());
-            let told = told.replace("FORMULA", &format!("{:#}", due.formula));
+            let told = said(next.due, &[("level", &due.level), ("formula", &format!("{:#}", due.formula))]);
             let waits = next.score_is_due && options.job_mode == JobMode::Manual;
-            return told + if waits { " Jobs wait until asked for." } else { "" };
+            return if waits { format!("{told} {}", say!("Jobs wait until asked for.")) } else { told };
         }
         let Some(formula) = scores.first().map(|score| &score.formula) else { return String::new() };
         let Some((held, limit)) = formula.held().zip(formula.limit()) else { return String::new() };
         let soft = formula.soft.map_or(limit.value, |percent| (limit.value * percent as f64 / 100.0).ceil());
         let due = Amount { value: soft, ..limit.amount() };
-        next.waits.replace("LIMIT", &due.to_string()).replace("HELD", &held.number())
+        said(next.waits, &[("limit", &due), ("held", &held.number())])
     }
 }
 
@@ -110,7 +114,7 @@ pub struct Unused {
     pub is_all: bool,
     /// Beside which others they do.
     pub applies: fn(&Options) -> bool,
-    /// Why; without a full stop. `STYLE` stands for the compaction style.
+    /// Why; without a full stop. `{style}` stands for the compaction style.
     pub reason: &'static str,
 }
 
@@ -133,8 +137,8 @@ impl Unused {
 
 // What several styles say.
 
-const NO_TARGET_SIZES: &str = "STYLE compaction gives levels no target sizes";
-const ONE_TABLE: &str = "STYLE compaction writes one table, whatever its size";
+const NO_TARGET_SIZES: &str = to_say!("{style} compaction gives levels no target sizes");
+const ONE_TABLE: &str = to_say!("{style} compaction writes one table, whatever its size");
 
 /// For a style without targets of levels.
 pub(super) const LEVEL_SIZES: Unused = Unused::always(
@@ -153,7 +157,7 @@ pub(super) const MULTIPLIER: Unused = Unused::always(&["max_bytes_for_level_mult
 
 /// For a style that takes whole runs.
 pub(super) const COMPACTION_PRI: Unused =
-    Unused::always(&["compaction_pri"], "STYLE compaction does not choose between the tables of a level");
+    Unused::always(&["compaction_pri"], to_say!("{style} compaction does not choose between the tables of a level"));
 
 /// For a style that never cuts a merge.
 pub(super) const TABLE_SIZE: Unused = Unused::always(&["target_file_size_base"], ONE_TABLE);
@@ -163,25 +167,28 @@ pub(super) const TABLE_SIZES: Unused =
     Unused::always(&["target_file_size_multiplier", "one_table_per_level"], ONE_TABLE);
 
 /// For the same.
-pub(super) const SUBCOMPACTIONS: Unused =
-    Unused::always(&["max_subcompactions"], "STYLE compaction writes one table, which is not built in parts");
+pub(super) const SUBCOMPACTIONS: Unused = Unused::always(
+    &["max_subcompactions"],
+    to_say!("{style} compaction writes one table, which is not built in parts"),
+);
 
 /// For a style that compacts sorted runs.
 pub(super) const COMPACTION_BYTES: Unused = Unused::always(
     &["max_compaction_bytes"],
-    "STYLE compaction goes by the number of runs and their sizes, not by the bytes of a merge",
+    to_say!("{style} compaction goes by the number of runs and their sizes, not by the bytes of a merge"),
 );
 
 /// For a style that looks at sizes only.
-pub(super) const TTL: Unused = Unused::always(&["ttl"], "STYLE compaction does not look at the age of tables");
+pub(super) const TTL: Unused =
+    Unused::always(&["ttl"], to_say!("{style} compaction does not look at the age of tables"));
 
 /// For a style that marks no table.
 pub(super) const DELETION_RATIO: Unused = Unused::partly(
     &["compact_on_deletion_ratio"],
-    "STYLE compaction rewrites tables of many tombstones in its oldest run only",
+    to_say!("{style} compaction rewrites tables of many tombstones in its oldest run only"),
 );
 
-const NO_PENDING: &str = "pending compaction bytes are worked out for leveled compaction only";
+const NO_PENDING: &str = to_say!("pending compaction bytes are worked out for leveled compaction only");
 
 /// For a style that does not work out pending compaction bytes.
 pub(super) const HARD_PENDING: Unused = Unused::always(&["hard_pending_compaction_bytes_limit"], NO_PENDING);

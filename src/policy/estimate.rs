@@ -80,6 +80,7 @@ use super::{Action, Compaction, Explanation, Running, policy_for};
 use crate::{
     options::{JobMode, Options},
     version::{TableId, TableMeta, Version, VersionEdit},
+    words::{decimal, say},
 };
 
 /// The most flushes that are counted one by one.
@@ -109,7 +110,7 @@ pub struct WriteEstimate {
 pub fn write_estimate(options: &Options, version: &Version) -> Option<WriteEstimate> {
     let tree = Written::of(options, version)?;
     if options.disable_auto_compactions {
-        return Some(WriteEstimate { value: 1.0, formula: "1 for the flush: nothing compacts by itself".into() });
+        return Some(WriteEstimate { value: 1.0, formula: say!("1 for the flush: nothing compacts by itself") });
     }
     if options.job_mode == JobMode::Manual {
         return None;
@@ -216,8 +217,10 @@ impl Written {
         }
         let total = 1.0 + added.iter().sum::<f64>();
         let parts = added.iter().enumerate().filter(|(_, added)| **added >= 0.005);
-        let parts: String = parts.map(|(level, added)| format!(" + {added:.2} into L{level}")).collect();
-        WriteEstimate { value: total, formula: format!("1 for the flush{parts}") }
+        let places = |added: f64| decimal(&format!("{added:.2}"));
+        let parts = parts.map(|(level, added)| say!("{added} into L{level}", added = places(*added), level));
+        let formula = [say!("1 for the flush")].into_iter().chain(parts).collect::<Vec<_>>().join(" + ");
+        WriteEstimate { value: total, formula }
     }
 
     /// The entries of each level when there were `entries` below level 0.
@@ -267,7 +270,10 @@ impl Written {
         let merges = replay.written / flushed;
         Some(WriteEstimate {
             value: 1.0 + merges,
-            formula: format!("1 for the flush + {merges:.2} merges of each byte, counted by the sizes of runs"),
+            formula: say!(
+                "1 for the flush + {merges} merges of each byte, counted by the sizes of runs",
+                merges = decimal(&format!("{merges:.2}"))
+            ),
         })
     }
 }

@@ -28,7 +28,12 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::{policy_for, targets};
-use crate::{options::Options, plural::counted, version::Version};
+use crate::{
+    options::Options,
+    plural::counted,
+    version::Version,
+    words::{decimal, say, to_say},
+};
 
 /// What is amplified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -150,7 +155,7 @@ use ExpectedFormula as F;
 
 /// Why a style of runs has fewer formulas than one of levels.
 pub(super) const ONLY_OF_LITERATURE: &str =
-    "RocksDB's own formulas are for levels; those of the literature are for tiers too.";
+    to_say!("RocksDB's own formulas are for levels; those of the literature are for tiers too.");
 
 impl ExpectedFormula {
     fn value(&self) -> f64 {
@@ -174,32 +179,43 @@ impl ExpectedFormula {
 
 impl fmt::Display for ExpectedFormula {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            F::WorstCase { level_0, base, ratio, below } => {
-                let levels = counted(*below, "level");
-                write!(f, "1 + ({level_0} + {base}) / {level_0} bytes + {ratio} × {levels} below the base")
+        let levels = |levels: &usize| counted(*levels, "level");
+        let runs = |runs: &usize| counted(*runs, "run");
+        let number = |x: &f64| decimal(&x.to_string());
+        f.write_str(&match self {
+            F::WorstCase { level_0, base, ratio, below } => say!(
+                "1 + ({level_0} + {base}) / {level_0} bytes + {ratio} × {levels} below the base",
+                level_0,
+                base,
+                ratio = number(ratio),
+                levels = levels(below)
+            ),
+            F::LevelsByLast { all, last } => say!("{all} bytes in all / {last} bytes of the last level", all, last),
+            F::Count { levels: count } => format!("1 × {}", levels(count)),
+            F::RatioTimesLevels { ratio, levels: count } => format!("{} × {}", number(ratio), levels(count)),
+            F::RatioPlusLevels { ratio, levels: count } => format!("{} + {}", number(ratio), levels(count)),
+            F::OneAndTiers { ratio, tiers } => {
+                say!("1 + {ratio} × {levels} of tiers", ratio = number(ratio), levels = levels(tiers))
             }
-            F::LevelsByLast { all, last } => write!(f, "{all} bytes in all / {last} bytes of the last level"),
-            F::Count { levels } => write!(f, "1 × {}", counted(*levels, "level")),
-            F::RatioTimesLevels { ratio, levels } => write!(f, "{ratio} × {}", counted(*levels, "level")),
-            F::RatioPlusLevels { ratio, levels } => write!(f, "{ratio} + {}", counted(*levels, "level")),
-            F::OneAndTiers { ratio, tiers } => write!(f, "1 + {ratio} × {} of tiers", counted(*tiers, "level")),
-            F::OneAndPart { of } => write!(f, "1 + 1 / {of}"),
-            F::Ratio { ratio } => write!(f, "{ratio} runs with a version of each key"),
-            F::FalsePositives { runs, bits } => {
-                write!(f, "{} × e^(−{} bits × ln² 2)", counted(*runs, "run"), short(*bits))
+            F::OneAndPart { of } => format!("1 + 1 / {}", number(of)),
+            F::Ratio { ratio } => say!("{ratio} runs with a version of each key", ratio = number(ratio)),
+            F::FalsePositives { runs: count, bits } => {
+                say!("{runs} × e^(−{bits} bits × ln² 2)", runs = runs(count), bits = short(*bits))
             }
-            F::Monkey { runs, bits } => {
-                let runs = counted(*runs, "run");
-                write!(f, "{runs}, {} bits on average, more for the smaller ones", short(*bits))
+            F::Monkey { runs: count, bits } => {
+                say!(
+                    "{runs}, {bits} bits on average, more for the smaller ones",
+                    runs = runs(count),
+                    bits = short(*bits)
+                )
             }
-        }
+        })
     }
 }
 
 /// A number with two places at most.
-fn short(x: f64) -> f64 {
-    (x * 100.0).round() / 100.0
+fn short(x: f64) -> String {
+    decimal(&((x * 100.0).round() / 100.0).to_string())
 }
 
 impl Serialize for ExpectedFormula {

@@ -37,6 +37,7 @@ use crate::{
     options::Options,
     plural::counted,
     version::{TableMeta, Version},
+    words::{say, to_say},
 };
 
 /// FIFO compaction.
@@ -66,19 +67,21 @@ impl Policy for Fifo {
 
     fn about(&self) -> About {
         About {
-            purpose: "nothing is rewritten; the oldest tables are dropped, and their data with them",
+            purpose: to_say!("nothing is rewritten; the oldest tables are dropped, and their data with them"),
             next: NextCompaction {
-                waits: "The oldest tables are dropped when all are larger than LIMIT; now HELD.",
-                due: "The oldest tables are due: FORMULA.",
+                waits: to_say!("The oldest tables are dropped when all are larger than {limit}; now {held}."),
+                due: to_say!("The oldest tables are due: {formula}."),
                 ..NextCompaction::DUE
             },
             next_by_tables: Some(NextCompaction {
-                waits: "The newest tables are weighed for a merge when there are LIMIT; now HELD.",
-                due: "Tables are weighed: FORMULA. \
-                      The newest are merged only where that is cheap and nothing has to be dropped.",
+                waits: to_say!("The newest tables are weighed for a merge when there are {limit}; now {held}."),
+                due: to_say!(
+                    "Tables are weighed: {formula}. \
+                     The newest are merged only where that is cheap and nothing has to be dropped."
+                ),
                 score_is_due: false,
             }),
-            level_1: "Nothing is merged down to here: tables stay on level 0 until they are dropped.",
+            level_1: to_say!("Nothing is merged down to here: tables stay on level 0 until they are dropped."),
             rules: &[Rule::FifoTtl, Rule::FifoMaxSize, Rule::FifoReduceNumFiles],
             own_options: &["fifo_max_table_files_size", "fifo_allow_compaction"],
             unused: UNUSED,
@@ -94,10 +97,10 @@ impl Policy for Fifo {
     }
 
     fn why_not_expected(&self) -> Option<&'static str> {
-        Some(
+        Some(to_say!(
             "With compaction_style=fifo nothing is merged, only dropped: the formulas of levels and tiers do not \
-             apply.",
-        )
+             apply."
+        ))
     }
 }
 
@@ -110,15 +113,15 @@ const UNUSED: &[Unused] = &[
     about::TABLE_SIZES,
     Unused::always(
         &["max_compaction_bytes", "level0_file_num_compaction_trigger"],
-        "fifo compaction merges nothing while fifo_allow_compaction is false",
+        to_say!("fifo compaction merges nothing while fifo_allow_compaction is false"),
     )
     .when(|options| !options.fifo_allow_compaction),
-    Unused::always(&["compact_on_deletion_ratio"], "fifo compaction rewrites nothing"),
-    Unused::always(&["tombstone_retention_seconds"], "fifo compaction drops whole tables, by their age")
+    Unused::always(&["compact_on_deletion_ratio"], to_say!("fifo compaction rewrites nothing")),
+    Unused::always(&["tombstone_retention_seconds"], to_say!("fifo compaction drops whole tables, by their age"))
         .when(|options| !options.fifo_allow_compaction),
     Unused::always(
         &["level0_slowdown_writes_trigger", "level0_stop_writes_trigger"],
-        "fifo compaction keeps all tables on level 0",
+        to_say!("fifo compaction keeps all tables on level 0"),
     ),
     about::HARD_PENDING,
     about::SOFT_PENDING,
@@ -220,23 +223,32 @@ impl<'a> Picker<'a> {
         let ttl = self.options.ttl;
         let expired = self.expired();
         if ttl == 0 {
-            return Answer::no("ttl is 0: nothing gets too old".into());
+            return Answer::no(say!("ttl is 0: nothing gets too old"));
         }
         if expired == 0 {
-            return Answer::no(format!("the oldest table is not older than {ttl} s"));
+            return Answer::no(say!("the oldest table is not older than {ttl} s", ttl));
         }
         if self.jobs.from_level_0 {
-            return Answer::no("another job has tables of level 0: only one drops at a time".into());
+            return Answer::no(say!("another job has tables of level 0: only one drops at a time"));
         }
         let taken: List<'a> = self.in_order(0).take(expired).collect();
         let of_level_0: u64 = self.version.level_bytes(0);
         let left = of_level_0 - taken.iter().map(|t| t.bytes).sum::<u64>();
-        let formula = format!(
-            "{} older than {ttl} s; without {}, {left} bytes / limit {}",
-            counted(expired, "table"),
-            if expired == 1 { "it" } else { "them" },
-            self.limit()
-        );
+        let (tables, limit) = (counted(expired, "table"), self.limit());
+        let formula = match expired {
+            1 => {
+                say!("{tables} older than {ttl} s; without it, {left} bytes / limit {limit}", tables, ttl, left, limit)
+            }
+            _ => {
+                say!(
+                    "{tables} older than {ttl} s; without them, {left} bytes / limit {limit}",
+                    tables,
+                    ttl,
+                    left,
+                    limit
+                )
+            }
+        };
         if left > self.limit() {
             return Answer::no(formula);
         }
@@ -247,12 +259,13 @@ impl<'a> Picker<'a> {
     /// Rule 2: what is too much.
     fn by_size(&self) -> Answer<'a> {
         let (mut total, limit) = (self.total(), self.limit());
-        let formula = format!("{total} bytes / limit {limit}");
+        let formula = say!("{total} bytes / limit {limit}", total, limit);
         if total <= limit {
             return Answer::no(formula);
         }
         if self.jobs.from_level_0 {
-            return Answer::no(format!("{formula}, and another job has tables of level 0: only one drops at a time"));
+            let formula = say!("{formula}, and another job has tables of level 0: only one drops at a time", formula);
+            return Answer::no(formula);
         }
         let level = self.last_level();
         let mut taken: List<'a> = Vec::new();
@@ -274,10 +287,10 @@ impl<'a> Picker<'a> {
     fn by_number(&self) -> Answer<'a> {
         let (tables, trigger) = (&self.version.levels[0], self.options.level0_file_num_compaction_trigger as usize);
         if !self.options.fifo_allow_compaction {
-            return Answer::no("fifo_allow_compaction is off: tables are only ever dropped".into());
+            return Answer::no(say!("fifo_allow_compaction is off: tables are only ever dropped"));
         }
         if self.total() > self.limit() || self.last_level() > 0 {
-            return Answer::no("something is to be dropped first".into());
+            return Answer::no(say!("something is to be dropped first"));
         }
         let count = self.cheap();
         let most = (u128::from(self.options.write_buffer_size) * 11 / 10) as u64;
@@ -285,10 +298,15 @@ impl<'a> Picker<'a> {
         let cost = bytes.checked_div(count.saturating_sub(1) as u64).unwrap_or(u64::MAX);
         // A real database may have a trigger below 0, which is 0 here: no number is enough.
         if trigger == 0 || count < trigger.max(2) {
-            return Answer::no(format!("{} / trigger {trigger}", counted(count, "table")));
+            return Answer::no(say!("{tables} / trigger {trigger}", tables = counted(count, "table"), trigger));
         }
-        let formula =
-            format!("{bytes} bytes to be rid of {}: {cost} for each / limit {most}", counted(count - 1, "table"));
+        let formula = say!(
+            "{bytes} bytes to be rid of {tables}: {cost} for each / limit {most}",
+            bytes,
+            tables = counted(count - 1, "table"),
+            cost,
+            most
+        );
         if cost >= most {
             return Answer::no(formula);
         }
@@ -350,7 +368,7 @@ impl<'a> Picker<'a> {
             let term = Term::Older { tables: expired as u64, seconds: self.options.ttl };
             first = (expired as f64, By::Tables, term);
         }
-        runs::scores(self.version, &self.jobs, first, "its bytes count with those of level 0")
+        runs::scores(self.version, &self.jobs, first, to_say!("its bytes count with those of level 0"))
     }
 }
 

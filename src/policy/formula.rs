@@ -16,7 +16,10 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::By;
-use crate::plural::counted;
+use crate::{
+    plural::counted,
+    words::{decimal, said, say},
+};
 
 /// How a score came about. Its text is `3 tables / trigger 4`, or `10 × 6 tables / trigger 4` where it was scaled.
 #[derive(Clone, Debug, PartialEq, borsh::BorshSerialize, borsh::BorshDeserialize)]
@@ -114,12 +117,8 @@ pub enum Term {
     Of {
         /// How many.
         held: u64,
-        /// Of what, in the singular.
-        #[borsh(deserialize_with = "crate::static_text::read")]
-        noun: &'static str,
-        /// What stands behind that.
-        #[borsh(deserialize_with = "crate::static_text::read")]
-        detail: &'static str,
+        /// Of what.
+        of: CountedRuns,
         /// The limit.
         limit: Limit,
     },
@@ -137,8 +136,19 @@ pub enum Term {
         /// `ttl`.
         seconds: u64,
     },
-    /// In words.
+    /// In words: those that [`said`] says.
     Words(#[borsh(deserialize_with = "crate::static_text::read")] &'static str),
+}
+
+/// What a policy counts that has one score for the whole tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, borsh::BorshSerialize, borsh::BorshDeserialize)]
+pub enum CountedRuns {
+    /// All sorted runs.
+    Sorted,
+    /// The runs of the fullest tier.
+    OfTier,
+    /// The tables of the fullest bucket.
+    OfLikeSize,
 }
 
 /// A number of a formula, and what it counts.
@@ -155,21 +165,21 @@ impl Amount {
     /// The number alone; bytes have their unit.
     pub fn number(self) -> String {
         match self.of {
-            By::Bytes => Size { bytes: self.value as u64, rounded: true, unit: " bytes" }.to_string(),
-            _ => self.value.to_string(),
+            By::Bytes => Size { bytes: self.value as u64, rounded: true, has_unit: true }.to_string(),
+            _ => decimal(&self.value.to_string()),
         }
     }
 }
 
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let noun = match self.of {
-            By::Tables => "table",
-            By::Entries => "entry",
-            By::Runs => "sorted run",
-            By::Bytes | By::None => return f.write_str(&self.number()),
-        };
-        f.write_str(&counted(self.value as u64, noun))
+        let n = self.value as u64;
+        f.write_str(&match self.of {
+            By::Tables => counted(n, "table"),
+            By::Entries => counted(n, "entry"),
+            By::Runs => counted(n, "sorted run"),
+            By::Bytes | By::None => self.number(),
+        })
     }
 }
 
@@ -251,45 +261,72 @@ impl Formula {
 
 impl fmt::Display for Formula {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.scaled {
-            f.write_str("10 × ")?;
-        }
-        self.term.fmt(f)?;
-        self.soft.map_or(Ok(()), |percent| write!(f, ", due at {percent} %"))
+        let scale = if self.scaled { "10 × " } else { "" };
+        let term = if f.alternate() { format!("{scale}{:#}", self.term) } else { format!("{scale}{}", self.term) };
+        f.write_str(&match self.soft {
+            Some(percent) => say!("{formula}, due at {percent} %", formula = term, percent),
+            None => term,
+        })
     }
 }
 
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rounded = f.alternate();
-        let size = |&bytes: &u64| Size { bytes, rounded, unit: "" };
-        let amount = |bytes: u64| Size { bytes, rounded, unit: " bytes" };
+        let size = |&bytes: &u64| Size { bytes, rounded, has_unit: false };
+        let amount = |bytes: u64| Size { bytes, rounded, has_unit: true };
         let told = |held: &Held| match held.for_tombstones {
             0 => amount(held.bytes).to_string(),
-            more => format!("({} + {} for its tombstones)", amount(held.bytes), size(&more)),
+            more => say!("({bytes} + {more} for its tombstones)", bytes = amount(held.bytes), more = size(&more)),
         };
-        match self {
-            Term::LastLevel => f.write_str("the last level has nowhere to go"),
-            Term::NoTarget { bytes } => write!(f, "{}, no target", amount(*bytes)),
-            Term::Tables { tables, trigger } => write!(f, "{} / trigger {trigger}", counted(*tables, "table")),
-            Term::Target { held, target } => write!(f, "{} / target {}", told(held), size(target)),
-            Term::Base { held, base } => write!(f, "{} / base {}", told(held), size(base)),
-            Term::ReachesBase { held, base } => write!(f, "1.01, as {} reach base {}", told(held), size(base)),
+        f.write_str(&match self {
+            Term::LastLevel => say!("the last level has nowhere to go"),
+            Term::NoTarget { bytes } => say!("{bytes}, no target", bytes = amount(*bytes)),
+            Term::Tables { tables, trigger } => {
+                say!("{tables} / trigger {trigger}", tables = counted(*tables, "table"), trigger)
+            }
+            Term::Target { held, target } => {
+                say!("{bytes} / target {target}", bytes = told(held), target = size(target))
+            }
+            Term::Base { held, base } => say!("{bytes} / base {base}", bytes = told(held), base = size(base)),
+            Term::ReachesBase { held, base } => {
+                say!("1.01, as {bytes} reach base {base}", bytes = told(held), base = size(base))
+            }
             Term::LevelBelow { held, size: below, level } => {
-                write!(f, "{} / {} of level {level}", told(held), size(below))
+                say!("{bytes} / {below} of level {level}", bytes = told(held), below = size(below), level)
             }
-            Term::Incoming { held, target, incoming } => {
-                write!(f, "{} / (target {} + {} on their way down)", told(held), size(target), size(incoming))
+            Term::Incoming { held, target, incoming } => say!(
+                "{bytes} / (target {target} + {incoming} on their way down)",
+                bytes = told(held),
+                target = size(target),
+                incoming = size(incoming)
+            ),
+            Term::Unnecessary { steps } => {
+                say!("(1.001 + 0.001 × {steps}), to empty a level that is not needed", steps)
             }
-            Term::Unnecessary { steps } => write!(f, "(1.001 + 0.001 × {steps}), to empty a level that is not needed"),
-            Term::Entries { entries, limit } => write!(f, "{entries} entries / limit {limit}"),
-            Term::Of { held, noun, detail, limit } => {
-                write!(f, "{}{detail} / {} {}", counted(*held, noun), limit.name, limit.value)
+            Term::Entries { entries, limit } => say!("{entries} entries / limit {limit}", entries, limit),
+            Term::Of { held, of, limit } => {
+                let limit = limit.value;
+                match of {
+                    CountedRuns::Sorted => {
+                        say!("{runs} / trigger {limit}", runs = counted(*held, "sorted run"), limit)
+                    }
+                    CountedRuns::OfTier => {
+                        say!("{runs} in one tier / limit {limit}", runs = counted(*held, "run"), limit)
+                    }
+                    CountedRuns::OfLikeSize => {
+                        say!("{tables} of like size / threshold {limit}", tables = counted(*held, "table"), limit)
+                    }
+                }
             }
-            Term::Stored { bytes, limit } => write!(f, "{} / limit {}", amount(*bytes), size(limit)),
-            Term::Older { tables, seconds } => write!(f, "{} older than {seconds} s", counted(*tables, "table")),
-            Term::Words(text) => f.write_str(text),
-        }
+            Term::Stored { bytes, limit } => {
+                say!("{bytes} / limit {limit}", bytes = amount(*bytes), limit = size(limit))
+            }
+            Term::Older { tables, seconds } => {
+                say!("{tables} older than {seconds} s", tables = counted(*tables, "table"), seconds)
+            }
+            Term::Words(text) => said(text, &[]),
+        })
     }
 }
 
@@ -298,8 +335,8 @@ struct Size {
     bytes: u64,
     /// Whether they may be rounded, for reading.
     rounded: bool,
-    /// What stands behind them where they are not.
-    unit: &'static str,
+    /// Whether they have their unit where they are not.
+    has_unit: bool,
 }
 
 /// Sizes below this are written to the byte: five digits are where one begins to count them.
@@ -309,7 +346,8 @@ impl fmt::Display for Size {
     /// Written as the page writes sizes: two digits that count, or all of a whole number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.rounded || self.bytes < TO_THE_BYTE {
-            return write!(f, "{}{}", self.bytes, self.unit);
+            let n = self.bytes;
+            return if self.has_unit { f.write_str(&say!("{n} bytes", n)) } else { write!(f, "{n}") };
         }
         let mut scaled = self.bytes as f64;
         let mut units = ["B", "KB", "MB", "GB", "TB"].iter();
@@ -319,7 +357,7 @@ impl fmt::Display for Size {
             unit = units.next();
         }
         let text = format!("{scaled:.*}", usize::from(scaled < 100.0));
-        write!(f, "{} {}", text.strip_suffix(".0").unwrap_or(&text), unit.unwrap_or(&"B"))
+        write!(f, "{} {}", decimal(text.strip_suffix(".0").unwrap_or(&text)), unit.unwrap_or(&"B"))
     }
 }
 
@@ -374,7 +412,7 @@ mod tests {
             (&10_000.0.into(), &"bytes".into(), &"target".into())
         );
         let limit = Limit::of_runs(4, "trigger", "level0_file_num_compaction_trigger");
-        let runs = Formula::new(Term::Of { held: 1, noun: "sorted run", detail: "", limit });
+        let runs = Formula::new(Term::Of { held: 1, of: CountedRuns::Sorted, limit });
         assert_eq!(runs.to_string(), "1 sorted run / trigger 4");
         assert_eq!(runs.held(), Some(Amount { value: 1.0, of: By::Runs }));
         assert_eq!((Formula::new(Term::LastLevel).held(), Formula::new(Term::LastLevel).limit()), (None, None));

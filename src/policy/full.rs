@@ -18,7 +18,7 @@ use super::{
     overlap::Jobs,
     runs,
 };
-use crate::options::Options;
+use crate::{options::Options, words::to_say};
 
 /// Merge everything into one table.
 #[derive(Clone, Copy, Debug)]
@@ -55,17 +55,17 @@ impl Policy for Full {
         let tables = tree.level_0().iter().filter(|t| !jobs.is_busy(t)).count() as u64;
         let by = if tables == 0 { By::None } else { By::Tables };
         let first = (tables as f64 / trigger as f64, by, Term::Tables { tables, trigger });
-        runs::scores(tree, &jobs, first, "only level 0 calls for a full merge")
+        runs::scores(tree, &jobs, first, to_say!("only level 0 calls for a full merge"))
     }
 
     fn about(&self) -> About {
         About {
-            purpose: "everything is merged into one table",
+            purpose: to_say!("everything is merged into one table"),
             next: NextCompaction {
-                waits: "All tables are merged into one when level 0 has LIMIT; now HELD.",
+                waits: to_say!("All tables are merged into one when level 0 has {limit}; now {held}."),
                 ..NextCompaction::DUE
             },
-            level_1: "Everything is merged into one table, on the last level.",
+            level_1: to_say!("Everything is merged into one table, on the last level."),
             rules: &[Rule::FullMerge],
             unused: &[
                 about::LEVEL_SIZES,
@@ -85,10 +85,10 @@ impl Policy for Full {
     }
 
     fn why_not_expected(&self) -> Option<&'static str> {
-        Some(
+        Some(to_say!(
             "With compaction_style=full everything is merged each time, which costs more the larger the database is: \
-             the formulas of levels and tiers do not apply.",
-        )
+             the formulas of levels and tiers do not apply."
+        ))
     }
 }
 

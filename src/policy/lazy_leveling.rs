@@ -20,14 +20,19 @@
 use std::ops::Range;
 
 use super::{
-    About, Compaction, Explanation, LevelScore, Levels, Limit, NextCompaction, Policy, Reason, Rule, Running, Verdict,
-    WeighedRule, WeighedRun,
+    About, Compaction, CountedRuns, Explanation, LevelScore, Levels, Limit, NextCompaction, Policy, Reason, Rule,
+    Running, Verdict, WeighedRule, WeighedRun,
     about::{self, Unused},
     expected::{self, Expected},
     overlap::Jobs,
     runs::{self, Run},
 };
-use crate::{options::Options, plural::counted, version::Version};
+use crate::{
+    options::Options,
+    plural::counted,
+    version::Version,
+    words::{say, to_say},
+};
 
 /// Lazy leveling.
 #[derive(Clone, Copy, Debug)]
@@ -55,9 +60,12 @@ impl Policy for LazyLeveling {
 
     fn about(&self) -> About {
         About {
-            purpose: "tiers of runs, but one run at the bottom, where most of the data is",
-            next: NextCompaction { waits: "A tier is merged when it has LIMIT; now HELD.", ..NextCompaction::DUE },
-            level_1: "Tiers lie on level 0, and below them one run on the last level.",
+            purpose: to_say!("tiers of runs, but one run at the bottom, where most of the data is"),
+            next: NextCompaction {
+                waits: to_say!("A tier is merged when it has {limit}; now {held}."),
+                ..NextCompaction::DUE
+            },
+            level_1: to_say!("Tiers lie on level 0, and below them one run on the last level."),
             rules: &[Rule::Tier, Rule::LastLevel],
             unused: UNUSED,
             leaves_runs_on_level_0: true,
@@ -85,8 +93,10 @@ const UNUSED: &[Unused] = &[
     about::COMPACTION_BYTES,
     Unused::partly(
         &["level0_file_num_compaction_trigger"],
-        "lazy_leveling compaction goes by max_bytes_for_level_multiplier; \
-         it only says when compactions get all their slots",
+        to_say!(
+            "lazy_leveling compaction goes by max_bytes_for_level_multiplier; \
+             it only says when compactions get all their slots"
+        ),
     ),
     about::TTL,
     about::DELETION_RATIO,
@@ -117,8 +127,8 @@ impl<'a> Picker<'a> {
         let idle = |tier: &Range<usize>| self.runs[tier.clone()].iter().filter(|run| !run.busy).count();
         let fullest = self.tiers.iter().map(idle).max().unwrap_or(0);
         let limit = Limit::of_runs(ratio as u64, "limit", "max_bytes_for_level_multiplier");
-        let first = runs::by_count(fullest, "run", " in one tier", limit);
-        runs::scores(self.tree, &self.jobs, first, "merged into when the oldest tier is full and large enough")
+        let first = runs::by_count(fullest, CountedRuns::OfTier, limit);
+        runs::scores(self.tree, &self.jobs, first, to_say!("merged into when the oldest tier is full and large enough"))
     }
 
     fn pick(&self) -> Option<Compaction> {
@@ -154,7 +164,12 @@ impl<'a> Picker<'a> {
             rule: Rule::Tier,
             option: "max_bytes_for_level_multiplier",
             fired: tier.len() >= ratio,
-            formula: format!("{} of up to {largest} bytes / limit {ratio}", counted(tier.len(), "run")),
+            formula: say!(
+                "{runs} of up to {largest} bytes / limit {ratio}",
+                runs = counted(tier.len(), "run"),
+                largest,
+                ratio
+            ),
         }
     }
 
@@ -163,9 +178,11 @@ impl<'a> Picker<'a> {
         let (tier, deeper) = (self.bytes(tier.clone()), self.bytes(self.of_level_0()..self.runs.len()));
         let reaches = u128::from(tier) * ratio as u128 >= u128::from(deeper);
         let formula = match (oldest, reaches) {
-            (false, _) => "there are older runs on level 0".into(),
-            (true, true) => format!("{tier} bytes × {ratio} reach the last level's {deeper}"),
-            (true, false) => format!("{tier} bytes × {ratio} are less than the last level's {deeper}"),
+            (false, _) => say!("there are older runs on level 0"),
+            (true, true) => say!("{tier} bytes × {ratio} reach the last level's {deeper}", tier, ratio, deeper),
+            (true, false) => {
+                say!("{tier} bytes × {ratio} are less than the last level's {deeper}", tier, ratio, deeper)
+            }
         };
         WeighedRule {
             rule: Rule::LastLevel,

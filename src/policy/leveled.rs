@@ -36,6 +36,7 @@ use super::{
 use crate::{
     options::{CompactionPri, Options},
     version::{TableMeta, Version},
+    words::to_say,
 };
 
 mod at_open;
@@ -83,9 +84,12 @@ impl Policy for Leveled {
 
     fn about(&self) -> About {
         About {
-            purpose: "few runs to read and little space, more rewriting",
-            next: NextCompaction { waits: "Level 0 is compacted when it has LIMIT; now HELD.", ..NextCompaction::DUE },
-            level_1: "From here on, each level is one sorted run; level 0 is merged into the first in use.",
+            purpose: to_say!("few runs to read and little space, more rewriting"),
+            next: NextCompaction {
+                waits: to_say!("Level 0 is compacted when it has {limit}; now {held}."),
+                ..NextCompaction::DUE
+            },
+            level_1: to_say!("From here on, each level is one sorted run; level 0 is merged into the first in use."),
             rules: &[
                 Rule::LevelScore,
                 Rule::L0TrivialMove,

@@ -13,8 +13,8 @@
 //! ```
 
 use super::{
-    Action, By, Compaction, Cuts, Formula, Inputs, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Selection,
-    Term, Verdict, WeighedRun,
+    Action, By, Compaction, CountedRuns, Cuts, Formula, Inputs, LevelScore, Levels, Limit, Policy, Reason, Rule,
+    Running, Selection, Term, Verdict, WeighedRun,
     bottom::Bottom,
     overlap::{self, Jobs, KeyRange, List, TableList},
     score::Weights,
@@ -168,11 +168,11 @@ pub(super) fn weighed(run: &Run<'_>, verdict: Verdict) -> WeighedRun {
 }
 
 /// A score that is a count by its limit, what set it, and its term: `2 runs in one tier / limit 3`.
-pub(super) fn by_count(held: usize, noun: &'static str, detail: &'static str, limit: Limit) -> (f64, By, Term) {
+pub(super) fn by_count(held: usize, of: CountedRuns, limit: Limit) -> (f64, By, Term) {
     // A real database may have a trigger below 0, which is 0 here: no number is ever due.
     let score = if limit.value == 0.0 { 0.0 } else { held as f64 / limit.value };
     let by = if held == 0 { By::None } else { By::Runs };
-    (score, by, Term::Of { held: held as u64, noun, detail, limit })
+    (score, by, Term::Of { held: held as u64, of, limit })
 }
 
 /// The scores of a policy that has one score for the whole tree: `first` is that score, what set it and its term, shown

@@ -22,8 +22,8 @@
 //! table of level 0. Cassandra's single-table tombstone compaction is not part of this.
 
 use super::{
-    About, By, Compaction, Explanation, LevelScore, Levels, Limit, NextCompaction, Policy, Reason, Rule, Running,
-    Verdict, WeighedRule,
+    About, By, Compaction, CountedRuns, Explanation, LevelScore, Levels, Limit, NextCompaction, Policy, Reason, Rule,
+    Running, Verdict, WeighedRule,
     about::{self, Unused},
     expected::{self, Expected},
     overlap::{Jobs, List, TableList},
@@ -33,6 +33,7 @@ use crate::{
     options::Options,
     plural::counted,
     version::{TableMeta, Version},
+    words::{say, to_say},
 };
 
 /// Size-tiered compaction.
@@ -76,12 +77,12 @@ impl Policy for SizeTiered {
 
     fn about(&self) -> About {
         About {
-            purpose: "Cassandra's; tables of like size are merged, whatever their age",
+            purpose: to_say!("Cassandra's; tables of like size are merged, whatever their age"),
             next: NextCompaction {
-                waits: "Tables of like size are merged when there are LIMIT of them; now HELD.",
+                waits: to_say!("Tables of like size are merged when there are {limit} of them; now {held}."),
                 ..NextCompaction::DUE
             },
-            level_1: "Merged tables stay on level 0.",
+            level_1: to_say!("Merged tables stay on level 0."),
             rules: &[Rule::Bucket],
             own_options: &[
                 "size_tiered_min_threshold",
@@ -119,8 +120,10 @@ const UNUSED: &[Unused] = &[
     about::COMPACTION_BYTES,
     Unused::partly(
         &["level0_file_num_compaction_trigger"],
-        "size_tiered compaction goes by size_tiered_min_threshold; \
-         it only says when compactions get all their slots",
+        to_say!(
+            "size_tiered compaction goes by size_tiered_min_threshold; \
+             it only says when compactions get all their slots"
+        ),
     ),
     about::TTL,
     about::DELETION_RATIO,
@@ -162,7 +165,12 @@ impl<'a> Bucket<'a> {
             rule: Rule::Bucket,
             option: "size_tiered_min_threshold",
             fired: self.is_due(options),
-            formula: format!("{} of about {:.0} bytes / {least}", counted(self.tables.len(), "table"), self.average()),
+            formula: say!(
+                "{tables} of about {average} bytes / {least}",
+                tables = counted(self.tables.len(), "table"),
+                average = format!("{:.0}", self.average()),
+                least
+            ),
         }
     }
 }
@@ -188,8 +196,8 @@ fn scores(tree: &dyn Levels, options: &Options, jobs: &Jobs<'_>, buckets: &[Buck
     let fullest = buckets.iter().map(|bucket| bucket.tables.len()).max().unwrap_or(0);
     let least = options.size_tiered_min_threshold;
     let limit = Limit { of: By::Tables, ..Limit::of_runs(least, "threshold", "size_tiered_min_threshold") };
-    let first = runs::by_count(fullest, "table", " of like size", limit);
-    runs::scores(tree, jobs, first, "size-tiered compaction leaves it alone")
+    let first = runs::by_count(fullest, CountedRuns::OfLikeSize, limit);
+    runs::scores(tree, jobs, first, to_say!("size-tiered compaction leaves it alone"))
 }
 
 fn verdict(

@@ -34,8 +34,8 @@
 use std::ops::Range;
 
 use super::{
-    About, Action, Compaction, Explanation, LevelScore, Levels, Limit, NextCompaction, Policy, Reason, Rule, Running,
-    Verdict, WeighedRule, about,
+    About, Action, Compaction, CountedRuns, Explanation, LevelScore, Levels, Limit, NextCompaction, Policy, Reason,
+    Rule, Running, Verdict, WeighedRule, about,
     expected::{self, Expected},
     leveled::marked,
     overlap::{self, Jobs},
@@ -45,6 +45,7 @@ use crate::{
     options::{Options, UniversalStopStyle},
     plural::counted,
     version::Version,
+    words::{decimal, say, to_say},
 };
 
 /// Universal compaction.
@@ -72,13 +73,15 @@ impl Policy for Universal {
 
     fn about(&self) -> About {
         About {
-            purpose: "runs of like size are merged, little is rewritten, and there are more runs to read",
+            purpose: to_say!("runs of like size are merged, little is rewritten, and there are more runs to read"),
             next: NextCompaction {
-                waits: "Runs are weighed for a merge when there are LIMIT; now HELD.",
-                due: "Runs are weighed: FORMULA. They are merged only where their sizes or their number ask for it.",
+                waits: to_say!("Runs are weighed for a merge when there are {limit}; now {held}."),
+                due: to_say!(
+                    "Runs are weighed: {formula}. They are merged only where their sizes or their number ask for it."
+                ),
                 score_is_due: false,
             },
-            level_1: "Merged runs move down to these levels where there is room, the oldest to the last.",
+            level_1: to_say!("Merged runs move down to these levels where there is room, the oldest to the last."),
             rules: &[Rule::SizeAmplification, Rule::SizeRatio, Rule::SortedRuns, Rule::MarkedForCompaction],
             own_options: &[
                 "universal_size_ratio",
@@ -169,8 +172,8 @@ impl<'a> Picker<'a> {
 
     fn scores(&self) -> Vec<LevelScore> {
         let limit = Limit::of_runs(self.trigger() as u64, "trigger", "level0_file_num_compaction_trigger");
-        let first = runs::by_count(self.idle(), "sorted run", "", limit);
-        runs::scores(self.tree, &self.jobs, first, "a sorted run, counted with those of level 0")
+        let first = runs::by_count(self.idle(), CountedRuns::Sorted, limit);
+        runs::scores(self.tree, &self.jobs, first, to_say!("a sorted run, counted with those of level 0"))
     }
 
     fn pick(&self) -> Option<Compaction> {
@@ -195,7 +198,10 @@ impl<'a> Picker<'a> {
             rule: picked.reason.rule,
             option: picked.reason.option,
             fired: true,
-            formula: format!("tombstones reach {} of a table's entries", self.options.compact_on_deletion_ratio),
+            formula: say!(
+                "tombstones reach {ratio} of a table's entries",
+                ratio = decimal(&self.options.compact_on_deletion_ratio.to_string())
+            ),
         });
         (picked.reason.scores, picked.reason.rules) = (self.scores(), rules);
         Some(picked)
@@ -237,18 +243,20 @@ impl<'a> Picker<'a> {
         let oldest = &self.runs[last];
         let newer = self.runs[..last].iter().rev().take_while(|run| !run.busy).count();
         if oldest.busy || newer == 0 {
-            return Answer { span: None, formula: "the oldest run has no idle neighbour to merge with".into() };
+            return Answer { span: None, formula: say!("the oldest run has no idle neighbour to merge with") };
         }
         let first = last - newer;
         let first = first + self.left_out(first, last);
         let bytes = self.runs[first..last].iter().map(|run| run.weighed).sum();
         let fired = self.amplifies(bytes, oldest.bytes);
         let limit = self.options.universal_max_size_amplification_percent;
-        let formula = format!(
-            "{bytes} newer bytes {} {limit} % of the oldest run's {}",
-            if fired { "reach" } else { "are less than" },
-            oldest.bytes
-        );
+        let oldest = oldest.bytes;
+        let formula = match fired {
+            true => say!("{bytes} newer bytes reach {limit} % of the oldest run's {oldest}", bytes, limit, oldest),
+            false => {
+                say!("{bytes} newer bytes are less than {limit} % of the oldest run's {oldest}", bytes, limit, oldest)
+            }
+        };
         Answer { span: fired.then_some(first..last + 1), formula }
     }
 
@@ -284,19 +292,22 @@ impl<'a> Picker<'a> {
     fn size_ratio(&self) -> Answer {
         let percent = self.options.universal_size_ratio as f64;
         let Some(span) = self.neighbours(percent, usize::MAX) else {
-            let formula = format!("no two neighbours fit: a run is larger than what is newer, plus {percent} %");
+            let formula = say!("no two neighbours fit: a run is larger than what is newer, plus {percent} %", percent);
             return Answer { span: None, formula };
         };
         let formula = match self.runs.get(span.end) {
-            None => format!("each run fits what is newer, plus {percent} %"),
-            Some(next) if next.busy => "the next run is being compacted".into(),
-            Some(_) if self.is_widest(&span) => format!("{}, and no merge takes more", counted(span.len(), "run")),
+            None => say!("each run fits what is newer, plus {percent} %", percent),
+            Some(next) if next.busy => say!("the next run is being compacted"),
+            Some(_) if self.is_widest(&span) => {
+                say!("{runs}, and no merge takes more", runs = counted(span.len(), "run"))
+            }
             Some(next) => {
                 let taken = match self.is_similar_size() {
                     true => self.runs[span.end - 1].weighed,
                     false => self.runs[span.clone()].iter().map(|run| run.weighed).sum(),
                 };
-                format!("{taken} bytes, plus {percent} %: the next run with its {} does not fit", next.bytes)
+                let next = next.bytes;
+                say!("{taken} bytes, plus {percent} %: the next run with its {next} does not fit", taken, percent, next)
             }
         };
         Answer { span: Some(span), formula }
@@ -338,11 +349,12 @@ impl<'a> Picker<'a> {
     fn sorted_runs(&self) -> Answer {
         let (idle, allowed) = (self.idle(), self.allowed());
         if idle <= allowed {
-            let formula = format!("{}, and {allowed} are allowed", counted(idle, "run"));
+            let formula = say!("{runs}, and {allowed} are allowed", runs = counted(idle, "run"), allowed);
             return Answer { span: None, formula };
         }
         let count = idle - allowed + 1;
-        let formula = format!("{}, and {allowed} are allowed: {count} become one", counted(idle, "run"));
+        let runs = counted(idle, "run");
+        let formula = say!("{runs}, and {allowed} are allowed: {count} become one", runs, allowed, count);
         Answer { span: self.neighbours(f64::INFINITY, count), formula }
     }
 

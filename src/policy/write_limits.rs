@@ -9,7 +9,7 @@
 use std::fmt;
 
 use super::policy_for;
-use crate::options::Options;
+use crate::{options::Options, words::say};
 
 /// An option that counts as more than it was set to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,13 @@ pub struct Raised {
 impl fmt::Display for Raised {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Raised { field, value, counts_as, at_least } = self;
-        write!(f, "{field} = {value} counts as {counts_as}: it is never below {at_least}")
+        f.write_str(&say!(
+            "{field} = {value} counts as {counts_as}: it is never below {at_least}",
+            field,
+            value,
+            counts_as,
+            at_least
+        ))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     storage::FileId,
     trace::Event,
     version::{Level, TableMeta},
+    words::{said, say},
 };
 
 /// Where in the timeline a view is taken.
@@ -82,11 +83,11 @@ impl Scene {
         self.jobs.iter().any(|job| job.memtables.contains(&memtable))
     }
 
-    fn levels(&self, scores: &[LevelScore], level_1: &'static str) -> Vec<LevelView> {
+    fn levels(&self, scores: &[LevelScore], level_1: &str) -> Vec<LevelView> {
         let purpose = |level| match level {
-            0 => "A flushed memtable becomes a table here.",
-            1 => level_1,
-            _ => "",
+            0 => say!("A flushed memtable becomes a table here."),
+            1 => said(level_1, &[]),
+            _ => String::new(),
         };
         let level = |(level, tables): (usize, &Level)| LevelView {
             purpose: purpose(level),

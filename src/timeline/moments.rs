@@ -27,6 +27,7 @@ use crate::{
     error::excerpt,
     plural::{counted, ordinal},
     trace::Event,
+    words::say,
 };
 
 use super::{
@@ -37,8 +38,12 @@ use super::{
 pub mod facts;
 
 /// What may stand in a name, for errors.
-const FORM: &str = "a number of events, a kind of event and which one of these, such as flush_ended:2, or one of a \
-                    job or an operation, such as compaction:2/version_installed or op:7/get_ended";
+fn form() -> String {
+    say!(
+        "a number of events, a kind of event and which one of these, such as flush_ended:2, or one of a \
+         job or an operation, such as compaction:2/version_installed or op:7/get_ended"
+    )
+}
 
 /// A name that leads to no moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,21 +124,23 @@ impl Scope {
 pub fn in_words(name: &str) -> String {
     let (places, event) = match Name::parse(name) {
         None => return excerpt(name),
-        Some(Name::Number(0)) => return "the beginning".into(),
-        Some(Name::Number(number)) => return format!("event {number}"),
+        Some(Name::Number(0)) => return say!("the beginning"),
+        Some(Name::Number(number)) => return say!("event {number}", number),
         Some(Name::Path { places, event }) => (places, event),
     };
-    let word = |place: PlaceKind| PLACES.iter().find(|(_, other)| *other == place).map_or("", |(word, _)| word);
     let mut words: Vec<String> = Vec::new();
     for (place, which) in places {
+        let nth = ordinal(which);
         words.push(match place {
-            PlaceKind::Operation => format!("operation {which}"),
-            PlaceKind::Job(_) => format!("the {} {}", ordinal(which), word(place)),
+            PlaceKind::Operation => say!("operation {number}", number = which),
+            PlaceKind::Job(MarkKind::Flush) => say!("the {nth} flush", nth),
+            PlaceKind::Job(MarkKind::Compaction) => say!("the {nth} compaction", nth),
+            PlaceKind::Job(_) => say!("the {nth} recovery", nth),
         });
     }
     if let Some((kind, which)) = event {
         let kind = kind.replace('_', " ");
-        words.push(if which == 1 { kind } else { format!("the {} {kind}", ordinal(which)) });
+        words.push(if which == 1 { kind } else { say!("the {nth} {kind}", nth = ordinal(which), kind) });
     }
     words.join(": ")
 }
@@ -169,10 +176,11 @@ impl Timeline {
         let unfound = |expected: String, nearest: usize| Err(Unfound { expected, nearest });
         let last = self.len();
         let (places, event) = match Name::parse(name) {
-            None => return unfound(FORM.into(), last),
+            None => return unfound(form(), last),
             Some(Name::Number(number)) if number <= last => return Ok(number),
             Some(Name::Number(_)) => {
-                return unfound(format!("at most {last}: there are {}", counted(last as u64, "event")), last);
+                let events = counted(last as u64, "event");
+                return unfound(say!("at most {last}: there are {events}", last, events), last);
             }
             Some(Name::Path { places, event }) => (places, event),
         };
@@ -191,7 +199,7 @@ impl Timeline {
             None => {
                 let last_one = self.of_kind(&scope, kind).next_back();
                 let nearest = last_one.map_or(self.end_of(&scope), |row| row.index + 1);
-                unfound(format!("an event that there is: there are {count} of the kind {kind}"), nearest)
+                unfound(say!("an event that there is: there are {count} of the kind {kind}", count, kind), nearest)
             }
         }
     }
@@ -207,17 +215,21 @@ impl Timeline {
         if missing.is_none() && (facts.is_empty() || self.moment_facts(position) == facts) {
             return FoundMoment { position, differs: None };
         }
-        let quoted = |facts: &str| format!("“{}”", excerpt(facts));
+        let quoted = |facts: &str| say!("“{text}”", text = excerpt(facts));
         let wanted = quoted(facts);
         let alike = if facts.is_empty() { None } else { self.nearest_like(name, facts, position) };
         let differs = match (&missing, alike) {
-            (Some(_), Some(_)) => format!("There is no {words} any more: this is where {wanted} stands now."),
-            (None, Some(_)) => format!("At {words}, another thing stands now: this is where {wanted} is."),
-            (Some(expected), None) => format!("There is no moment {words}: expected {expected}. This is the nearest."),
+            (Some(_), Some(_)) => {
+                say!("There is no {words} any more: this is where {wanted} stands now.", words, wanted)
+            }
+            (None, Some(_)) => say!("At {words}, another thing stands now: this is where {wanted} is.", words, wanted),
+            (Some(expected), None) => {
+                say!("There is no moment {words}: expected {expected}. This is the nearest.", words, expected)
+            }
             (None, None) => {
                 let here = self.moment_facts(position);
-                let here = if here.is_empty() { "another event".into() } else { quoted(&here) };
-                format!("At {words} stood {wanted}; now it is {here}.")
+                let here = if here.is_empty() { say!("another event") } else { quoted(&here) };
+                say!("At {words} stood {wanted}; now it is {here}.", words, wanted, here)
             }
         };
         FoundMoment { position: alike.unwrap_or(position), differs: Some(differs) }
@@ -285,13 +297,17 @@ impl Timeline {
         let PlaceKind::Job(kind) = place else {
             let count = self.steps().operations().last().map_or(0, |row| row.op);
             let found = self.operation(which as u64).filter(|inner| inside(inner.from) && scope.op.is_none());
-            return found.ok_or_else(|| format!("an operation that there is: there are {count}"));
+            return found.ok_or_else(|| say!("an operation that there is: there are {count}", count));
         };
         let marks = || self.steps().marks().iter().filter(|mark| mark.kind == kind && inside(mark.begin));
         let found = marks().nth(which - 1).map(|mark| self.scope_of(mark));
         found.ok_or_else(|| {
-            let word = PLACES.iter().find(|(_, other)| *other == place).map_or("", |(word, _)| word);
-            format!("a {word} that there is: there are {}", marks().count())
+            let count = marks().count();
+            match kind {
+                MarkKind::Flush => say!("a flush that there is: there are {count}", count),
+                MarkKind::Compaction => say!("a compaction that there is: there are {count}", count),
+                _ => say!("a recovery that there is: there are {count}", count),
+            }
         })
     }
 }

@@ -8,7 +8,7 @@
 use serde::Serialize;
 
 use super::Timeline;
-use crate::{policy::Compaction, trace::Event};
+use crate::{policy::Compaction, trace::Event, words::say};
 
 /// What a mark is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -158,15 +158,15 @@ impl Steps {
             Event::RecoveryBegan { fresh, .. } => {
                 // The process may have died with running jobs.
                 self.end_everything(index);
-                let label = if *fresh { "new database" } else { "recovery" };
-                self.begin(index, MarkKind::Recovery, None, label.into());
+                let label = if *fresh { say!("new database") } else { say!("recovery") };
+                self.begin(index, MarkKind::Recovery, None, label);
             }
-            Event::Stalled { .. } => self.moment(index, MarkKind::Stall, "stall".into()),
+            Event::Stalled { .. } => self.moment(index, MarkKind::Stall, say!("stall")),
             Event::PowerCut { .. } => {
                 self.end_everything(index);
-                self.moment(index, MarkKind::Crash, "power cut".into());
+                self.moment(index, MarkKind::Crash, say!("power cut"));
             }
-            Event::BitFlipped { file, .. } => self.moment(index, MarkKind::Fault, format!("bad sector in {file}")),
+            Event::BitFlipped { file, .. } => self.moment(index, MarkKind::Fault, say!("bad sector in {file}", file)),
             Event::DiskChanged { room, lying } => self.moment(index, MarkKind::Fault, disk_label(*room, *lying)),
             _ => {}
         }
@@ -257,14 +257,14 @@ impl Steps {
 }
 
 fn flush_label(memtables: &[u64]) -> String {
-    if memtables.len() == 1 { "flush".into() } else { format!("flush of {}", memtables.len()) }
+    if memtables.len() == 1 { say!("flush") } else { say!("flush of {count}", count = memtables.len()) }
 }
 
 fn disk_label(room: Option<u64>, lying: bool) -> String {
     match (room, lying) {
-        (Some(_), _) => "the disk is full".into(),
-        (None, true) => "the disk lies".into(),
-        (None, false) => "the disk is healthy".into(),
+        (Some(_), _) => say!("the disk is full"),
+        (None, true) => say!("the disk lies"),
+        (None, false) => say!("the disk is healthy"),
     }
 }
 

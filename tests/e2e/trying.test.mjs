@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 import { pageTest } from "./browser.mjs";
-import { begin, told } from "./learner.mjs";
+import { answer, begin, told } from "./learner.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -122,3 +122,33 @@ pageTest(
   },
   { reducedMotion: "reduce" },
 );
+
+for (const viewport of [
+  { width: 1280, height: 720 },
+  { width: 390, height: 844 },
+])
+  pageTest(
+    `what is new is in view at ${viewport.width}x${viewport.height}: the next question, and two figures side by side`,
+    async (page) => {
+      await begin(page, "reads");
+      await answer(page, "reads", "right");
+      await page.getByRole("button", { name: "Go on" }).click();
+      await page.locator('.beat[data-phase="asking"] .lesson-step:nth-of-type(2) fieldset').waitFor();
+      const panel = await page.locator(".lesson-panel").boundingBox();
+      const step = await page.locator(".lesson-step:nth-of-type(2)").boundingBox();
+      assert.ok(panel && step && step.y >= panel.y && step.y < panel.y + panel.height / 2, "it begins in view");
+      await begin(page, "deletes");
+      await page.locator(".lesson-way li:nth-child(6) button").click();
+      await page.getByRole("heading", { name: "What may a merge know?" }).waitFor();
+      await page.locator('.beat[data-phase="asking"] fieldset').waitFor();
+      await answer(page, "deletes", "right");
+      const [left, right] = await page
+        .locator(".compared .own-stage")
+        .evaluateAll((all) =>
+          all.map((one) => one.getBoundingClientRect()).map(({ x, y, width, height }) => ({ x, y, width, height })),
+        );
+      assert.equal(left.y === right.y, viewport.width > 700, "side by side where there is room");
+      assert.ok(left.width >= 320 && left.height >= 300, JSON.stringify(left));
+    },
+    { viewport, reducedMotion: "reduce" },
+  );

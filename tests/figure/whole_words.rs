@@ -1,11 +1,14 @@
 //! Words are whole, or they are left out; and no pill lies on other words.
 
+use std::{cell::RefCell, rc::Rc};
+
 use lsmscope::{
     figure::{
         Figure, Picture,
         part::{Area, Look, PartId, StagePart},
     },
     options::preset,
+    timeline::Timeline,
     trace::Event,
 };
 use proptest::prelude::*;
@@ -40,7 +43,7 @@ fn is_data(part: &StagePart) -> bool {
     )
 }
 
-fn texts(look: &Look) -> Vec<&str> {
+pub fn texts(look: &Look) -> Vec<&str> {
     match look {
         Look::Box(look) => look.words.iter().chain(&look.corner).map(|label| &label.text[..]).collect(),
         Look::Label(label) => vec![&label.text],
@@ -114,7 +117,10 @@ proptest! {
 /// In the tour, what a merge decides and a read learns is said in every size of a page.
 #[test]
 fn pills_have_room_in_the_tour() {
-    let timeline = record(preset("teaching").unwrap(), &super::steadiness::tour());
+    pills_have_room(record(preset("teaching").unwrap(), &super::steadiness::tour()));
+}
+
+pub fn pills_have_room(timeline: Rc<RefCell<Timeline>>) {
     let timeline = &mut *timeline.borrow_mut();
     // The figure of a page, as large as the page leaves it.
     for size in [(1210.0, 502.0), (1850.0, 822.0), (650.0, 288.0), (720.0, 298.0), (390.0, 510.0)] {

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     policy::CutReason,
     scene::job::{JobOutput, SceneJob},
+    words::say,
 };
 
 /// The width of the bar.
@@ -33,9 +34,9 @@ impl Stage<'_> {
         let edges = [begins.map(|first| self.keys.span(first, first).0), front.filter(|front| *front > end)];
         let right = edges.into_iter().flatten().fold(self.keys.ends().1, f64::min);
         let (left, room) = (end + 0.4 * u, right - end - 0.8 * u);
-        let fitting = words(cut).into_iter().find(|words| measure::width(words, letters, false) <= room);
+        let fitting = words(cut).into_iter().find(|said| measure::width(said, letters, false) <= room);
         let area = |words: &str| Area::new(left, row.y, measure::width(words, letters, false), row.h);
-        if let Some((words, area)) = fitting.map(|words| (words, area(words))).filter(|(_, area)| {
+        if let Some((area, words)) = fitting.map(|words| (area(&words), words)).filter(|(area, _)| {
             // The level goes on behind what is written.
             row.h >= letters && self.is_free(*area)
         }) {
@@ -47,33 +48,42 @@ impl Stage<'_> {
 /// Which rule ended an output: a sentence with its numbers.
 pub fn cut_sentence(cut: CutReason) -> String {
     match cut {
-        CutReason::RoundRobinCursor => "It ends where the level's next round-robin compaction begins".into(),
+        CutReason::RoundRobinCursor => say!("It ends where the level's next round-robin compaction begins"),
         CutReason::TargetSize { size: has, limit } => {
-            format!("It is full: its blocks have {}, and {} are enough", size(has), size(limit))
+            say!("It is full: its blocks have {has}, and {limit} are enough", has = size(has), limit = size(limit))
         }
         CutReason::MaxCompactionBytes { size: has, overlap, limit } => {
             let (has, overlap, limit) = (size(has), size(overlap), size(limit));
-            format!("Its blocks, {has}, and the tables below that it overlaps, {overlap}, are more than {limit}")
+            say!(
+                "Its blocks, {has}, and the tables below that it overlaps, {overlap}, are more than {limit}",
+                has,
+                overlap,
+                limit
+            )
         }
         CutReason::SkippedGrandparent { .. } => {
-            "The merge has no key for the next table below, which is left out".into()
+            say!("The merge has no key for the next table below, which is left out")
         }
         CutReason::GrandparentBoundary { size: has, limit, .. } => {
             let (has, limit) = (size(has), size(limit));
-            format!("A table below begins or ends here, and its blocks have {has}, which is enough from {limit} on")
+            say!(
+                "A table below begins or ends here, and its blocks have {has}, which is enough from {limit} on",
+                has,
+                limit
+            )
         }
-        CutReason::LastInput => "The merge has no more entries".into(),
+        CutReason::LastInput => say!("The merge has no more entries"),
     }
 }
 
 /// Which rule ended an output: in a few words, and in fewer.
-fn words(cut: CutReason) -> [&'static str; 2] {
+fn words(cut: CutReason) -> [String; 2] {
     match cut {
-        CutReason::RoundRobinCursor => ["round-robin cursor", "cursor"],
-        CutReason::TargetSize { .. } => ["full", "full"],
-        CutReason::MaxCompactionBytes { .. } => ["too much overlap below", "overlap"],
-        CutReason::SkippedGrandparent { .. } => ["a table below is skipped", "skip"],
-        CutReason::GrandparentBoundary { .. } => ["at a boundary below", "boundary"],
-        CutReason::LastInput => ["end of input", "end"],
+        CutReason::RoundRobinCursor => [say!("round-robin cursor"), say!("cursor")],
+        CutReason::TargetSize { .. } => [say!("full"), say!("full")],
+        CutReason::MaxCompactionBytes { .. } => [say!("too much overlap below"), say!("overlap")],
+        CutReason::SkippedGrandparent { .. } => [say!("a table below is skipped"), say!("skip")],
+        CutReason::GrandparentBoundary { .. } => [say!("at a boundary below"), say!("boundary")],
+        CutReason::LastInput => [say!("end of input"), say!("end")],
     }
 }

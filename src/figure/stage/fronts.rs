@@ -10,6 +10,7 @@ use crate::{
     policy::Action,
     scene::{job::SceneJob, view::EntryDecision},
     trace::{DropReason, KeepReason},
+    words::say,
 };
 
 impl Stage<'_> {
@@ -42,7 +43,10 @@ impl Stage<'_> {
     fn front_name(&mut self, job: &SceneJob, decision: &EntryDecision, x: f64, (head, foot): (f64, f64)) {
         let (u, ends) = (self.letters(), self.keys.ends());
         let (verdict, short, tone) = self.verdict(job, decision);
-        let what = if is_flush(job) { "flush" } else { "merge" };
+        let of_job = |verdict: &str| match is_flush(job) {
+            true => say!("flush: {verdict}", verdict),
+            false => say!("merge: {verdict}", verdict),
+        };
         // The next entry goes down in the next column, while these words are still there.
         let (beside, ahead) = (self.keys.entry_width() / 2.0 + 0.5 * u, self.keys.entry_width());
         let written = job.outputs().last().map(|output| (output.level, Holder::Table(output.table)));
@@ -59,37 +63,37 @@ impl Stage<'_> {
         let near: Vec<Spot> = (above.chain(behind).chain(between).map(|strip| Spot { strip, x, beside, ahead }))
             .chain(beyond.map(|strip| Spot { strip, x, beside: 0.0, ahead: 0.0 }))
             .collect();
-        let whole = format!("{what}: {verdict}");
-        if self.pill(PartId::FrontName(job.job), &[&whole, &format!("{what}: {short}"), short], tone, &near).is_none() {
+        let (whole, in_one_word) = (of_job(&verdict), of_job(&short));
+        if self.pill(PartId::FrontName(job.job), &[&whole, &in_one_word, &short], tone, &near).is_none() {
             let strip = self.lanes.command;
             let command = Spot { strip: Area { x: ends.0, w: ends.1 - ends.0, ..strip }, x, beside: 0.0, ahead: 0.0 };
-            self.pill(PartId::FrontName(job.job), &[&whole, short], tone, &[command]);
+            self.pill(PartId::FrontName(job.job), &[&whole, &short], tone, &[command]);
         }
     }
 
     /// What a merge decided, in a few words, and in one.
-    fn verdict(&self, job: &SceneJob, decision: &EntryDecision) -> (String, &'static str, Tone) {
+    fn verdict(&self, job: &SceneJob, decision: &EntryDecision) -> (String, String, Tone) {
         let EntryDecision { key, seq, .. } = decision;
+        let kept = |words: String| (words, say!("kept"), Tone::Now);
+        let dropped = |words: String| (words, say!("dropped"), Tone::Dead);
         match (decision.kept, decision.dropped) {
-            (Some(KeepReason::Newest), _) => {
-                let words = if self.scene.reads_older(job, key, *seq) { "newest goes down" } else { "goes down" };
-                (words.into(), "kept", Tone::Now)
-            }
-            (Some(KeepReason::Snapshot), _) => ("kept for a snapshot".into(), "kept", Tone::Now),
-            (Some(KeepReason::TombstoneHides), _) => ("still hides older versions".into(), "kept", Tone::Now),
-            (Some(KeepReason::TombstoneRetained), _) => ("kept until it is old enough".into(), "kept", Tone::Now),
-            (None, Some(DropReason::Shadowed)) => match decision.by {
+            (Some(KeepReason::Newest), _) if self.scene.reads_older(job, key, *seq) => kept(say!("newest goes down")),
+            (Some(KeepReason::Newest), _) => kept(say!("goes down")),
+            (Some(KeepReason::Snapshot), _) => kept(say!("kept for a snapshot")),
+            (Some(KeepReason::TombstoneHides), _) => kept(say!("still hides older versions")),
+            (Some(KeepReason::TombstoneRetained), _) => kept(say!("kept until it is old enough")),
+            (None, Some(DropReason::Shadowed)) => dropped(match decision.by {
                 Some(by) => {
                     let is_delete = job.decision(key, by).is_some_and(|newer| newer.kind == EntryKind::Delete);
-                    let what = if is_delete { "deleted" } else { "hidden" };
-                    (format!("{what} by ·{by}: dropped"), "dropped", Tone::Dead)
+                    match is_delete {
+                        true => say!("deleted by ·{by}: dropped", by),
+                        false => say!("hidden by ·{by}: dropped", by),
+                    }
                 }
-                None => ("hidden: dropped".into(), "dropped", Tone::Dead),
-            },
-            (None, Some(DropReason::TombstoneDone)) => {
-                ("no deeper level has the key: dropped".into(), "dropped", Tone::Dead)
-            }
-            (None, None) => (String::new(), "", Tone::Quiet),
+                None => say!("hidden: dropped"),
+            }),
+            (None, Some(DropReason::TombstoneDone)) => dropped(say!("no deeper level has the key: dropped")),
+            (None, None) => (String::new(), String::new(), Tone::Quiet),
         }
     }
 }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     entry::{Bytes, EntryKind, SeqNo, text},
     scene::{Scene, contents::ListedEntry, job::SceneJob},
+    words::say,
 };
 
 /// How opaque an input is behind the front of its merge.
@@ -215,17 +216,20 @@ fn chip_words(entry: &ListedEntry, kept: Kept, width: f64, letters: f64) -> (Opt
     let seq_letters = (0.82 * letters).max(MIN_LETTERS);
     let dead = entry.kind == EntryKind::Delete;
     let said = match (dead, &entry.value) {
-        (true, _) => "deleted".into(),
+        (true, _) => say!("deleted"),
         (false, Some(value)) => text(value),
         (false, None) => String::new(),
     };
     let width_of = |said: &str| measure::width(said, letters, !dead);
     let plain = format!("·{}", entry.seq);
+    let seq = entry.seq;
     let with_kept = match kept {
         Kept::Behind(0) => None,
-        Kept::Behind(1) => Some([format!("{plain} +1 for a snapshot"), format!("{plain} +1 kept")]),
-        Kept::Behind(count) => Some([format!("{plain} +{count} for snapshots"), format!("{plain} +{count} kept")]),
-        Kept::Itself => Some([format!("{plain} for a snapshot"), format!("{plain} kept")]),
+        Kept::Behind(1) => Some([say!("·{seq} +1 for a snapshot", seq), say!("·{seq} +{count} kept", seq, count = 1)]),
+        Kept::Behind(count) => {
+            Some([say!("·{seq} +{count} for snapshots", seq, count), say!("·{seq} +{count} kept", seq, count)])
+        }
+        Kept::Itself => Some([say!("·{seq} for a snapshot", seq), say!("·{seq} kept", seq)]),
     };
     let fits = |seq: &String| width_of(&said) + measure::width(seq, seq_letters, true) <= room;
     let seq = with_kept.into_iter().flatten().find(fits).unwrap_or(plain);

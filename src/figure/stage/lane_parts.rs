@@ -6,14 +6,15 @@ use super::super::{
     measure,
     part::{Area, LaneId, Look, PartId, StagePart, Tone},
 };
+use crate::words::say;
 
 /// The order of what a lane holds, in words.
-fn order(lane: LaneId) -> &'static str {
+fn order(lane: LaneId) -> String {
     match lane {
-        LaneId::Memtable | LaneId::Immutables => "sorted by key",
-        LaneId::Level(0) => "newest on top",
-        LaneId::Level(_) => "one sorted run",
-        LaneId::Wal | LaneId::Manifest => "",
+        LaneId::Memtable | LaneId::Immutables => say!("sorted by key"),
+        LaneId::Level(0) => say!("newest on top"),
+        LaneId::Level(_) => say!("one sorted run"),
+        LaneId::Wal | LaneId::Manifest => String::new(),
     }
 }
 
@@ -26,7 +27,7 @@ fn name(lane: LaneId) -> String {
     match lane {
         LaneId::Wal => "WAL".into(),
         LaneId::Memtable => "Memtable".into(),
-        LaneId::Immutables => "Immutable".into(),
+        LaneId::Immutables => say!("Immutable"),
         LaneId::Level(level) => format!("L{level}"),
         LaneId::Manifest => "Manifest".into(),
     }
@@ -70,7 +71,7 @@ pub fn lane_parts(lanes: &LaneLayout, lane: &Lane, facts: &str) -> Vec<StagePart
         }
         _ => {
             let area = Area { x: x + beside, w: w - beside, ..facts_area };
-            (area, used + measure::width(order, small, false) + u <= w)
+            (area, used + measure::width(&order, small, false) + u <= w)
         }
     };
     if has_room && !order.is_empty() {

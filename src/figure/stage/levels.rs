@@ -22,6 +22,7 @@ use crate::{
     storage::FileId,
     trace::Section,
     version::TableMeta,
+    words::say,
 };
 
 impl Stage<'_> {
@@ -183,7 +184,7 @@ impl Stage<'_> {
         }
         let tables = scene.version().levels.get(level).map_or(0, |tables| tables.len());
         if tables == 0 && scene.has_drawn_tables(level) {
-            return "not read yet".into();
+            return say!("not read yet");
         }
         let orphans = scene.orphans().iter().filter(|orphan| orphan.level == level).count();
         if orphans > 0 {
@@ -192,7 +193,9 @@ impl Stage<'_> {
         let bytes = scene.level_sums().get(level).map_or(0, |sums| sums.bytes);
         let target = self.scores.iter().find(|score| score.level == level).and_then(|score| score.target_bytes);
         match (tables, target) {
-            (1.., Some(target)) if level > 0 => format!("{} of {}", size(bytes), size(target as u64)),
+            (1.., Some(target)) if level > 0 => {
+                say!("{held} of {limit}", held = size(bytes), limit = size(target as u64))
+            }
             (tables, _) => amount_facts(tables as u64, bytes),
         }
     }
@@ -216,7 +219,7 @@ impl Stage<'_> {
 /// How much a level has.
 pub fn amount_facts(tables: u64, bytes: u64) -> String {
     match tables {
-        0 => "empty".into(),
+        0 => say!("empty"),
         tables => format!("{} · {}", counted(tables, "table"), size(bytes)),
     }
 }
@@ -224,15 +227,12 @@ pub fn amount_facts(tables: u64, bytes: u64) -> String {
 /// How far the table is that is written: short enough for a line beside its lane.
 fn writing_facts(output: &JobOutput<'_>) -> String {
     let entries = counted(output.entry_count, "entry");
-    let last = output.sections.iter().rev().find_map(|section| match section {
-        Section::Filter => Some("filter"),
-        Section::Index => Some("index"),
-        _ => None,
-    });
-    match (output.is_finished, last) {
-        (true, _) => "not in the tree yet".into(),
-        (false, Some(section)) => format!("{entries} + {section}"),
-        (false, None) if output.entry_count == 0 => "a table begins".into(),
-        (false, None) => format!("writing {entries}"),
+    let is_told = |section: &&Section| matches!(section, Section::Filter | Section::Index);
+    match (output.is_finished, output.sections.iter().rev().find(is_told)) {
+        (true, _) => say!("not in the tree yet"),
+        (false, Some(Section::Filter)) => say!("{entries} + filter", entries),
+        (false, Some(_)) => say!("{entries} + index", entries),
+        (false, None) if output.entry_count == 0 => say!("a table begins"),
+        (false, None) => say!("writing {entries}", entries),
     }
 }

@@ -17,6 +17,7 @@ use crate::{
         view::{FrameView, WalView},
     },
     trace::WalRecord,
+    words::say,
 };
 
 /// The widest frame, in letters.
@@ -36,21 +37,21 @@ impl Stage<'_> {
             };
             let unread: usize = tape.iter().map(unread).sum();
             return match frames().count() {
-                0 => "empty".into(),
-                all => format!("{} of {} read", all - unread, counted(all, "frame")),
+                0 => say!("empty"),
+                all => say!("{read} of {all} read", read = all - unread, all = counted(all, "frame")),
             };
         }
         let lost = frames().filter(|frame| frame.lost || frame.torn).count();
         let volatile = frames().filter(|frame| !frame.synced && !frame.lost && !frame.torn).count();
         match (lost, volatile) {
             (0, 0) => {
-                let (whole, room) =
-                    ("disk, in order of time", self.lanes.lane(LaneId::Wal).map_or(0.0, |lane| lane.name.w));
-                let fits = measure::width(whole, self.small_letters(), false) <= room;
-                if fits { whole } else { "in order of time" }.into()
+                let whole = say!("disk, in order of time");
+                let room = self.lanes.lane(LaneId::Wal).map_or(0.0, |lane| lane.name.w);
+                let fits = measure::width(&whole, self.small_letters(), false) <= room;
+                if fits { whole } else { say!("in order of time") }
             }
-            (0, n) => format!("{} not durable", counted(n, "frame")),
-            (n, _) => format!("{} lost", counted(n, "frame")),
+            (0, n) => say!("{frames} not durable", frames = counted(n, "frame")),
+            (n, _) => say!("{frames} lost", frames = counted(n, "frame")),
         }
     }
 
@@ -131,8 +132,9 @@ impl Stage<'_> {
         if self.scene.is_recovering() || !self.scene.has_power() {
             return;
         }
-        let (said, letters) = (if is_all { "durable" } else { "not durable yet" }, self.small_letters());
-        let width = measure::width(said, letters, false);
+        let said = if is_all { say!("durable") } else { say!("not durable yet") };
+        let letters = self.small_letters();
+        let width = measure::width(&said, letters, false);
         let x = x + 0.6 * self.letters();
         if x + width <= end {
             let look = Look::Label(label(said, letters).tone(Tone::Log));
@@ -211,6 +213,8 @@ fn said(frame: &FrameView) -> String {
     };
     match (&frame.records[..], frame.hidden_records) {
         ([one], 0) => record(one),
-        (records, hidden) => format!("{} batch of {}", frame.first_seq, records.len() + hidden),
+        (records, hidden) => {
+            say!("{seq} batch of {count}", seq = frame.first_seq, count = records.len() + hidden)
+        }
     }
 }

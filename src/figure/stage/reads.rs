@@ -17,6 +17,7 @@ use crate::{
     },
     trace::{BitProbe, Event},
     version::TableId,
+    words::say,
 };
 
 impl Stage<'_> {
@@ -52,26 +53,27 @@ impl Stage<'_> {
             let holder = Holder::Memtable(probe.memtable);
             let Some(row) = self.rows.get(&holder).copied() else { continue };
             bottom = bottom.max(row.bottom());
-            let (said, tone) = if probe.found.is_some() { (found(read), Tone::Now) } else { ("not here", Tone::Quiet) };
-            self.probe(holder, row, x, said, tone);
+            let (answer, tone) =
+                if probe.found.is_some() { (found(read), Tone::Now) } else { (Answer::NotHere, Tone::Quiet) };
+            self.probe(holder, row, x, answer, tone);
         }
         for (table, state) in tables {
             let holder = Holder::Table(table);
             let Some(row) = self.rows.get(&holder).copied() else { continue };
             bottom = bottom.max(row.bottom());
-            let (said, tone) = match state {
-                ProbeState::Outside => ("out of range", Tone::Quiet),
-                ProbeState::Inside => ("in its range", Tone::Quiet),
-                ProbeState::FilterNo => ("filter: no", Tone::Quiet),
-                ProbeState::FilterMaybe => ("filter: maybe", Tone::Now),
-                ProbeState::FalsePositive => ("filter was wrong", Tone::Dead),
-                ProbeState::Missed => ("not here", Tone::Quiet),
+            let (known, tone) = match state {
+                ProbeState::Outside => (Answer::OutOfRange, Tone::Quiet),
+                ProbeState::Inside => (Answer::InRange, Tone::Quiet),
+                ProbeState::FilterNo => (Answer::FilterNo, Tone::Quiet),
+                ProbeState::FilterMaybe => (Answer::FilterMaybe, Tone::Now),
+                ProbeState::FalsePositive => (Answer::FilterWrong, Tone::Dead),
+                ProbeState::Missed => (Answer::NotHere, Tone::Quiet),
                 ProbeState::Found => (found(read), Tone::Now),
             };
             let newest = scene.entries_of(table).and_then(|entries| entries.iter().find(|entry| entry.key == *key));
             let is_dead = newest.is_some_and(|entry| entry.kind == EntryKind::Delete);
             let answered = read.answer(table).map(|answered| answer(answered, is_dead));
-            self.probe(holder, row, x, answered.as_deref().unwrap_or(said), tone);
+            self.probe(holder, row, x, answered.unwrap_or(known), tone);
         }
         let mark = Some((LineEnd::Bob, 0.9 * self.letters()));
         let line = Look::Line { tone: Tone::Now, width: 1.5, dashed: true, mark };
@@ -89,7 +91,7 @@ impl Stage<'_> {
     }
 
     /// What a holder answered, beside the line; in one word on the line, where the key's cell is free.
-    fn probe(&mut self, holder: Holder, row: Area, x: f64, said: &str, tone: Tone) {
+    fn probe(&mut self, holder: Holder, row: Area, x: f64, answer: Answer, tone: Tone) {
         let u = self.letters();
         let beside = (self.keys.entry_width() / 2.0).min(4.7 * u) + 0.4 * u;
         // Where its level keeps a row for what merges replace, there.
@@ -98,11 +100,13 @@ impl Stage<'_> {
         let above = lane.and_then(|lane| lane.rows.first()).filter(|above| **above != row).copied();
         let spots: Vec<Spot> =
             [Some(row), above].into_iter().flatten().map(|strip| Spot { strip, x, beside, ahead: 0.0 }).collect();
-        let (id, short) = (PartId::Probe(holder), shorter(said));
-        let area = self.pill(id.clone(), &[said], tone, &spots).or_else(|| {
+        let (id, said) = (PartId::Probe(holder), answer.words());
+        let said: Vec<&str> = said.iter().map(String::as_str).collect();
+        let (whole, short) = said.split_at(1);
+        let area = self.pill(id.clone(), whole, tone, &spots).or_else(|| {
             let on_the_line = spots.iter().map(|spot| Spot { beside: 0.0, ..*spot });
             let spots: Vec<Spot> = on_the_line.chain(spots.iter().copied()).collect();
-            self.pill(id, &short, tone, &spots)
+            self.pill(id, short, tone, &spots)
         });
         if let Some(area) = area {
             self.bits(holder, area);
@@ -164,48 +168,77 @@ impl Stage<'_> {
 /// What the bits that a filter was asked for say.
 pub fn bits_words(bits: &[BitProbe]) -> String {
     match bits.iter().filter(|bit| bit.set).count() {
-        set if set == bits.len() => format!("all {set} bits set"),
-        set => format!("{} of {} bits not set", bits.len() - set, bits.len()),
+        set if set == bits.len() => say!("all {all} bits set", all = set),
+        set => say!("{unset} of {all} bits not set", unset = bits.len() - set, all = bits.len()),
     }
 }
 
-/// An answer in fewer words, the most first; none where they would say something else.
-fn shorter(said: &str) -> Vec<&str> {
-    match said {
-        "found: deleted" => vec!["deleted", "gone"],
-        "in its range" => vec!["in range"],
-        "out of range" => vec!["outside", "out"],
-        "filter was wrong" => vec!["not here", "no"],
-        "not here" => vec!["no"],
-        _ => match said.split_once(", ").or_else(|| said.split_once(": ")) {
-            // From where it was read is said in full only.
-            Some((answer @ "not here", _)) => vec![answer, "no"],
-            Some((answer @ "found", _)) => vec![answer],
-            Some((_, answer)) => vec![answer],
-            None => Vec::new(),
-        },
+/// What a holder answered to a get.
+#[derive(Clone, Copy)]
+enum Answer {
+    Found,
+    FoundDeleted,
+    FoundIn(Medium),
+    NotHere,
+    NotHereIn(Medium),
+    OutOfRange,
+    InRange,
+    FilterNo,
+    FilterMaybe,
+    FilterWrong,
+    IndexBlock(u64),
+    IndexBehind,
+}
+
+/// Where a block was read.
+#[derive(Clone, Copy)]
+enum Medium {
+    Cache,
+    Disk,
+}
+
+impl Answer {
+    /// In full, then in fewer words, the most first: none that would say something else. From where it was read is said
+    /// in full only.
+    fn words(self) -> Vec<String> {
+        match self {
+            Answer::Found => vec![say!("found")],
+            Answer::FoundDeleted => vec![say!("found: deleted"), say!("deleted"), say!("gone")],
+            Answer::FoundIn(Medium::Cache) => vec![say!("found, from cache"), say!("found")],
+            Answer::FoundIn(Medium::Disk) => vec![say!("found, from disk"), say!("found")],
+            Answer::NotHere => vec![say!("not here"), say!("no")],
+            Answer::NotHereIn(Medium::Cache) => vec![say!("not here, from cache"), say!("not here"), say!("no")],
+            Answer::NotHereIn(Medium::Disk) => vec![say!("not here, from disk"), say!("not here"), say!("no")],
+            Answer::OutOfRange => vec![say!("out of range"), say!("outside"), say!("out")],
+            Answer::InRange => vec![say!("in its range"), say!("in range")],
+            Answer::FilterNo => vec![say!("filter: no"), say!("no")],
+            Answer::FilterMaybe => vec![say!("filter: maybe"), say!("maybe")],
+            Answer::FilterWrong => vec![say!("filter was wrong"), say!("not here"), say!("no")],
+            Answer::IndexBlock(block) => vec![say!("index: block {block}", block), say!("block {block}", block)],
+            Answer::IndexBehind => vec![say!("index: behind its last block"), say!("behind its last block")],
+        }
     }
 }
 
 /// What a read has found.
-fn found(read: &Read) -> &'static str {
+fn found(read: &Read) -> Answer {
     match read.decided_by() {
-        Some(EntryKind::Delete) => "found: deleted",
-        _ => "found",
+        Some(EntryKind::Delete) => Answer::FoundDeleted,
+        _ => Answer::Found,
     }
 }
 
 /// What a table's index or block answered.
-fn answer(answer: TableAnswer, is_dead: bool) -> String {
+fn answer(answer: TableAnswer, is_dead: bool) -> Answer {
     match answer {
-        TableAnswer::Index(Some(block)) => format!("index: block {block}"),
-        TableAnswer::Index(None) => "index: behind its last block".into(),
+        TableAnswer::Index(Some(block)) => Answer::IndexBlock(block),
+        TableAnswer::Index(None) => Answer::IndexBehind,
         TableAnswer::Block { cached, found } => {
-            let from = if cached { "cache" } else { "disk" };
+            let medium = if cached { Medium::Cache } else { Medium::Disk };
             match (found, is_dead) {
-                (true, true) => "found: deleted".into(),
-                (true, false) => format!("found, from {from}"),
-                (false, _) => format!("not here, from {from}"),
+                (true, true) => Answer::FoundDeleted,
+                (true, false) => Answer::FoundIn(medium),
+                (false, _) => Answer::NotHereIn(medium),
             }
         }
     }

@@ -5,7 +5,7 @@ use super::{
     Stage,
     pills::Spot,
 };
-use crate::scene::on_disk::ReadHead;
+use crate::{scene::on_disk::ReadHead, words::say};
 
 /// How opaque that is which is on disk and not read yet.
 pub(super) const UNREAD: f64 = 0.4;
@@ -38,9 +38,9 @@ impl Stage<'_> {
     pub(super) fn read_head(&mut self) {
         let Some(head) = self.scene.read_head() else { return };
         let (lane, said, tone) = match head {
-            ReadHead::Manifest(..) => (LaneId::Manifest, "reads the edits", Tone::Now),
-            ReadHead::Log(..) => (LaneId::Wal, "reads again", Tone::Now),
-            ReadHead::Stopped(..) => (LaneId::Wal, "torn: stops here", Tone::Dead),
+            ReadHead::Manifest(..) => (LaneId::Manifest, say!("reads the edits"), Tone::Now),
+            ReadHead::Log(..) => (LaneId::Wal, say!("reads again"), Tone::Now),
+            ReadHead::Stopped(..) => (LaneId::Wal, say!("torn: stops here"), Tone::Dead),
         };
         let is_read_from = |id: &PartId| match lane {
             LaneId::Manifest => matches!(id, PartId::Manifest(_)),
@@ -72,7 +72,7 @@ impl Stage<'_> {
         let below = Area::new(from, end.bottom() + 0.2 * u, to - from, 1.35 * u);
         self.pill(
             PartId::ReadHeadName(lane),
-            &[said],
+            &[&said],
             tone,
             &[behind, Spot { strip: below, x, beside: 0.0, ahead: 0.0 }],
         );

@@ -14,7 +14,7 @@ use crate::{
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct LevelView {
     /// Its purpose, shown while it is empty; nothing where a level above shows it.
-    pub purpose: &'static str,
+    pub purpose: String,
     /// Which.
     pub level: usize,
     /// Bytes of its tables.

@@ -114,7 +114,7 @@ fn a_name_that_leads_nowhere_says_what_there_is_and_the_nearest_moment() {
     let last = timeline.len();
     let unfound = |name| timeline.find_moment(name).unwrap_err();
     for name in ["", "flush:0", "flush:x", "no_such_kind", "merge_kept/flush", "op:1//flush", "-1", "op:9e9", "ünde"] {
-        assert_eq!(unfound(name), Unfound { expected: FORM.into(), nearest: last }, "{name}");
+        assert_eq!(unfound(name), Unfound { expected: form(), nearest: last }, "{name}");
     }
     assert!(unfound("99999999").expected.starts_with(&format!("at most {last}")));
     assert_eq!(unfound("op:9").expected, "an operation that there is: there are 1");

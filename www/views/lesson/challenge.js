@@ -53,8 +53,8 @@ export function Challenge({ lesson, lessons, controller, state, challenge: { id,
           />`
     }
     ${lesson.wrong && isNow ? html`<p class="error" role="alert">${lesson.wrong}</p>` : null}
-    ${isNow ? html`<${Bounds} attempt=${attempt} begun=${lesson.begun} challenge=${challenge} />` : null}
     ${isSpent ? html`<p class="error" role="alert">${WORDS.spent}</p>` : null}
+    ${isNow ? html`<${Bounds} attempt=${attempt} begun=${lesson.begun} challenge=${challenge} />` : null}
     ${passed ? null : challenge.hints.slice(0, hints).map((nodes) => html`<${Hint} nodes=${nodes} />`)}
     ${
       passed

@@ -33,7 +33,7 @@ export function Over({ lesson, lessons }) {
                       <dt>${WORDS.youSaid}</dt>
                       <dd>
                         ${first.outcome === "shown" ? WORDS.wantedShown : first.said}
-                        ${first.sure ? ` ${WORDS.wereSure}` : ""}
+                        ${first.sure ? html`<p class="were-sure">${WORDS.wereSure}</p>` : null}
                       </dd>
                     </div>
                     <div><dt>${WORDS.happened}</dt><dd>${first.happened}</dd></div>

@@ -102,7 +102,7 @@ export function Votes({ question, votes, isCounted, right }) {
                 ${rounds.map(
                   (round) =>
                     html`<${Bar} key=${round} votes=${votes} row=${row} round=${round} />
-                      <i>${row[round] || 0} <span class="sr">${NAMES[round]}</span></i>`,
+                      <i>${row[round] || 0} <span class="sr">${nameOf(round)}</span></i>`,
                 )}
               </span>`
             : null
@@ -115,12 +115,13 @@ export function Votes({ question, votes, isCounted, right }) {
 /** Which bar is of which vote. */
 function Legend() {
   const bar = (/** @type {"first" | "second"} */ round) => html`<span key=${round}>
-    <span class="bar" data-round=${round}><u style="width:100%"></u></span> ${NAMES[round]}
+    <span class="bar" data-round=${round}><u style="width:100%"></u></span> ${nameOf(round)}
   </span>`;
   return html`<p class="votes-legend" aria-hidden="true">${bar("first")} ${bar("second")}</p>`;
 }
 
-const NAMES = { first: WORDS.firstVote, second: WORDS.secondVote };
+/** What a vote is called. @param {"first" | "second"} round */
+const nameOf = (round) => (round === "first" ? WORDS.firstVote : WORDS.secondVote);
 
 /** @param {{ votes: Row[], row: Row, round: "first" | "second" }} props */
 function Bar({ votes, row, round }) {
