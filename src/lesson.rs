@@ -33,7 +33,8 @@
 //! - [`expression`]: the language of `truth`, `check` and `{{…}}`, parsed with the file and evaluated over a run.
 //! - `lesson_run`: runs lines, within [`limits`].
 //! - `present` and `presented`, `grade`, `attempt`, [`answer`]: what a player asks.
-//! - [`check`], [`skeleton`], [`hand_in`]: what an author and a teacher ask.
+//! - [`check`], [`skeleton`], [`hand_in`]: what an author and a teacher ask; `moments` and [`vocabulary`] what their
+//!   editor does.
 //!
 //! # What a foreign lesson can do
 //!
@@ -58,6 +59,7 @@ mod lesson_file;
 mod lesson_run;
 pub mod limits;
 mod markdown;
+mod moments;
 mod node;
 mod present;
 mod presented;
@@ -66,6 +68,7 @@ pub mod skeleton;
 pub mod source;
 mod state;
 mod value;
+pub mod vocabulary;
 
 pub use answer::LessonAnswer;
 pub use attempt::{Attempt, AttemptError};
@@ -78,6 +81,7 @@ pub use header::LessonKind;
 pub use judged::CandidateRow;
 pub use lesson_file::{Lesson, Variant};
 pub use lesson_run::{LessonSession, OpenedSession, SessionOpener, Waiting};
+pub use moments::LessonMoment;
 pub use node::{Node, plain};
 pub use presented::{
     LessonOutline, OutlinedBeat, OutlinedBlock, PresentedBeat, PresentedBlock, PresentedChoice, PresentedItem,

@@ -1,9 +1,9 @@
 //! What the crate says to a reader, in the reader's language.
 //!
-//! In: an English sentence with places for values, `hidden by {seq}`; it is its own key in the table of another language.
-//! Out: the sentence of that language with the values in it; the English one where the table has none. `www/words.js`
-//! does the same for the page, with the same tables (`www/languages/de/*.json`), and gives them to this module:
-//! [`speak`]. Without that, everything is English.
+//! In: an English sentence with places for values, `hidden by {seq}`; it is its own key in the table of another
+//! language. Out: the sentence of that language with the values in it; the English one where the table has none.
+//! `www/words.js` does the same for the page, with the same tables (`www/languages/de/*.json`), and gives them to this
+//! module: [`speak`]. Without that, everything is English.
 //!
 //! The language is a setting of the program, as a locale is: it changes texts that a reader sees, and nothing else.
 //! Names that programs read (options, commands, events, JSON) have no language.
@@ -19,8 +19,8 @@ pub fn speak(sentences: BTreeMap<String, String>) {
     TABLE.set(sentences);
 }
 
-/// A sentence with its values: `say!("hidden by {seq}", seq = newer)`. A value that has its place's name may stand alone:
-/// `say!("hidden by {seq}", seq)`.
+/// A sentence with its values: `say!("hidden by {seq}", seq = newer)`. A value that has its place's name may stand
+/// alone: `say!("hidden by {seq}", seq)`.
 macro_rules! say {
     ($sentence:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
         $crate::words::said($sentence, &[$((stringify!($name), &$crate::words::say!(@ $name $($value)?))),*])
@@ -43,8 +43,9 @@ pub fn said(sentence: &str, values: &[(&str, &dyn Display)]) -> String {
     TABLE.with_borrow(|table| filled(table.get(sentence).map_or(sentence, String::as_str), values))
 }
 
-/// A sentence about the count `n`, which stands in it as `{n}`: one of the two forms, `{n} table` and `{n} tables`, which
-/// together are the key. The form for one is taken for a count of one: a language with other plurals needs more here.
+/// A sentence about the count `n`, which stands in it as `{n}`: one of the two forms, `{n} table` and `{n} tables`,
+/// which together are the key. The form for one is taken for a count of one: a language with other plurals needs more
+/// here.
 pub fn said_of_count(n: &dyn Display, is_one: bool, one: &str, many: &str) -> String {
     TABLE.with_borrow(|table| {
         let forms = table.get(&format!("{one}|{many}")).and_then(|forms| forms.split_once('|')).unwrap_or((one, many));

@@ -30,6 +30,8 @@ import { render } from "htm/preact/standalone";
 const { search = location.search, link = location.hash } = document.documentElement.dataset;
 /** The lesson that is asked for: its name or its address; empty for the list of all, null if none is. */
 const lessonName = new URLSearchParams(search).get("lesson");
+/** The lesson with which the editor of lessons begins; empty for the draft, null if the editor is not asked for. */
+const editName = new URLSearchParams(search).get("edit");
 /** Whether the address asks for the form that opens the history of a real database. */
 const asksForHistory = new URLSearchParams(search).has("history");
 /** What the host of an embed asks for; null where this is no embed. */
@@ -56,6 +58,8 @@ const controller = createController(
 const player = createPlayer(controller, letters);
 /** The way through a lesson, once one was asked for. @type {import("./lesson/lesson.js").LessonController | null} */
 let lessons = null;
+/** The editor of a lesson, once it was asked for. @type {import("./lesson/edit/editing.js").Editing | null} */
+let editing = null;
 // Embeds of one page would share what a tab keeps.
 const saved = frame
   ? NO_SESSION
@@ -87,7 +91,8 @@ const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** Draws the page, in the place of its shell in index.html. */
 function draw() {
   root.replaceChildren();
-  render(html`<${App} controller=${controller} player=${player} saved=${saved} lessons=${() => lessons} />`, root);
+  const tools = { controller, player, saved, lessons: () => lessons, editor: () => editing };
+  render(html`<${App} ...${tools} />`, root);
 }
 // The shell stays until there is something to see: what is in memory is open at once, a stored database may not be.
 if (!isOnItsWay()) draw();
@@ -110,7 +115,8 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => disp
 const isFirst = link === "" && !readPrefs().welcomed && !frame;
 // No await at the top: a classic script has none (see `xtask/src/bundle.mjs`).
 beginVisit().then(async (visit) => {
-  if (lessonName !== null) await beginLesson(lessonName, visit);
+  if (editName !== null && !frame) await beginEditing(editName);
+  else if (lessonName !== null) await beginLesson(lessonName, visit);
   else {
     await address.begin(openFirst, visit?.fragment ?? link);
     saved.bind();
@@ -185,10 +191,26 @@ async function beginLesson(what, visit = null) {
   host?.ready(loadedVersion());
 }
 
+/**
+ * Opens the editor of lessons.
+ * @param {string} name The lesson to begin with.
+ */
+async function beginEditing(name) {
+  const { visitEditor } = await import("./lesson/edit/edit-visit.js");
+  const seconds = (/** @type {number} */ position) => controller.seconds(position, letters);
+  const arrived = (/** @type {import("./lesson/lesson.js").LessonController} */ way) => (lessons = way);
+  editing = await visitEditor(name, { controller, player, openSandbox: openEngine, seconds, arrived });
+  store.set({ editing: editing !== null, lessonOpening: editing ? null : store.get().lessonOpening });
+}
+
 /** @param {File[]} files that are dropped; one that ends with .md is a lesson */
 function openLessonFile(files) {
   const file = files.find(({ name }) => /\.(md|markdown)$/i.test(name));
   if (!file) return false;
+  if (editing) {
+    void editing.openFile(file);
+    return true;
+  }
   // What is on the page comes back when the lesson is left.
   if (store.get().room !== "lesson") saved.keep();
   void beginLesson(file);

@@ -155,6 +155,7 @@ export function emptyStage() {
  * @property {{ busy: boolean, problem: string, findings: import("../lsmscope_lesson.js").PlacedFinding[] } | null}
  *   lessonOpening A lesson that is being loaded, or was refused.
  * @property {import("./lesson/course-entry.js").CourseEntry[] | null} course The lessons, where they are listed.
+ * @property {boolean} editing Whether the editor of a lesson is open.
  * @property {boolean} sharing Whether the simulator's link is shown.
  * @property {boolean} wide Whether the inspector covers the stage as well.
  * @property {"" | "help" | "script" | "backend" | "share" | "embed" | "export" | "plug" | "history"} dialog
@@ -232,6 +233,7 @@ export function initialState() {
     lesson: null,
     lessonOpening: null,
     course: null,
+    editing: false,
     sharing: false,
     wide: false,
     dialog: "",

@@ -20,8 +20,9 @@ export function titleOf(state) {
  * script of which lines are left to run, a database that has a name, the sandbox.
  * @param {State} state
  */
-function shown({ phase, room, stage, config, lesson }) {
+function shown({ phase, room, stage, config, lesson, editing }) {
   if (phase === "panicked") return say("The engine stopped");
+  if (editing) return say("Editor of lessons");
   if (room === "lesson") return lesson?.outline.title ?? say("Course");
   if (room === "simulate") return say("Simulator");
   if (phase === "refused") return say("No database");

@@ -5,7 +5,8 @@
 // table has none. A key may end in `||context`, where one English word means two things: `Open||a file`.
 //
 // Sentences about a count have a form for each of the plural categories that `Intl.PluralRules` names for the language,
-// in the order of `CATEGORIES`; English has two, `{n} table` and `{n} tables`, which together are the key: `{n} table|{n} tables`.
+// in the order of `CATEGORIES`; English has two, `{n} table` and `{n} tables`, which together are the key:
+// `{n} table|{n} tables`.
 
 /** @typedef {string | number} Value */
 

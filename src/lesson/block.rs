@@ -12,7 +12,11 @@ mod plain;
 mod predict;
 mod reader;
 
-pub(super) use predict::{NUMBER_FORM, PLACE_KINDS};
+pub(super) use challenge::{ATTRIBUTES as CHALLENGE_ATTRIBUTES, KEYS as CHALLENGE_KEYS};
+pub(super) use plain::{COMPARE_KEYS, CONTROLS, FIGURE_ATTRIBUTES, ROLES};
+pub(super) use predict::{
+    ATTRIBUTES as PREDICTION_ATTRIBUTES, KEYS as PREDICTION_KEYS, KINDS as PREDICTION_KINDS, NUMBER_FORM, PLACE_KINDS,
+};
 pub(super) use reader::{BlockReader, is_id};
 
 /// A block.

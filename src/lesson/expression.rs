@@ -29,6 +29,7 @@ mod term;
 mod token;
 
 pub(super) use fork::ForkLines;
+pub(super) use parser::CALLABLE;
 pub(super) use term::{Aggregate, Binary, Function, Pattern, Spanned, Term, Which};
 
 use super::{

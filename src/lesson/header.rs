@@ -54,7 +54,8 @@ pub(super) struct Header {
     pub kind: LessonKind,
 }
 
-const KEYS: [&str; 13] =
+/// Its keys.
+pub(super) const KEYS: [&str; 13] =
     ["id", "title", "kind", "lesson", "minutes", "goals", "needs", "preset", "options", "vary", "lang", "keep", "next"];
 
 /// Reads the header.

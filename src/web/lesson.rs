@@ -16,7 +16,7 @@ use crate::{
     Error, ErrorKind,
     lesson::{
         GradeError, Lesson, LessonAnswer, LessonError, LessonFinding, LessonSession, LessonSeverity, SessionOpener,
-        Variant, check::check, skeleton::same_skeleton,
+        Variant, check::check, skeleton::same_skeleton, vocabulary::vocabulary,
     },
     session::Session,
     storage::memory::Memory,
@@ -143,6 +143,20 @@ impl JsLesson {
     pub async fn check(&self, variants: f64) -> JsValue {
         let findings = check(&self.lesson, position(variants)).await;
         to_js(&findings.into_iter().map(|finding| placed(&self.text, finding)).collect::<Vec<_>>())
+    }
+
+    /// What a prediction's `stop`, or a figure's `from` and `to`, can name. Rejects with an `LsmError`, if its lines do
+    /// not run.
+    #[wasm_bindgen(unchecked_return_type = "LessonMoment[]")]
+    pub async fn moments(&self, variant: f64, beat: f64, block: f64) -> Result<JsValue, JsValue> {
+        let found = self.lesson.moments(&self.of(variant), position(beat), position(block)).await;
+        found.map(|moments| to_js(&moments)).map_err(|error| faulty(GradeError::Lesson { error }))
+    }
+
+    /// Every word of the language, described.
+    #[wasm_bindgen(unchecked_return_type = "Vocabulary")]
+    pub fn vocabulary() -> JsValue {
+        to_js(&vocabulary())
     }
 
     /// What differs in a translation that is no text.

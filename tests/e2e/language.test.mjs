@@ -58,8 +58,12 @@ async function pretend(page) {
 }
 
 /** Names that are the same in every language: of the program, of data, of units. */
-const NAMES =
-  /^(lsm|scope|lsmscope|RocksDB|LevelDB|Cassandra|IndexedDB|English|Deutsch|MANIFEST|OPTIONS|LOG|CSV|SVG|PNG|GIF|WebM|seed|put|get|scan|delete|del|flush|compact|batch|teaching|main|WAL|Ctrl|Enter|Esc|Tab)$/;
+const NAMES = new Set(
+  (
+    "lsm scope lsmscope RocksDB LevelDB Cassandra IndexedDB English Deutsch MANIFEST OPTIONS LOG CSV SVG PNG GIF " +
+    "WebM seed put get scan delete del flush compact batch teaching main WAL Ctrl Enter Esc Tab"
+  ).split(" "),
+);
 
 /**
  * What a reader sees or hears that is no sentence of the table: texts and names of elements, but for data, which stands
@@ -100,7 +104,7 @@ async function unsaid(page) {
     // From the innermost on: a value may be a sentence itself.
     for (let before = ""; before !== rest;) [before, rest] = [rest, rest.replace(/⟦[^⟦⟧]*⟧/g, " ")];
     // Names of options, commands, events and files have signs or digits in them.
-    const words = rest.split(/[\s,;:.()·=→–]+/).filter((word) => /^\p{L}{3,}$/u.test(word) && !NAMES.test(word));
+    const words = rest.split(/[\s,;:.()·=→–]+/).filter((word) => /^\p{L}{3,}$/u.test(word) && !NAMES.has(word));
     return words.length > 0 ? [`${words.join(" ")}  in  ${text.trim().replace(/\s+/g, " ").slice(0, 120)}`] : [];
   });
   return [...new Set(left)];

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use lsmscope::lesson::expression::names::{EVENT_FIELDS, FORMULA_NAMES, STATE_NAMES};
+use lsmscope::lesson::{
+    expression::names::{EVENT_FIELDS, FORMULA_NAMES, STATE_NAMES},
+    vocabulary::EVENT_ABOUT,
+};
 use syn::{Fields, Item};
 
 fn read(path: &str) -> String {
@@ -38,6 +41,34 @@ fn the_fields_of_events_are_those_of_the_trace() {
         .map(|(kind, fields)| (kind.to_string(), fields.iter().map(|field| field.to_string()).collect()))
         .collect();
     assert_eq!(known, found);
+}
+
+/// The first sentence of the comment of an item.
+fn first_sentence(attributes: &[syn::Attribute]) -> String {
+    let line = |attribute: &syn::Attribute| match &attribute.meta {
+        syn::Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value().trim().to_string()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let text = attributes.iter().filter_map(line).collect::<Vec<_>>().join(" ");
+    text.split_inclusive(". ").next().unwrap_or_default().trim().to_string()
+}
+
+#[test]
+fn what_is_said_of_an_event_is_what_the_trace_says() {
+    let file = syn::parse_file(&read("src/trace/event.rs")).unwrap();
+    let event = file.items.iter().find_map(|item| match item {
+        Item::Enum(item) if item.ident == "Event" => Some(item),
+        _ => None,
+    });
+    let kinds = &event.unwrap().variants;
+    let said: Vec<(String, String)> =
+        kinds.iter().map(|kind| (snake(&kind.ident.to_string()), first_sentence(&kind.attrs))).collect();
+    let known: Vec<(String, String)> =
+        EVENT_ABOUT.iter().map(|(kind, about)| (kind.to_string(), about.to_string())).collect();
+    assert_eq!(known, said);
 }
 
 #[test]

@@ -45,7 +45,9 @@ export async function openLesson(name, lang = spoken()) {
   }
 }
 
-const TOO_LONG = say("This file is longer than {kib} KiB, more than a lesson may have.", { kib: MAX_BYTES >> 10 });
+export const TOO_LONG = say("This file is longer than {kib} KiB, more than a lesson may have.", {
+  kib: MAX_BYTES >> 10,
+});
 
 /**
  * @param {string} name
@@ -69,7 +71,7 @@ async function ours(name, lang) {
  * The text of an address; null if it is longer than a lesson may be.
  * @param {URL} url
  */
-async function fetchedText(url) {
+export async function fetchedText(url) {
   const response = await fetch(url, { credentials: "omit", referrerPolicy: "no-referrer" });
   if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
   const reader = response.body?.getReader();

@@ -28,6 +28,7 @@ import { html, useLayoutEffect, useRef, useState } from "./ui.js";
  * @property {ReturnType<typeof import("../player.js").createPlayer>} player
  * @property {import("../saved-session.js").SavedSession} saved
  * @property {() => import("../lesson/lesson.js").LessonController | null} lessons
+ * @property {() => import("../lesson/edit/editing.js").Editing | null} editor
  */
 
 // The first view needs none of these.
@@ -67,6 +68,7 @@ const SimEntry = lazy(say("the simulator"), async () => {
   await loadEngine();
   return (await import("./sim/entry.js")).SimEntry;
 });
+const Edit = lazy(say("the editor"), async () => (await import("./lesson/edit/room.js")).EditRoom);
 const NoLesson = lazy(say("the lesson"), async () => (await import("./lesson/no-lesson.js")).NoLesson);
 const Stage = lazy(say("the stage"), async () => (await import("./stage.js")).Stage);
 
@@ -117,7 +119,7 @@ export function App(tools) {
     data-frame=${state.frame?.controls ?? null}
     data-wide=${state.wide && tabs.right === "inspect" ? "" : null}
   >
-    ${controls === "none" ? null : html`<${SkipLink} room=${state.room} />`}
+    ${controls === "none" || state.editing ? null : html`<${SkipLink} room=${state.room} />`}
     ${
       controls === "none" || state.room === "lesson"
         ? null
@@ -184,7 +186,8 @@ function SimulatorRoom({ store, state }) {
 
 /** A lesson, the list of them, or why there is none. @param {Tools & { state: State }} tools */
 function LessonEntry(tools) {
-  const { lesson, lessonOpening, course } = tools.state;
+  const { lesson, lessonOpening, course, editing } = tools.state;
+  if (editing) return html`<${Edit} ...${tools} editing=${tools.editor()} />`;
   if (course) return html`<${Course} course=${course} />`;
   if (!lesson) return html`<${NoLesson} opening=${lessonOpening} />`;
   return html`<${Lesson} ...${tools} lesson=${lesson} lessons=${tools.lessons()} />`;
@@ -301,7 +304,7 @@ function Dialog({ controller, player, saved, state }) {
   if (hidesAhead(state) && TELLING.includes(state.dialog)) return html`<${Hiding} controller=${controller} />`;
   switch (state.dialog) {
     case "help":
-      return html`<${HelpDialog} close=${close} simulating=${state.room === "simulate"} />`;
+      return html`<${HelpDialog} close=${close} simulating=${state.room === "simulate"} editing=${state.editing} />`;
     case "script":
       return html`<${ScriptDialog} controller=${controller} queue=${state.stage.queue} close=${close} />`;
     case "plug":

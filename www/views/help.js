@@ -5,6 +5,7 @@ import { GLOSSARY, ON_THIS_PAGE } from "../glossary.js";
 import { SHORTCUTS } from "../keys.js";
 import { say, sayParts } from "../words.js";
 import { Modal } from "./dialog.js";
+import { EditorKeys } from "./lesson/edit/editor-keys.js";
 import { Code, html } from "./ui.js";
 
 /** In the simulator. @type {[string, string][]} */
@@ -74,14 +75,15 @@ const SIM_GLOSSARY = GLOSSARY.filter((group) => group !== ON_THIS_PAGE).map(({ t
   terms: terms.filter(({ name }) => !SIM_CONCEPTS.some(([word]) => word === name)),
 }));
 
-/** @param {{ close: () => void, simulating: boolean }} props */
-export function HelpDialog({ close, simulating }) {
+/** @param {{ close: () => void, simulating: boolean, editing: boolean }} props */
+export function HelpDialog({ close, simulating, editing }) {
   return html`<${Modal} title=${say("Help")} close=${close}>
     <p>
       ${sayParts("{course} explains it all, step by step: you say what happens, then the engine shows it.", {
         course: html`<a href="?lesson">${say("The course")}</a>`,
       })}
     </p>
+    ${editing ? html`<h2>${say("Keys of the editor")}</h2><${EditorKeys} />` : null}
     ${simulating ? html`<${SimulatorHelp} />` : html`<${SandboxHelp} />`}
   <//>`;
 }

@@ -222,9 +222,10 @@ const pages = {
 const sha256 = (bytes) => `sha256-${createHash("sha256").update(bytes).digest("base64")}`;
 
 // What the service worker keeps: all that a visitor may open, so not the classic script, which only frames without an
-// origin load, and these have no worker.
+// origin load, and these have no worker. Texts of lessons and the editor are kept when they were opened.
+const ON_DEMAND = /\/www\/(lessons\/(?!course\.js)|(views\/)?lesson\/edit\/)/;
 const texts = output.flatMap((one) =>
-  one.type === "chunk" && /\/www\/lessons\/(?!course\.js)/.test(one.facadeModuleId ?? "") ? [one.fileName] : [],
+  one.type === "chunk" && ON_DEMAND.test(one.facadeModuleId ?? "") ? [one.fileName] : [],
 );
 const onDemand = [fetched.get("lsmscope_lesson_bg.wasm"), ...texts].map((name) => `assets/${name}`);
 const allAssets = readdirSync(join(whole, "assets"))

@@ -2,7 +2,8 @@
 //!
 //! In: `www/lessons/*.md`; a translation has its language before the ending (`write.de.md`). Out, in the same folder of
 //! the site: `course.js`, with what stands in the front matter of each lesson and a way to its text, and a module for
-//! each text, which is loaded when its lesson is opened. Errors: a lesson without an id or a title.
+//! each text, which is loaded when its lesson is opened; `guide.js`, with the lesson of `docs/authoring.md`. Errors: a
+//! lesson without an id or a title.
 //!
 //! The page need not read lessons to list them, and the single file has them without a request. The crate's own reader
 //! (`src/lesson/front_matter.rs`) is not called: chores do not wait for the crate to be compiled, and what that reader
@@ -12,6 +13,8 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
+
+use crate::step::root;
 
 /// A text of a lesson.
 struct Text {
@@ -35,8 +38,17 @@ pub fn write(folder: &Path) -> Result<()> {
     }
     texts.sort_by(|a, b| place(a).cmp(&place(b)));
     let entries: Vec<String> = texts.iter().map(entry).collect();
+    let guide = format!("export default {};\n", json!(guide()?));
+    fs::write(folder.join("guide.js"), guide).context("writing guide.js")?;
     let list = format!("export const COURSE = [\n{}];\n", entries.concat());
     fs::write(folder.join("course.js"), list).context("writing the list of lessons")
+}
+
+/// The lesson that the guide for authors writes, for the editor to begin with.
+fn guide() -> Result<String> {
+    let guide = fs::read_to_string(root().join("docs/authoring.md")).context("reading docs/authoring.md")?;
+    let text = guide.split("````markdown\n").nth(1).and_then(|rest| rest.split("````").next());
+    text.map(String::from).context("docs/authoring.md has no lesson")
 }
 
 /// Articles first, then lessons by their numbers.

@@ -10,6 +10,9 @@ const SHOWN = /\s(?:aria-label|aria-description|aria-roledescription|title|place
 const LETTERS = /\p{L}{2}/u;
 const SENTENCE = /^\s*["“]?\p{Lu}\p{Ll}*[ ,][^]*\p{Ll}{2}|\p{Ll}{2}[,.:;]? \p{Ll}{2,}[,.:;]? \p{Ll}{2}/u;
 
+/** A value of a style sheet. */
+const STYLE = /\bvar\(--/;
+
 /** Whether a node is what a call says, or the message of a fault of the program. @param {any} node */
 function isSaid(node) {
   for (let [child, parent] = [node, node.parent]; parent; [child, parent] = [parent, parent.parent]) {
@@ -32,7 +35,8 @@ const hardWired = {
     /** @param {any} node @param {string} text */
     const report = (node, text) => {
       const words = text.replace(/\s+/g, " ").trim();
-      if (!data.has(words)) context.report({ node, messageId: "said", data: { text: words.slice(0, 60) } });
+      if (!data.has(words) && !STYLE.test(words))
+        context.report({ node, messageId: "said", data: { text: words.slice(0, 60) } });
     };
     return {
       /** @param {any} node */

@@ -138,6 +138,9 @@ pub fn gather() -> Result<()> {
         let from = root().join(from);
         copy(&from, &site.join(folder).join(from.file_name().expect("a file has a name")))?;
     }
+    let mut editor = command_with("node", &["xtask/src/codemirror.mjs"]);
+    editor.arg(site.join("vendor/codemirror"));
+    step::run("bundling the editor's library", &mut editor, "read esbuild's message above")?;
     // The page of an embed is the same, one folder further down; what is published starts later (bundle.mjs).
     let index = fs::read_to_string(site.join("index.html")).context("reading index.html")?;
     let embed = index.replace("<html ", "<html data-frame ").replace("\"./", "\"../");

@@ -16,13 +16,17 @@ use crate::{
     script::COMMANDS,
 };
 
-const KEYS: [&str; 7] = ["ask", "check", "goal", "start", "hint", "solution", "allow"];
+/// Its keys.
+pub(in crate::lesson) const KEYS: [&str; 7] = ["ask", "check", "goal", "start", "hint", "solution", "allow"];
+
+/// Its attributes.
+pub(in crate::lesson) const ATTRIBUTES: [&str; 2] = ["id", "lines"];
 
 /// The challenge of a fence; none if something that it needs is missing or wrong.
 pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &Located) -> Option<ChallengeBlock> {
     reader.no_more_words(info, 1);
     reader.needed_id(info);
-    let attributes = reader.attributes(info, &["id", "lines"]);
+    let attributes = reader.attributes(info, &ATTRIBUTES);
     let count = attributes.iter().find(|(name, _)| *name == "lines").map(|(_, value)| (*value).clone());
     let lines = match count.as_ref().map(|value| value.text().parse::<usize>()) {
         Some(Ok(lines)) if (1..=MAX_LINES).contains(&lines) => lines,

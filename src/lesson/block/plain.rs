@@ -17,14 +17,23 @@ use crate::{
 };
 
 /// What `show` may name.
-const CONTROLS: [&str; 7] = ["stage", "story", "timeline", "console", "tables", "meters", "options"];
+pub(in crate::lesson) const CONTROLS: [&str; 7] =
+    ["stage", "story", "timeline", "console", "tables", "meters", "options"];
 
 /// What a comparison may show.
 const COMPARED: [&str; 4] = ["stage", "meters", "story", "tables"];
 
+/// What may stand behind `lsm`.
+pub(in crate::lesson) const ROLES: [&str; 3] = ["run", "silent", "type"];
+
+/// The keys of a comparison.
+pub(in crate::lesson) const COMPARE_KEYS: [&str; 3] = ["left", "right", "show"];
+
+/// The attributes of a figure, beside options.
+pub(in crate::lesson) const FIGURE_ATTRIBUTES: [&str; 6] = ["id", "from", "to", "caption", "via", "key"];
+
 /// `lsm run`, `lsm silent`, `lsm type`.
 pub(super) fn lines(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &Located) -> Option<BlockKind> {
-    const ROLES: [&str; 3] = ["run", "silent", "type"];
     let role = match info.words.get(1).map(Located::text) {
         Some("run") => Role::Run,
         Some("silent") => Role::Silent,
@@ -50,7 +59,7 @@ pub(super) fn compare(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content
     reader.no_more_words(info, 1);
     reader.attributes(info, &["id"]);
     let (mut left, mut right, mut show) = (None, None, Vec::new());
-    for line in reader.keys(content, "compare", &["left", "right", "show"], &[]) {
+    for line in reader.keys(content, "compare", &COMPARE_KEYS, &[]) {
         match line.key.text() {
             "show" => {
                 let Some(value) = reader.value(&line) else { continue };
@@ -127,8 +136,7 @@ pub(super) fn life(reader: &mut BlockReader<'_, '_, '_>, info: &Info) -> Option<
 pub(super) fn figure(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &Located) -> Option<BlockKind> {
     reader.no_more_words(info, 1);
     reader.needed_id(info);
-    let names: Vec<&str> =
-        ["id", "from", "to", "caption", "via", "key"].into_iter().chain(BlockReader::option_names()).collect();
+    let names: Vec<&str> = FIGURE_ATTRIBUTES.into_iter().chain(BlockReader::option_names()).collect();
     let attributes = reader.attributes(info, &names);
     let of = |name: &str| attributes.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).clone());
     let (from, to, caption) = (of("from"), of("to"), of("caption"));

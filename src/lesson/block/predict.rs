@@ -33,9 +33,14 @@ pub(in crate::lesson) const PLACE_KINDS: [(&str, &str); 6] = [
 /// What may be masked, beside places.
 const MASKS: [&str; 5] = ["read", "story", "meters", "entries", "scores"];
 
-const KINDS: [&str; 5] = ["choice", "number", "order", "click", "scan"];
+/// Its kinds.
+pub(in crate::lesson) const KINDS: [&str; 5] = ["choice", "number", "order", "click", "scan"];
 
-const KEYS: [&str; 16] = [
+/// Its attributes.
+pub(in crate::lesson) const ATTRIBUTES: [&str; 5] = ["id", "hide", "several", "among", "unit"];
+
+/// Its keys.
+pub(in crate::lesson) const KEYS: [&str; 16] = [
     "ask", "run", "let", "truth", "expect", "choice", "card", "unit", "accept", "why", "right", "wrong", "stop",
     "hint", "hide", "among",
 ];
@@ -47,7 +52,7 @@ pub(in crate::lesson) const NUMBER_FORM: &str = "a number, such as 1,024 or 0.5"
 pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &Located) -> Option<Prediction> {
     let kind = kind(reader, info)?;
     reader.needed_id(info);
-    let attributes = reader.attributes(info, &["id", "hide", "several", "among", "unit"]);
+    let attributes = reader.attributes(info, &ATTRIBUTES);
     let of = |name: &str| attributes.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).clone());
     let is_several = |word: &&Located| word.text() == "several";
     let several = info.words.iter().any(|word| is_several(&word)) || of("several").is_some();

@@ -18,6 +18,8 @@ use crate::{
 
 mod call;
 
+pub(in crate::lesson) use call::CALLABLE;
+
 /// Parses all of `tokens`, which `source` was split into.
 pub(super) fn parse(
     source: &Located,

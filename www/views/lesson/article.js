@@ -9,13 +9,13 @@ import { answerOf } from "../../lesson/answers.js";
 import { lastTry } from "../../lesson/progress.js";
 import { html } from "../ui.js";
 
-/** @typedef {Pick<import("./props.js").LessonProps, "lesson" | "lessons">} ArticleProps */
+/** @typedef {Pick<import("./props.js").LessonProps, "lesson" | "lessons" | "within">} ArticleProps */
 
 /** @param {ArticleProps} props */
-export function Article({ lesson, lessons }) {
+export function Article({ lesson, lessons, within = false }) {
   const { outline, parts } = lesson;
   const seen = new Set();
-  return html`<main class="main course scroll">
+  return html`<${within ? "div" : "main"} class="main course scroll">
     <article class="article" lang=${outline.lang}>
       <h2 class="article-title">${outline.title}</h2>
       ${outline.minutes == null ? null : html`<p class="quiet">${WORDS.minutesToRead(Number(outline.minutes))}</p>`}
@@ -47,7 +47,7 @@ export function Article({ lesson, lessons }) {
             </footer>`
       }
     </article>
-  </main>`;
+  <//>`;
 }
 
 /** @param {ArticleProps & { beat: number, asked: import("../../lesson/steps.js").Question }} props */

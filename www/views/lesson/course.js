@@ -3,6 +3,7 @@
 import { Doors } from "./doors.js";
 import { WORDS } from "./words.js";
 import { farAlong } from "../../lesson/course-entry.js";
+import { say } from "../../words.js";
 import { Icon, html } from "../ui.js";
 
 /** @typedef {import("../../lesson/course-entry.js").CourseEntry} CourseEntry */
@@ -57,5 +58,7 @@ function Own() {
       <input type="url" name="lesson" required placeholder="https://…/lesson.md" aria-label=${WORDS.ownAddress} />
       <button>${WORDS.open}</button>
     </form>
+    <p class="edit-way">${say("Or write one: beside the text you see what a learner sees.")}</p>
+    <p><a class="button" href="?edit">${say("Open the editor")}</a></p>
   </section>`;
 }

@@ -10,6 +10,7 @@
  * @property {LessonController} lessons
  * @property {LessonState} lesson
  * @property {State} state
+ * @property {boolean} [within] Whether the lesson is a part of a page: of the editor.
  */
 
 export {};

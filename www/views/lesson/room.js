@@ -29,7 +29,8 @@ function Beats(props) {
     panel.current?.scrollTo(0, 0);
     panel.current?.querySelector("h2")?.focus({ preventScroll: true });
   }, [lesson.beat, lesson.variant, lesson.phase === "over"]);
-  return html`<main class="main lesson" data-over=${lesson.phase === "over" ? "" : null}>
+  // Beside the text of an editor it is a part of the page.
+  return html`<${props.within ? "div" : "main"} class="main lesson" data-over=${lesson.phase === "over" ? "" : null}>
     <${LessonStage} ...${props} />
     <section class="lesson-panel scroll" ref=${panel} aria-label=${lesson.outline.title}>
       <${Way} lesson=${lesson} go=${lessons.enter} present=${state.frame ? null : lessons.presenting.begin} />
@@ -39,7 +40,7 @@ function Beats(props) {
           : html`<${Beat} key=${`${lesson.beat} ${lesson.variant}`} ...${props} />`
       }
     </section>
-  </main>`;
+  <//>`;
 }
 
 /**

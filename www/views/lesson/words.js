@@ -6,8 +6,8 @@ import { say } from "../../words.js";
 export const WORDS = {
   // The list.
   startIntro: say(
-    "A log-structured merge tree is the storage engine inside RocksDB, Cassandra and many others. Here is a real one, " +
-      "in your browser: stop it at any step, look into its files, pull its plug.",
+    "A log-structured merge tree is the storage engine inside RocksDB, Cassandra and many others. Here is a real " +
+      "one, in your browser: stop it at any step, look into its files, pull its plug.",
   ),
   courseIntro: say(
     "In each lesson you say first what the engine will do; then it runs. Begin anywhere: there is no account, and " +

@@ -33,7 +33,7 @@ const AGGREGATES: [(&str, Aggregate); 5] = [
 ];
 
 /// Every name that can be called.
-pub(super) const CALLABLE: [&str; 21] = [
+pub(in crate::lesson) const CALLABLE: [&str; 21] = [
     "count", "sum", "min", "max", "list", "first", "last", "op", "at", "before", "order", "rank", "probed", "rows",
     "same", "tables", "versions", "life", "length", "has", "round",
 ];

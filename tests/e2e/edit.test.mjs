@@ -1,0 +1,150 @@
+// The editor of lessons: what an author does, from an empty page to an answer of their own lesson.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import { pageTest } from "./browser.mjs";
+import { cutOff } from "./page.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** A lesson with one error: `trut`, in line 14. */
+const LESSON = `---
+id: flushes
+title: What a flush writes
+---
+
+## One flush
+
+\`\`\`lsm silent
+put a 1 | put b 2
+\`\`\`
+
+\`\`\`predict choice id=tables
+ask: How many tables are there after a flush?
+trut: report.tables
+run: flush
+choice 1 "One"
+choice 2 "Two"
+wrong 2: "A flush writes one."
+right: "One."
+\`\`\`
+`;
+
+/**
+ * Opens the editor, under the policy for styles that a published site has.
+ * @param {Page} page
+ * @param {string} [name]
+ */
+async function edit(page, name = "") {
+  await page.route("**/?edit*", async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers(), "content-security-policy": "style-src 'self'" };
+    await route.fulfill({ response, headers });
+  });
+  await page.goto(new URL(`?edit${name ? `=${name}` : ""}`, page.url()).href);
+  await text(page).waitFor();
+}
+
+/** @param {Page} page */
+const text = (page) => page.getByRole("textbox", { name: "The text of the lesson" });
+
+/** What axe finds. @param {Page} page */
+async function faults(page) {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { violations } = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"] });
+    return violations.flatMap((/** @type {any} */ { id, nodes }) =>
+      nodes.map((/** @type {any} */ { html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+    );
+  });
+}
+
+pageTest("an author types a lesson, mends it, answers it, and finds it after a reload", async (page) => {
+  await edit(page);
+  await page.getByText("Nothing is written yet.").or(page.getByText("A lesson is a text.")).first().waitFor();
+  await text(page).click();
+  await page.keyboard.insertText(LESSON);
+
+  const error = page.getByRole("button", { name: /^Error in line 14, column 1: predict has no key trut/ });
+  await error.click();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Control+Space");
+  await page.getByRole("option", { name: /^truth/ }).click();
+  await page.getByText("No errors.").waitFor();
+  assert.match(await text(page).innerText(), /\ntruth: report\.tables\n/);
+
+  const preview = page.getByRole("region", { name: "Preview" });
+  await preview.getByRole("radio", { name: "One" }).check();
+  await preview.getByRole("button", { name: "Check" }).click();
+  await preview.getByText("Right.").waitFor();
+
+  await page.reload();
+  await page.getByText("No errors.").waitFor();
+  assert.match(await text(page).innerText(), /What a flush writes/);
+});
+
+pageTest("the moments of a question are listed, and a click puts a name into the text", async (page) => {
+  await edit(page);
+  await text(page).click();
+  await page.keyboard.insertText(LESSON.replace("trut:", "truth:"));
+  // Up from the end: past the fence, behind the last key.
+  for (const key of ["ArrowUp", "ArrowUp", "End"]) await page.keyboard.press(key);
+  await page.getByRole("tab", { name: /^Moments \([1-9]/ }).click();
+  await text(page).focus();
+  await page.keyboard.insertText("\nstop: ");
+  await page.getByRole("button", { name: /^table_finished / }).click();
+  assert.match(await text(page).innerText(), /\nstop: table_finished\n/);
+  await page.getByText("No errors.").waitFor();
+});
+
+pageTest("Escape, then Tab, leaves the text, and Tab alone indents", async (page) => {
+  await edit(page);
+  await text(page).focus();
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement?.className), "edit-code");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  assert.notEqual(await page.evaluate(() => document.activeElement?.className), "edit-code");
+});
+
+pageTest("a copy of a lesson begins in the place of the draft, which can be brought back", async (page) => {
+  await edit(page);
+  await text(page).click();
+  await page.keyboard.insertText("my draft");
+  await page.getByText("Kept in this browser").waitFor();
+  await edit(page, "deletes");
+  await page.getByText(/^No errors/).waitFor();
+  assert.match(await text(page).innerText(), /id: deletes/);
+  await page.getByRole("button", { name: "Bring it back" }).click();
+  await page
+    .getByRole("button", { name: /^Error in line 1/ })
+    .first()
+    .waitFor();
+  assert.equal((await text(page).innerText()).trim(), "my draft");
+});
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  pageTest(
+    `the lesson of the guide on a phone, ${colorScheme}: text and preview are tabs, and nothing is cut off`,
+    async (page) => {
+      await edit(page);
+      assert.deepEqual(await faults(page), []);
+      await page.getByRole("button", { name: "The lesson of the guide" }).click();
+      await page.getByText("No errors, in all 3 variants.").waitFor();
+      assert.deepEqual(await faults(page), []);
+      assert.deepEqual(await cutOff(page, ".edit :is(button, h2, p):not(.figure-layer *)"), []);
+      await page.getByRole("tab", { name: "Preview" }).click();
+      await page
+        .getByRole("region", { name: "Preview" })
+        .getByText("How many entries does the memtable hold")
+        .waitFor();
+      assert.deepEqual(await faults(page), []);
+      assert.deepEqual(await cutOff(page, ".edit :is(button, h2, p):not(.figure-layer *)"), []);
+    },
+    { viewport: { width: 390, height: 844 }, colorScheme },
+  );
+}

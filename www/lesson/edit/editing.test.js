@@ -1,0 +1,107 @@
+// The editor: what the preview shows follows the text and the cursor.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createDrafts } from "./draft.js";
+import { createEditing } from "./editing.js";
+
+const TEXT = "---\nid: x\n---\n## One\nText.\n## Two\nText.\n";
+
+/** @param {string} [kind] */
+function opened(kind = "lesson") {
+  /** @type {(() => void)[]} */
+  let waiting = [];
+  /** @type {string[]} */
+  const log = [];
+  /** @type {any} */
+  let shown = null;
+  /** @type {any} */
+  const player = {
+    open: async (/** @type {any} */ _, /** @type {any} */ { beat }) => {
+      shown = { beat, phase: "asking" };
+      log.push(`open ${beat}`);
+    },
+    enter: async (/** @type {number} */ beat) => {
+      shown = { beat, phase: "asking" };
+      log.push(`enter ${beat}`);
+    },
+  };
+  const read = (/** @type {string} */ text) => {
+    const beats = [...text.matchAll(/^## /gm)];
+    const check = async () => [];
+    /** @type {any} */
+    const lesson = { outline: () => ({ beats, kind, variants: 1 }), check, free: () => {} };
+    return text.includes("wrong") ? { findings: [/** @type {any} */ ("wrong")] } : { lesson, findings: [] };
+  };
+  const drafts = createDrafts(() => {
+    throw new Error("blocked");
+  });
+  /** @type {any} */
+  const words = { blocks: [] };
+  const wait = (/** @type {() => void} */ act) => {
+    waiting.push(act);
+    return () => (waiting = waiting.filter((other) => other !== act));
+  };
+  const textOfFile = async (/** @type {File} */ file) => ({ text: await file.text() });
+  const editing = createEditing({ words, read, textOfFile, player, shown: () => shown, drafts, wait });
+  return {
+    editing,
+    drafts,
+    log,
+    async pause() {
+      waiting.splice(0).forEach((act) => act());
+      await new Promise((done) => setTimeout(done));
+    },
+  };
+}
+
+test("the preview shows the beat of the cursor, and begins again when that changes", async () => {
+  const { editing, log, pause } = opened();
+  editing.open(TEXT, "");
+  await pause();
+  editing.moveTo(TEXT.length);
+  await pause();
+  editing.change(TEXT.replace("One\nText.", "One\nOther."));
+  await pause();
+  assert.deepEqual(log, ["open 0", "open 1"], "another beat than that of the cursor has changed");
+  editing.change(`${TEXT}More.`);
+  await pause();
+  assert.deepEqual(log, ["open 0", "open 1", "open 1"]);
+});
+
+test("while a text is no lesson the preview stays, and says that it is older", async () => {
+  const { editing, log, pause } = opened();
+  editing.open(TEXT, "");
+  await pause();
+  editing.change(`${TEXT}wrong`);
+  await pause();
+  const { isStale, findings } = editing.store.get();
+  assert.deepEqual({ log, isStale, findings }, { log: ["open 0"], isStale: true, findings: ["wrong"] });
+});
+
+test("a text that takes the place of another can be brought back", () => {
+  const { editing } = opened();
+  editing.open(TEXT, "mine");
+  editing.open("## Other", "deletes");
+  assert.ok(editing.store.get().hasBefore);
+  editing.bringBack();
+  const { text, from } = editing.store.get();
+  assert.deepEqual({ text, from }, { text: TEXT, from: "mine" });
+});
+
+test("a draft of an earlier visit is no text that was before", () => {
+  const { editing, drafts } = opened();
+  drafts.keep({ text: TEXT, from: "" });
+  editing.open(TEXT, "");
+  assert.equal(editing.store.get().hasBefore, false);
+});
+
+test("an empty text has no preview and no findings", async () => {
+  const { editing, pause } = opened();
+  editing.open(TEXT, "");
+  await pause();
+  editing.open("", "");
+  const { hasPreview, findings, hasBefore } = editing.store.get();
+  assert.deepEqual({ hasPreview, findings, hasBefore }, { hasPreview: false, findings: [], hasBefore: true });
+});

@@ -1,0 +1,25 @@
+// The link to a lesson that is published, and the lines that put it into a page.
+
+/**
+ * @param {string} site Ends with a slash, or is the single file.
+ * @param {string} address of the lesson's file
+ */
+export const linkOf = (site, address) => `${site}?lesson=${encodeURIComponent(address)}`;
+
+/** @param {string} text */
+const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+
+/**
+ * @param {string} site
+ * @param {string} address
+ * @param {string} title of the lesson
+ */
+export function frameOf(site, address, title) {
+  const embed = `${site}embed/?lesson=${encodeURIComponent(address)}`;
+  return `<iframe
+  src="${quoted(embed)}"
+  width="100%"
+  height="620"
+  title="${quoted(title)}"
+></iframe>`;
+}

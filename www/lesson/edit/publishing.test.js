@@ -1,0 +1,17 @@
+// The link to a lesson that is published, and its frame.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { frameOf, linkOf } from "./publishing.js";
+
+test("the address of a lesson is one value of the link", () => {
+  const link = linkOf("https://site/", "https://host/a.md?b=1&c=2");
+  assert.equal(new URL(link).searchParams.get("lesson"), "https://host/a.md?b=1&c=2");
+});
+
+test("a title in quotes does not end its attribute", () => {
+  const frame = frameOf("https://site/", "https://host/a.md", 'Say "a" & <b>');
+  assert.match(frame, /title="Say &quot;a&quot; &amp; &lt;b>"/);
+  assert.match(frame, /src="https:\/\/site\/embed\/\?lesson=https%3A%2F%2Fhost%2Fa\.md"/);
+});

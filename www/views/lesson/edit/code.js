@@ -1,0 +1,194 @@
+// The text of a lesson in CodeMirror: colours, completion, and marks at what is wrong.
+//
+// It lives in a shadow root: there the library's style sheet is a constructed one, which a strict policy for contents
+// allows, as it would not allow a style element. The page's colours are inherited.
+
+import { acceptCompletion, autocompletion, completionKeymap, startCompletion } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentLess, insertTab } from "@codemirror/commands";
+import { indentUnit } from "@codemirror/language";
+import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { EditorState } from "@codemirror/state";
+import {
+  EditorView,
+  drawSelection,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+  placeholder,
+} from "@codemirror/view";
+
+import { lessonLanguage } from "./language.js";
+import { completionsAt } from "../../../lesson/edit/completions.js";
+import { say } from "../../../words.js";
+
+/** @typedef {import("../../../lesson/edit/editing.js").Editing} Editing */
+/** @typedef {import("../../../lesson/edit/checking.js").Finding} Finding */
+
+const theme = EditorView.theme({
+  "&": { height: "100%", backgroundColor: "var(--card)", color: "var(--ink)", fontSize: "13px" },
+  // The place of it has the outline.
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
+  ".cm-content": { caretColor: "var(--ink)", padding: "8px 0" },
+  "&.cm-focused .cm-cursor, .cm-cursor": { borderLeftColor: "var(--ink)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "var(--l0-bg)",
+  },
+  ".cm-gutters": { backgroundColor: "var(--bed)", color: "var(--ink-3)", border: "0" },
+  ".cm-activeLine, .cm-activeLineGutter": {
+    backgroundColor: "color-mix(in srgb, var(--l0-bg) 35%, transparent)",
+  },
+  ".cm-placeholder": { color: "var(--ink-3)" },
+  ".cm-tooltip": {
+    border: "1px solid var(--line-2)",
+    borderRadius: "6px",
+    backgroundColor: "var(--card)",
+    color: "var(--ink)",
+    fontFamily: "var(--sans)",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "3px 8px", fontFamily: "var(--mono)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    backgroundColor: "var(--l0-bg)",
+    color: "var(--ink)",
+  },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
+  ".cm-completionDetail": { color: "var(--ink-2)", fontStyle: "normal" },
+  ".cm-completionInfo": { padding: "6px 10px", maxWidth: "280px", lineHeight: "1.4" },
+  ".cm-diagnostic": { padding: "6px 10px", lineHeight: "1.4" },
+  ".cm-diagnostic-error": { borderLeft: "4px solid var(--dead)" },
+  ".cm-diagnostic-warning": { borderLeft: "4px solid var(--wal)" },
+  ".cm-diagnosticAction": { backgroundColor: "var(--ink)", color: "var(--card)", borderRadius: "4px" },
+});
+
+/**
+ * @param {HTMLElement} place
+ * @param {Editing} editing
+ */
+export function createCode(place, editing) {
+  const { words } = editing;
+  const root = place.shadowRoot ?? place.attachShadow({ mode: "open" });
+  // What is typed is no shortcut of the page: from outside, its target is the host, which is no field.
+  place.addEventListener("keydown", (event) => event.stopPropagation());
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: editing.store.get().text,
+      extensions: [
+        lineNumbers(),
+        lintGutter(),
+        history(),
+        drawSelection(),
+        highlightActiveLine(),
+        highlightActiveLineGutter(),
+        indentUnit.of("  "),
+        EditorView.lineWrapping,
+        lessonLanguage(),
+        theme,
+        placeholder(say("The text of a lesson")),
+        autocompletion({ override: [complete], icons: false }),
+        EditorState.phrases.of(phrases()),
+        // Escape, then Tab, leaves: the library itself lets the second go by.
+        keymap.of([
+          { key: "Tab", run: acceptCompletion },
+          { key: "Tab", run: insertTab, shift: indentLess },
+          ...completionKeymap,
+          ...lintKeymap,
+          ...historyKeymap,
+          ...defaultKeymap,
+        ]),
+        EditorView.contentAttributes.of({
+          "aria-label": say("The text of the lesson"),
+          spellcheck: "false",
+          tabindex: "0",
+        }),
+        EditorView.updateListener.of(({ docChanged, selectionSet, state }) => {
+          if (docChanged) editing.change(state.doc.toString());
+          if (docChanged || selectionSet) editing.moveTo(state.selection.main.head);
+        }),
+      ],
+    }),
+  });
+
+  /** @param {import("@codemirror/autocomplete").CompletionContext} context */
+  function complete({ state, pos, explicit }) {
+    const found = completionsAt(words, state.doc.toString(), pos);
+    if (!found || found.choices.length === 0) return null;
+    // Nothing was typed of a word yet: a list would be in the way, unless little can stand here.
+    const isOpen = pos > found.from || /[.={]$/.test(state.sliceDoc(Math.max(0, pos - 1), pos));
+    if (!explicit && !isOpen) return null;
+    return {
+      from: found.from,
+      validFor: /^\w*$/,
+      options: found.choices.map(({ name, insert, usage, about }, at) => ({
+        label: name,
+        apply: insert,
+        detail: usage && usage !== name ? usage : undefined,
+        info: about || undefined,
+        // In the order of the language.
+        boost: -at / 10,
+      })),
+    };
+  }
+
+  /** @param {Finding[]} findings */
+  function mark(findings) {
+    const { length } = view.state.doc;
+    const diagnostics = findings.map(({ severity, message, remedy, start, end }) => {
+      const from = Math.min(start, length);
+      const word = /^Did you mean (\S+)\?$/.exec(remedy)?.[1];
+      return {
+        from,
+        to: Math.max(from, Math.min(end, length)),
+        severity,
+        message: `${message}. ${remedy}`,
+        actions: word
+          ? [
+              {
+                name: say("Write {word}", { word }),
+                apply: (/** @type {EditorView} */ on, /** @type {number} */ a, /** @type {number} */ b) =>
+                  on.dispatch({ changes: { from: a, to: b, insert: word }, userEvent: "input.complete" }),
+              },
+            ]
+          : [],
+      };
+    });
+    view.dispatch(setDiagnostics(view.state, diagnostics));
+  }
+
+  return {
+    mark,
+    /** Another text, as a change that can be undone. @param {string} text */
+    replace(text) {
+      if (text === view.state.doc.toString()) return;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: 0 } });
+    },
+    /** @param {number} from @param {number} [to] */
+    jump(from, to = from) {
+      const { length } = view.state.doc;
+      const anchor = Math.min(from, length);
+      const effects = EditorView.scrollIntoView(anchor, { y: "center" });
+      view.dispatch({ selection: { anchor, head: Math.min(to, length) }, effects });
+      view.focus();
+    },
+    /** Puts a text where the cursor stands. @param {string} text */
+    insert(text) {
+      view.dispatch(view.state.replaceSelection(text), { scrollIntoView: true });
+      view.focus();
+    },
+    complete: () => startCompletion(view),
+    focus: () => view.focus(),
+    close: () => view.destroy(),
+  };
+}
+
+/** What the library says itself, to a screen reader. */
+const phrases = () => ({
+  Completions: say("Completions"),
+  Diagnostics: say("Problems"),
+  close: say("Close||problems"),
+  "current match": say("current match"),
+});
+
+/** @typedef {ReturnType<typeof createCode>} Code */

@@ -1,0 +1,39 @@
+// The moments that the block at the cursor can name: of a question's window, of a figure's run.
+
+import { say } from "../../../words.js";
+import { Code, html } from "../../ui.js";
+import { story } from "../../story.js";
+
+/**
+ * @param {{
+ *   state: import("../../../lesson/edit/editing.js").EditingState,
+ *   insert: (name: string) => void,
+ * }} props
+ */
+export function Moments({ state: { names, moments }, insert }) {
+  if (names === "")
+    return html`<p class="quiet">
+      ${say("Put the cursor into a question or a figure: the moments of its run are listed here.")}
+    </p>`;
+  if (moments.length === 0) return html`<p class="quiet">${say("Nothing runs here yet.")}</p>`;
+  return html`
+    <p class="quiet">
+      ${
+        names === "stop"
+          ? say("For stop: of this question. A click puts the name where the cursor stands.")
+          : say("For from and to of this figure. A click puts the name where the cursor stands.")
+      }
+    </p>
+    <ol class="edit-moments" aria-label=${say("Moments")}>
+      ${moments.map(
+        ({ name, event }) =>
+          html`<li key=${name}>
+            <button class="plain" onClick=${() => insert(name)}>
+              <code>${name}</code>
+              <span><${Code} text=${story(event).title} /></span>
+            </button>
+          </li>`,
+      )}
+    </ol>
+  `;
+}
