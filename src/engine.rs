@@ -56,6 +56,7 @@ pub(crate) mod orphans;
 mod read;
 pub(crate) mod recover;
 mod replay;
+mod retold;
 mod schedule;
 mod source;
 mod state;
@@ -67,6 +68,7 @@ mod write_ages;
 pub use iterate::{ScanIter, ScanRange, Scanned};
 pub use read::Lookup;
 pub use recover::{Earlier, Failed};
+pub use retold::{SENTENCES, retold};
 pub use schedule::JobStatus;
 pub use wal::Batch;
 

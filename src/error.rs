@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::file_id::FileId;
+use crate::{file_id::FileId, words::say};
 
 /// The most characters of input that a message quotes.
 const MAX_EXCERPT: usize = 40;
@@ -70,33 +70,39 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// What a person can do, in one sentence.
-    pub fn remedy(self) -> &'static str {
+    pub fn remedy(self) -> String {
         match self {
-            ErrorKind::InvalidInput => "Nothing was changed: correct the input and try again.",
+            ErrorKind::InvalidInput => say!("Nothing was changed: correct the input and try again."),
             ErrorKind::Corruption => {
                 // What loses least comes first.
-                "Salvage what can be read into a new place with lsmscope repair, which changes nothing here, or \
+                say!(
+                    "Salvage what can be read into a new place with lsmscope repair, which changes nothing here, or \
                  restore a copy. If only a log is damaged, reopening with \
                  wal_recovery_mode=skip_any_corrupted_records keeps all of it that can be read, and with \
                  wal_recovery_mode=point_in_time what comes before the damage."
+                )
             }
-            ErrorKind::Unsupported => "Open it with the version that wrote it, or start a fresh database.",
+            ErrorKind::Unsupported => say!("Open it with the version that wrote it, or start a fresh database."),
             ErrorKind::NoSpace => {
-                "Free some space, and reopen if writes are stopped: everything that was synced is kept."
+                say!("Free some space, and reopen if writes are stopped: everything that was synced is kept.")
             }
-            ErrorKind::Io => "Check the storage, then reopen: everything that was synced is kept.",
-            ErrorKind::Busy => "Close the other owner, take over, or work on an in-memory database.",
-            ErrorKind::PowerLost => "Reopen: recovery shows what survived.",
-            ErrorKind::WritesStopped => "Reopen: recovery shows what reached the disk.",
+            ErrorKind::Io => say!("Check the storage, then reopen: everything that was synced is kept."),
+            ErrorKind::Busy => say!("Close the other owner, take over, or work on an in-memory database."),
+            ErrorKind::PowerLost => say!("Reopen: recovery shows what survived."),
+            ErrorKind::WritesStopped => say!("Reopen: recovery shows what reached the disk."),
             ErrorKind::Stalled => {
-                "The write was not made: compact, raise the limit, or reopen with job_mode=inline, where no write \
+                say!(
+                    "The write was not made: compact, raise the limit, or reopen with job_mode=inline, where no write \
                  waits, and write again."
+                )
             }
             ErrorKind::TimeOver => {
-                "Let less time pass, or begin with a fresh database. With job_mode=inline, only wait and drive take \
-                 time: everything else goes on."
+                say!(
+                    "Let less time pass, or begin with a fresh database. With job_mode=inline, only wait and drive \
+                     take time: everything else goes on."
+                )
             }
-            ErrorKind::Closed => "Open it again.",
+            ErrorKind::Closed => say!("Open it again."),
         }
     }
 }

@@ -32,6 +32,7 @@ use crate::{
     options::{CompactionStyle, Options},
     policy::{Action, Compaction, Explanation, Inputs, LevelScore, Running, Selection, policy_for},
     version::{TableId, TableMeta, Version},
+    words::say,
 };
 
 mod cause;
@@ -56,6 +57,14 @@ pub use reader::{HistoryRefusal, HistoryRequest, open};
 pub use report::{Difference, HistoryReport};
 use shape::Shape;
 pub use summary::{ColumnFamily, HistorySummary};
+
+/// `byte 353`, `line 7`: where something is in a history.
+fn place_of(unit: &str, at: u64) -> String {
+    match unit {
+        "line" => say!("line {n}", n = at),
+        _ => say!("byte {n}", n = at),
+    }
+}
 
 /// The largest table that is accepted: sums of sizes cannot overflow.
 const MAX_TABLE_BYTES: u64 = 1 << 45;
@@ -298,8 +307,13 @@ impl<H: Borrow<History>> HistoryRun<H> {
         self.next += 1;
         // The edit was made when its job ended; its decision was taken no later.
         self.time = self.time.max(edit.time.unwrap_or(0));
-        let unfit =
-            |what: String| Error::invalid(format!("the history does not fit together at {unit} {}: {what}", edit.at));
+        let unfit = |what: String| {
+            Error::invalid(say!(
+                "the history does not fit together at {place}: {what}",
+                place = place_of(unit, edit.at),
+                what
+            ))
+        };
         self.shape.make(edit).map_err(unfit)?;
         match step {
             HistoryStep::Flush { .. } => self.is_opening = false,

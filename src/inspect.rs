@@ -13,6 +13,7 @@ use crate::{
     entry::{Bytes, EntryKind, text},
     plural::counted,
     storage::{FileId, FileKind},
+    words::say,
 };
 
 mod log;
@@ -109,8 +110,8 @@ impl<'a> Spans<'a> {
     /// Records the rest of the enclosing span, if any, as unreadable.
     fn rest(&mut self) {
         if self.at < self.end {
-            self.complain("a part of the file cannot be read");
-            self.push("unreadable".into(), self.end, counted(self.end - self.at, "byte"));
+            self.complain(say!("a part of the file cannot be read"));
+            self.push(say!("unreadable"), self.end, counted(self.end - self.at, "byte"));
         }
     }
 
@@ -143,7 +144,9 @@ impl<'a> Spans<'a> {
 
     /// A tag: a sequence number and a kind in 8 bytes.
     fn tag(&mut self, name: impl Into<String>) -> Option<u64> {
-        self.field(name, Reader::u64, |tag| format!("sequence number {}, {}", tag >> 8, kind(*tag as u8)))
+        self.field(name, Reader::u64, |tag| {
+            say!("sequence number {seq}, {kind}", seq = tag >> 8, kind = kind(*tag as u8))
+        })
     }
 
     /// A key or a value of `len` bytes.
@@ -154,14 +157,12 @@ impl<'a> Spans<'a> {
     /// A checksum, compared with `right`.
     fn crc(&mut self, name: &str, right: u32) -> Option<u32> {
         let stored = self.field(name, Reader::u32, |stored| {
-            if *stored == right {
-                format!("{stored:08x}, correct")
-            } else {
-                format!("{stored:08x}, should be {right:08x}")
-            }
+            let (stored, right) = (hex(*stored), hex(right));
+            if stored == right { correct(&stored) } else { say!("{stored}, should be {right}", stored, right) }
         })?;
         if stored != right {
-            self.complain(format!("a checksum is {stored:08x} and should be {right:08x}"));
+            let (stored, right) = (hex(stored), hex(right));
+            self.complain(say!("a checksum is {stored} and should be {right}", stored, right));
         }
         Some(stored)
     }
@@ -179,7 +180,7 @@ impl<'a> Spans<'a> {
     /// Records a problem, unless there was one before.
     fn complain(&mut self, what: impl Into<String>) {
         if self.problem.is_none() {
-            self.problem = Some(format!("at byte {}: {}", self.at, what.into()));
+            self.problem = Some(say!("at byte {offset}: {what}", offset = self.at, what = what.into()));
         }
     }
 
@@ -197,10 +198,29 @@ fn preview(bytes: &[u8]) -> String {
     text(&Bytes::preview(bytes, PREVIEW))
 }
 
-fn kind(byte: u8) -> &'static str {
+/// A checksum.
+fn hex(crc: u32) -> String {
+    format!("{crc:08x}")
+}
+
+/// What is said of a checksum that is right.
+fn correct(crc: &str) -> String {
+    say!("{crc}, correct", crc)
+}
+
+fn damaged() -> String {
+    say!("damaged")
+}
+
+fn not_taken_apart() -> String {
+    say!("not taken apart: there is too much of it")
+}
+
+/// `put` and `delete` are commands, and have no language.
+fn kind(byte: u8) -> String {
     match EntryKind::from_byte(byte) {
-        Some(EntryKind::Put) => "put",
-        Some(EntryKind::Delete) => "delete",
-        None => "neither put nor delete",
+        Some(EntryKind::Put) => "put".into(),
+        Some(EntryKind::Delete) => "delete".into(),
+        None => say!("neither put nor delete"),
     }
 }

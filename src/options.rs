@@ -24,6 +24,8 @@ pub use problem::Problem;
 pub use value::{Choice, Knob, Value};
 pub(crate) use value::{in_time, is_unit, nearest, sizes, time, unknown};
 
+use crate::words::say;
+
 /// The most levels that a tree can have; a manifest with more is damaged.
 pub(crate) const MAX_LEVELS: usize = 12;
 
@@ -263,9 +265,9 @@ impl Options {
             problems.push(Problem {
                 field: "min_write_buffer_number_to_merge".into(),
                 value: self.min_write_buffer_number_to_merge.to_string(),
-                expected: format!(
-                    "less than max_write_buffer_number ({}), or no flush could ever begin",
-                    self.max_write_buffer_number
+                expected: say!(
+                    "less than max_write_buffer_number ({n}), or no flush could ever begin",
+                    n = self.max_write_buffer_number,
                 ),
             });
         }
@@ -273,21 +275,21 @@ impl Options {
             problems.push(Problem {
                 field: "db_write_buffer_size".into(),
                 value: self.db_write_buffer_size.to_string(),
-                expected: "0 (no limit) or at least 64 bytes".into(),
+                expected: say!("0 (no limit) or at least 64 bytes"),
             });
         }
         if self.size_tiered_max_threshold < self.size_tiered_min_threshold {
             problems.push(Problem {
                 field: "size_tiered_max_threshold".into(),
                 value: self.size_tiered_max_threshold.to_string(),
-                expected: format!("at least size_tiered_min_threshold ({})", self.size_tiered_min_threshold),
+                expected: at_least("size_tiered_min_threshold", self.size_tiered_min_threshold),
             });
         }
         if self.universal_max_merge_width < self.universal_min_merge_width {
             problems.push(Problem {
                 field: "universal_max_merge_width".into(),
                 value: self.universal_max_merge_width.to_string(),
-                expected: format!("at least universal_min_merge_width ({})", self.universal_min_merge_width),
+                expected: at_least("universal_min_merge_width", self.universal_min_merge_width),
             });
         }
         let read_amp = u64::try_from(self.universal_max_read_amp).unwrap_or(0);
@@ -295,9 +297,9 @@ impl Options {
             problems.push(Problem {
                 field: "universal_max_read_amp".into(),
                 value: read_amp.to_string(),
-                expected: format!(
-                    "-1, 0, or at least level0_file_num_compaction_trigger ({})",
-                    self.level0_file_num_compaction_trigger
+                expected: say!(
+                    "-1, 0, or at least level0_file_num_compaction_trigger ({n})",
+                    n = self.level0_file_num_compaction_trigger,
                 ),
             });
         }
@@ -356,6 +358,10 @@ impl Options {
     pub fn levels(&self) -> usize {
         self.num_levels as usize
     }
+}
+
+fn at_least(field: &str, n: u64) -> String {
+    say!("at least {field} ({n})", field, n)
 }
 
 /// `bytes × multiplier`, truncated; `bytes` where the product overflows, as in RocksDB's `MultiplyCheckOverflow`.

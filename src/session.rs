@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 use crate::{
     drive::{DriveRun, Watch},
-    engine::Engine,
+    engine::{Engine, retold},
     error::{Error, ErrorKind, Result},
     options::{Options, Problem, preset},
     script::{self, Command, OptionChange, ScriptError},
@@ -24,6 +24,7 @@ use crate::{
         fault::{Fault, Keep},
     },
     trace::{Detail, Event, Report, Tracer},
+    words::say,
 };
 
 mod carry_out;
@@ -177,7 +178,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         if let Some(left) = held {
             self.fuse.hold_no_longer(left);
             if let Some(error) = &mut outcome.error {
-                error.message += "; nothing was done, and the fuse is still lit";
+                error.message = say!("{message}; nothing was done, and the fuse is still lit", message = error.message);
             }
         }
         self.light_fuse();
@@ -274,7 +275,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         if let (true, State::Open(engine)) = (outcome.ok, &self.state)
             && let Some(error) = engine.job_error()
         {
-            outcome.warn(format!("a background job failed: {error}. {}", error.kind.remedy()));
+            let (error, remedy) = (retold(&error.message), error.kind.remedy());
+            outcome.warn(say!("a background job failed: {error}. {remedy}", error, remedy));
         }
     }
 
@@ -286,7 +288,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     /// A successful command may be the last that virtual time allowed, and that is reported.
     fn add_end_of_time(&self, had_time: bool, outcome: &mut LineOutcome) {
         if let (true, Some(error)) = (outcome.ok && had_time, self.end_of_time()) {
-            outcome.warn(format!("{error}. {}", error.kind.remedy()));
+            outcome.warn(format!("{}. {}", retold(&error.message), error.kind.remedy()));
         }
     }
 
@@ -294,7 +296,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     /// added here.
     fn add_aftermath(&mut self, outcome: &mut LineOutcome) {
         if let (Some(told), Some(error)) = (self.told.take(), &mut outcome.error) {
-            error.message += &format!("; before that, the database was open: {told}");
+            error.message =
+                say!("{message}; before that, the database was open: {told}", message = error.message, told);
         }
     }
 
@@ -303,7 +306,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             State::Open(engine) => Ok(engine),
             State::Failed { error, .. } if error.kind == ErrorKind::PowerLost => Err(error.clone()),
             State::Failed { error, .. } => Err(Error {
-                message: format!("the database is closed, because it could not be opened: {error}"),
+                message: say!(
+                    "the database is closed, because it could not be opened: {error}",
+                    error = retold(&error.message),
+                ),
                 ..error.clone()
             }),
             State::Closed => Err(closed()),
@@ -335,12 +341,12 @@ fn is_question(command: &Command) -> bool {
 }
 
 fn closed() -> Error {
-    Error::new(ErrorKind::Closed, "the session is over")
+    Error::new(ErrorKind::Closed, say!("the session is over"))
 }
 
 /// An error that the line did not cause: it has no place in the line.
 fn failure(error: Error) -> ScriptError {
-    ScriptError::new("", 0..0, error.message, error.kind.remedy())
+    ScriptError::new("", 0..0, retold(&error.message), error.kind.remedy())
 }
 
 /// `options` with `changes` made to them, all or none.
@@ -367,8 +373,8 @@ fn culprit<'a>(changes: &'a [OptionChange], problem: &Problem) -> Option<&'a Opt
 
 fn refused(line: &str, change: &OptionChange, problem: &Problem) -> ScriptError {
     let remedy = match Options::default().get(&change.name) {
-        Some(_) => format!("Nothing was changed. help {} says what it does.", change.name),
-        None => "Nothing was changed. options lists them all.".to_string(),
+        Some(_) => say!("Nothing was changed. help {name} says what it does.", name = change.name),
+        None => say!("Nothing was changed. options lists them all."),
     };
     ScriptError::new(line, change.start..change.end, problem.to_string(), remedy)
 }

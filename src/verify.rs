@@ -27,12 +27,14 @@ use crate::{
     engine::{
         manifest,
         orphans::{Coverage, unnamed, unnamed_tables},
+        retold,
     },
     entry::SeqNo,
     error::Result,
     plural::counted,
     storage::{FileId, FileKind, Storage},
     version::{TableMeta, Version},
+    words::say,
 };
 
 mod findings;
@@ -106,7 +108,7 @@ async fn read_shape<S: Storage>(storage: &S, files: &Files, findings: &mut Findi
         }
     };
     let Some(&len) = files.get(&manifest) else {
-        findings.damage(manifest, 0, "CURRENT names it, but it does not exist");
+        findings.damage(manifest, 0, say!("CURRENT names it, but it does not exist"));
         return None;
     };
     findings.manifests += 1;
@@ -138,21 +140,27 @@ async fn check_rootless<S: Storage>(storage: &S, files: &Files, findings: &mut F
     };
     if tables + logs == 0 && !names_tables {
         for &file in files.keys() {
-            findings.harmless(file, None, "CURRENT does not name it yet: the first open was cut off");
+            findings.harmless(file, None, say!("CURRENT does not name it yet: the first open was cut off"));
         }
         return;
     }
-    let there = [(tables, "table"), (logs, "log"), (manifests, "manifest")];
-    let there: Vec<String> = there.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| counted(n, what)).collect();
-    let begins = match newest {
-        Some((manifest, _)) => format!("begins with {manifest}, the newest manifest"),
-        None => "goes by the tables and logs, as there is no manifest".into(),
-    };
-    let what = format!(
-        "it is missing, and a database was here: {} are left. lsmscope repair {begins}, and changes nothing here",
-        there.join(", ")
-    );
-    findings.root(what);
+    let there =
+        [(tables, counted(tables, "table")), (logs, counted(logs, "log")), (manifests, counted(manifests, "manifest"))];
+    let there: Vec<String> = there.into_iter().filter(|(n, _)| *n > 0).map(|(_, counted)| counted).collect();
+    let files = there.join(", ");
+    findings.root(match newest {
+        Some((manifest, _)) => say!(
+            "it is missing, and a database was here: {files} are left. lsmscope repair begins with {manifest}, the \
+             newest manifest, and changes nothing here",
+            files,
+            manifest,
+        ),
+        None => say!(
+            "it is missing, and a database was here: {files} are left. lsmscope repair goes by the tables and logs, as \
+             there is no manifest, and changes nothing here",
+            files,
+        ),
+    });
 }
 
 /// Numbers that are given out next must be beyond all that were given out.
@@ -160,15 +168,22 @@ fn check_counters(shape: &Shape, findings: &mut Findings) {
     let mut damage = |what| findings.damage(shape.manifest, 0, what);
     let tables = shape.version.tables().map(|(_, table)| FileId::table(table.id));
     for file in tables.chain([shape.manifest]).filter(|f| f.number >= shape.next_file) {
-        damage(format!("the next file number is {}, but {file} has a number that is not below it", shape.next_file));
+        let next = shape.next_file;
+        damage(say!("the next file number is {next}, but {file} has a number that is not below it", next, file));
     }
     if shape.log_number > shape.next_file {
-        damage(format!("the log number {} is beyond the next file number {}", shape.log_number, shape.next_file));
+        let (log, next) = (shape.log_number, shape.next_file);
+        damage(say!("the log number {log} is beyond the next file number {next}", log, next));
     }
     for (_, table) in shape.version.tables().filter(|(_, t)| t.largest_seq > shape.flushed_seq) {
         let (file, seq) = (FileId::table(table.id), table.largest_seq);
         let last = shape.flushed_seq;
-        damage(format!("the last sequence number in tables is said to be {last}, but {file} goes up to {seq}"));
+        damage(say!(
+            "the last sequence number in tables is said to be {last}, but {file} goes up to {seq}",
+            last,
+            file,
+            seq,
+        ));
     }
 }
 
@@ -177,22 +192,37 @@ fn check_counters(shape: &Shape, findings: &mut Findings) {
 fn check_expected_log(shape: &Shape, files: &Files, findings: &mut Findings) {
     if let Some((log, how)) = shape.expected_log.and_then(|log| missing_log(log, files)) {
         let first = shape.flushed_seq + 1;
-        findings.unclear(
-            log,
-            format!(
-                "the manifest expects it, but it {how}: the writes from {first} on, which are in no table, are lost, \
-                 unless a crash took them before the log was ever synced"
+        let what = match how {
+            MissingLog::Empty => say!(
+                "the manifest expects it, but it is empty: the writes from {first} on, which are in no table, are \
+                 lost, unless a crash took them before the log was ever synced",
+                first,
             ),
-        );
+            MissingLog::Absent => say!(
+                "the manifest expects it, but it does not exist: the writes from {first} on, which are in no table, \
+                 are lost, unless a crash took them before the log was ever synced",
+                first,
+            ),
+        };
+        findings.unclear(log, what);
     }
 }
 
+/// How a log is missing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum MissingLog {
+    /// Without a byte.
+    Empty,
+    /// It does not exist.
+    Absent,
+}
+
 /// `log`, which the manifest expects, and how it is missing, if neither it nor a later one has a byte.
-pub(crate) fn missing_log(log: FileId, files: &Files) -> Option<(FileId, &'static str)> {
+pub(crate) fn missing_log(log: FileId, files: &Files) -> Option<(FileId, MissingLog)> {
     let mut later = files.iter().filter(|(file, _)| file.kind == FileKind::Wal && file.number >= log.number);
     match later.all(|(_, len)| *len == 0) {
-        true if files.contains_key(&log) => Some((log, "is empty")),
-        true => Some((log, "does not exist")),
+        true if files.contains_key(&log) => Some((log, MissingLog::Empty)),
+        true => Some((log, MissingLog::Absent)),
         false => None,
     }
 }
@@ -212,49 +242,64 @@ async fn check_unnamed<S: Storage>(
         match (unnamed(storage, file, len, covered).await, missing) {
             (Err(error), _) => {
                 findings.error(Some(file), error);
-                let what = "the manifest does not name it, and whether its writes are elsewhere cannot be told";
-                findings.damage(file, 0, format!("{what}: no open removes it"));
+                let what = say!(
+                    "the manifest does not name it, and whether its writes are elsewhere cannot be told: no open \
+                     removes it"
+                );
+                findings.damage(file, 0, what);
             }
             (Ok(Some(found)), _) => {
-                proofs.push(found.describe());
+                proofs.push(retold(&found.describe()));
                 table::check(storage, file, len, None, findings).await;
             }
             (Ok(None), Some(missing)) => {
-                proofs.push(format!("{file}, which it does not name, is there, and {missing}, which it names, is not"));
+                proofs.push(say!(
+                    "{file}, which it does not name, is there, and {missing}, which it names, is not",
+                    file,
+                    missing,
+                ));
                 table::check(storage, file, len, None, findings).await;
             }
             (Ok(None), None) => unneeded.push(file),
         }
     }
     let begins = match shape.torn {
-        0 => "the edits from here on are lost".to_string(),
+        0 => say!("the edits from here on are lost"),
         bytes if shape.zeros => {
-            format!("the edits from here on are lost: its end, {}, is zeros", counted(bytes, "byte"))
+            say!("the edits from here on are lost: its end, {bytes}, is zeros", bytes = counted(bytes, "byte"))
         }
-        bytes => format!("its end, {}, is an edit that was acted upon and is cut short", counted(bytes, "byte")),
+        bytes => {
+            say!("its end, {bytes}, is an edit that was acted upon and is cut short", bytes = counted(bytes, "byte"))
+        }
     };
     for proof in &proofs {
-        let remedy = "lsmscope repair uses this table, and no open removes it";
+        let remedy = say!("lsmscope repair uses this table, and no open removes it");
         findings.damage(shape.manifest, shape.bytes, format!("{begins}: {proof}; {remedy}"));
     }
     if proofs.is_empty() && shape.torn > 0 {
-        let is_what = match shape.zeros {
-            true => "is zeros, as space that was allocated beforehand: no edit is there",
-            false => "is an edit that is cut short, as by a crash; nothing here shows that it was acted upon",
+        let bytes = counted(shape.torn, "byte");
+        let what = match shape.zeros {
+            true => {
+                say!("its end, {bytes}, is zeros, as space that was allocated beforehand: no edit is there", bytes)
+            }
+            false => say!(
+                "its end, {bytes}, is an edit that is cut short, as by a crash; nothing here shows that it was acted \
+                 upon",
+                bytes,
+            ),
         };
-        let what = format!("its end, {}, {is_what}", counted(shape.torn, "byte"));
         findings.harmless(shape.manifest, Some(shape.bytes), what);
     }
     for &file in files.keys() {
         let what = match file.kind {
-            FileKind::Manifest if file != shape.manifest => "CURRENT names another manifest",
+            FileKind::Manifest if file != shape.manifest => say!("CURRENT names another manifest"),
             FileKind::Table if unneeded.contains(&file) => {
-                "the manifest does not name it, and its writes are elsewhere"
+                say!("the manifest does not name it, and its writes are elsewhere")
             }
-            FileKind::Wal if file.number < shape.log_number => "its entries are in tables",
+            FileKind::Wal if file.number < shape.log_number => say!("its entries are in tables"),
             _ => continue,
         };
-        findings.harmless(file, None, format!("it is not needed: {what}; the next open removes it"));
+        findings.harmless(file, None, say!("it is not needed: {what}; the next open removes it", what));
     }
 }
 
@@ -262,6 +307,6 @@ async fn check_table_of_tree<S: Storage>(storage: &S, files: &Files, meta: &Rc<T
     let file = FileId::table(meta.id);
     match files.get(&file) {
         Some(&len) => table::check(storage, file, len, Some(meta), findings).await,
-        None => findings.damage(file, 0, "the manifest names it, but it does not exist"),
+        None => findings.damage(file, 0, say!("the manifest names it, but it does not exist")),
     }
 }

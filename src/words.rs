@@ -10,6 +10,8 @@
 
 use std::{cell::RefCell, collections::BTreeMap, fmt::Display};
 
+use serde::Serializer;
+
 thread_local! {
     static TABLE: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
 }
@@ -38,9 +40,44 @@ macro_rules! to_say {
 }
 pub(crate) use to_say;
 
-/// What [`say`] expands to.
+/// What [`say`] expands to. A key may end in `||context`, where one English word means two things: `full||a table`.
 pub fn said(sentence: &str, values: &[(&str, &dyn Display)]) -> String {
-    TABLE.with_borrow(|table| filled(table.get(sentence).map_or(sentence, String::as_str), values))
+    TABLE.with_borrow(|table| match table.get(sentence) {
+        Some(said) => filled(said, values),
+        None => filled(sentence.split("||").next().unwrap_or(sentence), values),
+    })
+}
+
+/// Serializes a sentence of a list in the source, of a command or a preset, as it is [`said`].
+pub fn serialize_said<S: Serializer>(sentence: &&'static str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&said(sentence, &[]))
+}
+
+/// Says a text once more that was said in English, with the values in it, by a part that has no language: as the one of
+/// `sentences` that it is, the one with the most words of its own if it may be several. Its values are such texts, too.
+pub fn said_again(text: &str, sentences: &[&str]) -> String {
+    if TABLE.with_borrow(BTreeMap::is_empty) {
+        return text.into();
+    }
+    let found = sentences.iter().filter_map(|sentence| Some((sentence, values_in(text, sentence)?)));
+    let own = |values: &[(&str, &str)]| text.len() - values.iter().map(|(_, value)| value.len()).sum::<usize>();
+    let Some((sentence, values)) = found.max_by_key(|(_, values)| own(values)) else { return text.into() };
+    let values: Vec<_> = values.into_iter().map(|(name, value)| (name, said_again(value, sentences))).collect();
+    said(sentence, &values.iter().map(|(name, value)| (*name, value as &dyn Display)).collect::<Vec<_>>())
+}
+
+/// The values of `sentence` in `text`, if that is what it says.
+fn values_in<'a>(text: &'a str, sentence: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+    let mut parts = sentence.split('{').peekable();
+    let mut rest = text.strip_prefix(parts.next()?)?;
+    let mut found = Vec::new();
+    while let Some(part) = parts.next() {
+        let (name, behind) = part.split_once('}')?;
+        let end = if parts.peek().is_some() { rest.find(behind)? } else { rest.strip_suffix(behind)?.len() };
+        found.push((name, &rest[..end]));
+        rest = &rest[end + behind.len()..];
+    }
+    rest.is_empty().then_some(found)
 }
 
 /// A sentence about the count `n`, which stands in it as `{n}`: one of the two forms, `{n} table` and `{n} tables`,
@@ -108,6 +145,7 @@ mod tests {
         let german = [("hidden by {seq}: {what}", "{what}, da von {seq} verdeckt")];
         assert_eq!(speaking(&german, || hidden(7)), "dropped, da von 7 verdeckt");
         assert_eq!(speaking(&[("full", "voll")], || said(to_say!("full"), &[])), "voll");
+        assert_eq!((said("full||a table", &[]), to_say!("full")), ("full".into(), "full"));
         // What a value says is no place.
         assert_eq!(said("{a} {b} {", &[("a", &"{b}"), ("b", &"c")]), "{b} c {");
     }

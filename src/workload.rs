@@ -13,7 +13,10 @@
 
 use serde::Serialize;
 
-use crate::options::{Choice, Problem, knobs};
+use crate::{
+    options::{Choice, Problem, knobs},
+    words::say,
+};
 
 mod effect;
 mod keys;
@@ -179,31 +182,31 @@ impl Workload {
             }
         };
         let rates = [self.write_rate, self.read_rate, self.delete_rate, self.read_modify_write_rate];
-        must(rates.iter().any(|r| *r > 0.0), "write_rate", "one of the rates to be more than 0".into());
+        must(rates.iter().any(|r| *r > 0.0), "write_rate", say!("one of the rates to be more than 0"));
         let least = keys::least_size(self);
         must(
             self.key_size_bytes >= least,
             "key_size_bytes",
-            format!("at least {least} with this key_space_size and key_order"),
+            say!("at least {n} with this key_space_size and key_order", n = least),
         );
         let sizes = self.value_size_max_bytes;
         let least = self.value_size_bytes;
         must(
             sizes == 0 || sizes >= least,
             "value_size_max_bytes",
-            format!("0, or at least value_size_bytes ({least})"),
+            say!("0, or at least value_size_bytes ({n})", n = least),
         );
         let spike = self.spike_seconds;
         must(
             self.spike_every_seconds == 0.0 || self.spike_every_seconds >= spike,
             "spike_every_seconds",
-            format!("at least spike_seconds ({spike})"),
+            say!("at least {field} ({n})", field = "spike_seconds", n = spike),
         );
         let samples = self.duration_seconds * 1e3 / self.sample_ms as f64;
         must(
             samples <= MAX_SAMPLES as f64,
             "sample_ms",
-            format!("an interval that gives at most {MAX_SAMPLES} samples"),
+            say!("an interval that gives at most {n} samples", n = MAX_SAMPLES),
         );
         problems
     }

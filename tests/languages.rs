@@ -9,6 +9,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use lsmscope::{
+    engine::SENTENCES,
+    options::{self, Options},
+    script::COMMANDS,
+    sim::{
+        sample_columns::SampleColumns,
+        spec::{self, Spec},
+    },
+    workload::{self, Workload},
+};
 use serde_json::Value as Json;
 
 fn root() -> &'static Path {
@@ -68,7 +78,23 @@ fn said() -> BTreeSet<String> {
             && !name.ends_with("tests.rs")
     };
     let sources = files(&root().join("src")).into_iter().filter(is_shown).map(|path| fs::read_to_string(path).unwrap());
-    sources.flat_map(|source| keys_of(source.split("mod tests {").next().unwrap())).collect()
+    let mut said: BTreeSet<String> =
+        sources.flat_map(|source| keys_of(source.split("mod tests {").next().unwrap())).collect();
+    said.extend(described());
+    said
+}
+
+/// What the lists of options, parameters, presets and commands say of each.
+fn described() -> impl Iterator<Item = String> {
+    let knobs = [Options::describe(), Workload::describe(), Spec::describe()].into_iter().flatten();
+    let presets = options::PRESETS.iter().map(|preset| preset.about);
+    let workloads = workload::PRESETS.iter().map(|preset| preset.about);
+    let simulations = spec::PRESETS.iter().map(|preset| preset.about);
+    let commands = COMMANDS.iter().map(|command| command.about);
+    let columns = SampleColumns::default();
+    let columns: Vec<_> = columns.columns().iter().map(|(_, about, _)| *about).collect();
+    let lists = presets.chain(workloads).chain(simulations).chain(commands).chain(columns);
+    knobs.map(|knob| knob.about.into_owned()).chain(lists.map(String::from))
 }
 
 /// The tables of a language: of the file's name, of each sentence.
@@ -91,6 +117,25 @@ fn the_keys_of_a_source_are_found() {
         "say!(\"a {b} \\\"c\\\"\", b = counted(map.len(), \"entry\")); format!(\"{}\", to_say!(\n \"long \\\n  one\"))";
     let expected = ["a {b} \"c\"", "long one", "{n} entry|{n} entries"];
     assert_eq!(keys_of(source).into_iter().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn what_the_engine_says_of_errors_stands_in_its_source() {
+    let rooms = ["engine", "storage", "runtime", "error.rs", "version.rs", "version", "storage.rs", "engine.rs"];
+    let rooms = rooms.map(|room| root().join("src").join(room));
+    let all = rooms.iter().flat_map(|room| if room.is_dir() { files(room) } else { vec![room.clone()] });
+    let sources: String =
+        all.filter(|path| !path.ends_with("retold.rs")).map(|path| fs::read_to_string(path).unwrap()).collect();
+    // A literal may go on in the next line.
+    let lines: Vec<&str> = sources.split("\\\n").collect();
+    let sources = lines.iter().enumerate().map(|(at, line)| if at == 0 { line } else { line.trim_start() });
+    let sources: String = sources.collect();
+    for sentence in SENTENCES {
+        let own = sentence.split('{').flat_map(|part| part.split('}').next_back()).map(str::trim);
+        for words in own.filter(|words| words.len() > 3) {
+            assert!(sources.contains(&words.replace('"', "\\\"")), "{words:?} of {sentence:?}");
+        }
+    }
 }
 
 #[test]

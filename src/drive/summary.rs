@@ -5,6 +5,7 @@ use crate::{
     metrics::ratio_text,
     plural::counted,
     policy::expected::{Counted, Quantity},
+    words::{decimal, say},
 };
 
 impl DriveRun {
@@ -13,10 +14,10 @@ impl DriveRun {
     pub fn summary(&self) -> Vec<String> {
         let mut lines = self.told();
         lines.push(self.amplified());
-        lines.push(format!(
-            "as RocksDB counts it: {}; with the log: {}",
-            self.counters.fraction_rocksdb(),
-            self.counters.fraction_user()
+        lines.push(say!(
+            "as RocksDB counts it: {rocksdb}; with the log: {user}",
+            rocksdb = self.counters.fraction_rocksdb(),
+            user = self.counters.fraction_user(),
         ));
         lines
     }
@@ -24,65 +25,84 @@ impl DriveRun {
     /// The summary but for the amplifications, for where [`compared`](DriveRun::compared) is shown in full.
     pub fn told(&self) -> Vec<String> {
         let Ops { put, get, del, scan, found, scanned } = self.ops;
-        let how = if self.complete { "ok " } else { "stopped " };
         // Where it was stopped, that was at no round number.
-        let seconds = self.millis.round() / 1e3;
-        let parts = [(put, "put"), (get, "get"), (del, "delete"), (scan, "scan")];
-        let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| counted(*n, what)).collect();
-        let done = counted(self.ops.total(), "operation");
-        let mut lines = vec![format!("{how} {done} in {seconds} s of virtual time: {}", parts.join(", "))];
+        let seconds = decimal(&(self.millis.round() / 1e3).to_string());
+        let parts = [
+            (put, counted(put, "put")),
+            (get, counted(get, "get")),
+            (del, counted(del, "delete")),
+            (scan, counted(scan, "scan")),
+        ];
+        let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(_, part)| part).collect();
+        let (done, parts) = (counted(self.ops.total(), "operation"), parts.join(", "));
+        let mut lines = vec![if self.complete {
+            say!("ok  {operations} in {seconds} s of virtual time: {parts}", operations = done, seconds, parts)
+        } else {
+            say!("stopped  {operations} in {seconds} s of virtual time: {parts}", operations = done, seconds, parts)
+        }];
         if get + scan > 0 {
-            lines.push(format!("{found} of {} found something, scans returned {scanned}", counted(get, "get")));
+            let gets = counted(get, "get");
+            lines.push(say!("{found} of {gets} found something, scans returned {scanned}", found, gets, scanned));
         }
         if self.loaded > 0 {
-            lines.push(format!("{} were loaded before", counted(self.loaded, "key")));
+            lines.push(say!("{keys} were loaded before", keys = counted(self.loaded, "key")));
         }
-        let of = |kind, what| counted(self.count(kind) as u64, what);
-        lines.push(format!(
-            "{}, {} and {}, {}",
-            of(DriveMarkKind::Flush, "flush"),
-            of(DriveMarkKind::Compaction, "compaction"),
-            of(DriveMarkKind::Move, "move"),
-            of(DriveMarkKind::Stall, "stall"),
+        let of = |kind| self.count(kind) as u64;
+        lines.push(say!(
+            "{flushes}, {compactions} and {moves}, {stalls}",
+            flushes = counted(of(DriveMarkKind::Flush), "flush"),
+            compactions = counted(of(DriveMarkKind::Compaction), "compaction"),
+            moves = counted(of(DriveMarkKind::Move), "move"),
+            stalls = counted(of(DriveMarkKind::Stall), "stall"),
         ));
         if self.counters.stall_nanos > 0 {
-            let waited = self.counters.stall_nanos as f64 / 1e9;
-            lines.push(format!(
-                "writes were held up for {waited:.2} s, {} slowed down",
-                counted(self.counters.delays, "write")
-            ));
+            let waited = places(self.counters.stall_nanos as f64 / 1e9);
+            let writes = counted(self.counters.delays, "write");
+            lines.push(say!("writes were held up for {waited} s, {writes} slowed down", waited, writes));
         }
         for (kind, latency) in self.latencies.named() {
-            lines.extend(latency.percentiles().map(|percentiles| format!("{kind} latency: {percentiles}")));
+            let percentiles = latency.percentiles();
+            lines.extend(percentiles.map(|percentiles| say!("{kind} latency: {percentiles}", kind, percentiles)));
         }
         lines
     }
 
     fn amplified(&self) -> String {
         let a = &self.amplification;
-        let expected = |quantity, counted| {
-            let value = self.compared.row(quantity, counted).and_then(|row| row.expected);
-            value.map_or(String::new(), |value| match counted {
-                Counted::Rocksdb => format!(" (at most {value:.2} with full levels)"),
-                Counted::Literature => format!(" ({value:.2} by the literature's formula, without constants)"),
-            })
+        let with_expected = |said: String, quantity, counted| {
+            let expected = self.compared.row(quantity, counted).and_then(|row| row.expected).map(places);
+            match (expected, counted) {
+                (None, _) => said,
+                (Some(value), Counted::Rocksdb) => say!("{said} (at most {value} with full levels)", said, value),
+                (Some(value), Counted::Literature) => {
+                    say!("{said} ({value} by the literature's formula, without constants)", said, value)
+                }
+            }
         };
         let estimate = self.compared.row(Quantity::Write, Counted::Rocksdb).and_then(|row| row.estimate);
-        let estimate = estimate.map_or(String::new(), |value| format!(", {value:.2} estimated for this tree"));
-        let (rocksdb, user, space) =
-            (ratio_text(a.write_rocksdb), ratio_text(a.write_user), ratio_text(a.space_rocksdb));
-        let live = self.compared.row(Quantity::Space, Counted::Literature).and_then(|row| row.measured);
-        let live = live.map_or(String::new(), |live| {
-            format!(", {live:.2} by what is alive{}", expected(Quantity::Space, Counted::Literature))
+        let mut write = say!("write amplification {ratio} as RocksDB counts it", ratio = ratio_text(a.write_rocksdb));
+        if let Some(value) = estimate.map(places) {
+            write = say!("{said}, {value} estimated for this tree", said = write, value);
+        }
+        let user = say!("{ratio} with the log", ratio = ratio_text(a.write_user));
+        let runs = say!("{runs} to read", runs = counted(a.read_runs, "sorted run"));
+        let space = say!("space amplification {ratio}", ratio = ratio_text(a.space_rocksdb));
+        let live = self.compared.row(Quantity::Space, Counted::Literature).and_then(|row| row.measured).map(places);
+        let live = live.map_or(String::new(), |value| {
+            let live = say!("{value} by what is alive", value);
+            format!(", {}", with_expected(live, Quantity::Space, Counted::Literature))
         });
         format!(
-            "write amplification {rocksdb} as RocksDB counts it{estimate}{}, {user} with the log{}; {} to read{}; \
-             space amplification {space}{}{live}",
-            expected(Quantity::Write, Counted::Rocksdb),
-            expected(Quantity::Write, Counted::Literature),
-            counted(a.read_runs, "sorted run"),
-            expected(Quantity::Scan, Counted::Literature),
-            expected(Quantity::Space, Counted::Rocksdb),
+            "{}, {}; {}; {}{live}",
+            with_expected(write, Quantity::Write, Counted::Rocksdb),
+            with_expected(user, Quantity::Write, Counted::Literature),
+            with_expected(runs, Quantity::Scan, Counted::Literature),
+            with_expected(space, Quantity::Space, Counted::Rocksdb),
         )
     }
+}
+
+/// A number with two places.
+fn places(number: f64) -> String {
+    decimal(&format!("{number:.2}"))
 }

@@ -10,6 +10,7 @@ use crate::{
     options::CompactionStyle,
     policy::{Action, Inputs},
     version::{TableId, Version},
+    words::to_say,
 };
 
 /// Why a compaction was picked, where no score asked for it.
@@ -42,21 +43,23 @@ impl CompactionCause {
         }
     }
 
-    /// What it means, for people.
+    /// What it means: a sentence that [`said`](crate::words::said) says.
     pub const fn about(self) -> &'static str {
         match self {
             CompactionCause::MovedAtOpen => {
-                "whole levels that RocksDB moves down when dynamic level sizes are switched on"
+                to_say!("whole levels that RocksDB moves down when dynamic level sizes are switched on")
             }
             CompactionCause::BottommostFiles => {
-                "RocksDB's BottommostFiles: a table with nothing below it is rewritten, to drop what a released \
+                to_say!(
+                    "RocksDB's BottommostFiles: a table with nothing below it is rewritten, to drop what a released \
                  snapshot kept"
+                )
             }
             CompactionCause::BottommostOrPeriodic => {
-                "RocksDB's BottommostFiles or PeriodicCompaction: a table with nothing below it is rewritten"
+                to_say!("RocksDB's BottommostFiles or PeriodicCompaction: a table with nothing below it is rewritten")
             }
-            CompactionCause::Manual => "manual compactions, which cannot be predicted: automatic ones are off",
-            CompactionCause::SeekOrManual => "LevelDB's seek compactions, which hang on reads, or manual ones",
+            CompactionCause::Manual => to_say!("manual compactions, which cannot be predicted: automatic ones are off"),
+            CompactionCause::SeekOrManual => to_say!("LevelDB's seek compactions, which hang on reads, or manual ones"),
         }
     }
 

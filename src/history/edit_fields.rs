@@ -35,6 +35,7 @@ use crate::{
     entry::Bytes,
     error::{Error, ErrorKind},
     version::TableMeta,
+    words::say,
 };
 
 /// What an edit says, as far as it matters here.
@@ -74,10 +75,10 @@ impl Trouble {
         match self {
             Trouble::Short(field) => Error::new(
                 ErrorKind::Corruption,
-                format!("the edit at byte {at} of the manifest is cut short within its {field}"),
+                say!("the edit at byte {at} of the manifest is cut short within its {field}", at, field),
             ),
             Trouble::Unknown(what) => {
-                Error::new(ErrorKind::Unsupported, format!("the edit at byte {at} of the manifest has {what}"))
+                Error::new(ErrorKind::Unsupported, say!("the edit at byte {at} of the manifest has {what}", at, what))
             }
         }
     }
@@ -115,11 +116,13 @@ impl Fields {
             400 | 8194 => blob_file(reader).ok_or(Trouble::Short("blob file"))?,
             401 | 8195 => blob_garbage(reader).ok_or(Trouble::Short("blob file's garbage"))?,
             // Early forms of what now comes as a slice.
-            8196 | 8197 => return Err(Trouble::Unknown(format!("a field {tag}: write-ahead logs in an early form"))),
+            8196 | 8197 => return Err(Trouble::Unknown(say!("a field {tag}: write-ahead logs in an early form", tag))),
             8192.. => {
                 reader.slice().ok_or(Trouble::Short("later fields"))?;
             }
-            _ => return Err(Trouble::Unknown(format!("a field {tag}, which no release that we know of has written"))),
+            _ => {
+                return Err(Trouble::Unknown(say!("a field {tag}, which no release that we know of has written", tag)));
+            }
         }
         Ok(())
     }

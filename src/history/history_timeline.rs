@@ -22,13 +22,14 @@ use std::{
 
 use serde::Serialize;
 
-use super::{CompactionCause, Decision, Difference, EditAction, History, HistoryReport, HistoryRun, HistoryStep};
+use super::{Decision, Difference, EditAction, History, HistoryReport, HistoryRun, HistoryStep, place_of};
 use crate::{
     error::Result,
     policy::{Action, Compaction, Cuts, Reason},
     timeline::Timeline,
     trace::Event,
     version::{Cursor, TableId, TableMeta, Version, VersionEdit},
+    words::{said, say},
 };
 
 /// Differences beyond this many are counted, and not kept.
@@ -47,7 +48,7 @@ pub struct PlacedDecision {
     /// Whether ours is the same.
     pub matches: bool,
     /// What explains it, where no score does.
-    pub named: Option<&'static str>,
+    pub named: Option<String>,
     /// How many flushes there were since the decision before.
     pub flushes: u64,
 }
@@ -172,7 +173,7 @@ impl HistoryTimeline {
             && let Err(error) = self.shown.change(&edit)
         {
             self.is_drawn = false;
-            let what = format!("the levels from there on, which cannot be drawn: {}", error.message);
+            let what = say!("the levels from there on, which cannot be drawn: {error}", error = error.message);
             self.report.summary.left_out.push(what);
         }
         self.timeline.push(Event::VersionInstalled { job, edit: Rc::new(edit), flushed: Vec::new() });
@@ -192,16 +193,17 @@ impl HistoryTimeline {
     fn decision(&mut self, decision: &Decision, edit: VersionEdit) {
         self.jobs += 1;
         let (job, number) = (self.jobs, self.decisions.len() as u64 + 1);
-        let at = format!("{} {}", self.history.unit, decision.at);
+        let at = place_of(self.history.unit, decision.at);
         let matches = decision.matches();
-        let named = decision.cause.map(CompactionCause::about);
-        let result = match (named, matches) {
-            (Some(cause), _) => cause.to_string(),
-            (None, true) => "ours is the same".to_string(),
+        let named = decision.cause.map(|cause| said(cause.about(), &[]));
+        let is_named = named.is_some();
+        let result = match (&named, matches) {
+            (Some(cause), _) => cause.clone(),
+            (None, true) => say!("ours is the same"),
             (None, false) => super::report::why(&decision.real, decision.ours.as_ref(), self.history.rules.name()),
         };
         let compaction = Rc::new(self.as_taken(decision));
-        self.timeline.push(Event::OpBegan { op: number, command: format!("decision {number}, {at}") });
+        self.timeline.push(Event::OpBegan { op: number, command: say!("decision {number}, {at}", number, at) });
         self.timeline.push(Event::CompactionPicked { job, compaction });
         let flushes = std::mem::take(&mut self.flushes);
         self.decisions.push(PlacedDecision { number, position: self.timeline.len(), at, matches, named, flushes });
@@ -220,7 +222,7 @@ impl HistoryTimeline {
         self.install(job, edit);
         self.timeline.push(ended);
         self.timeline.push(Event::OpEnded { op: number, ok: matches, result });
-        if !matches && named.is_none() && self.differences.len() < MAX_DIFFERENCES {
+        if !matches && !is_named && self.differences.len() < MAX_DIFFERENCES {
             let difference = Difference::new(decision.clone(), self.replay.version(), &self.history);
             self.differences.insert(number, difference);
         }

@@ -20,6 +20,7 @@ use crate::{
     error::{Error, Result},
     options::Options,
     version::{TableId, TableMeta},
+    words::say,
 };
 
 #[derive(Deserialize)]
@@ -50,9 +51,10 @@ pub fn is(bytes: &[u8]) -> bool {
 /// # Errors
 /// A line is not as described above.
 pub fn read(bytes: &[u8]) -> Result<History> {
-    let text = std::str::from_utf8(bytes).map_err(|e| Error::invalid(format!("the history is not text: {e}")))?;
+    let text =
+        std::str::from_utf8(bytes).map_err(|e| Error::invalid(say!("the history is not text: {error}", error = e)))?;
     let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
-    let (number, line) = lines.next().ok_or_else(|| Error::invalid("the history is empty"))?;
+    let (number, line) = lines.next().ok_or_else(|| Error::invalid(say!("the history is empty")))?;
     let options = options(&parse(number, line)?)?;
     let edits: Vec<Edit> = lines.map(|(number, line)| Ok(edit(number, parse(number, line)?))).collect::<Result<_>>()?;
     let summary = HistorySummary::of_lines(edits.len());
@@ -60,7 +62,8 @@ pub fn read(bytes: &[u8]) -> Result<History> {
 }
 
 fn parse<'a, T: Deserialize<'a>>(number: u64, line: &'a str) -> Result<T> {
-    serde_json::from_str(line).map_err(|e| Error::invalid(format!("line {number} of the history: {e}")))
+    serde_json::from_str(line)
+        .map_err(|e| Error::invalid(say!("line {number} of the history: {what}", number, what = e)))
 }
 
 fn options(header: &Header) -> Result<Options> {

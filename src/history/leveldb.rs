@@ -28,6 +28,7 @@ use crate::{
     options::{Options, Unit, Value},
     policy::{Action, By, Compaction, Cuts, Formula, Held, Inputs, LevelScore, Reason, Rule, Term},
     version::{TableMeta, Version},
+    words::say,
 };
 
 /// `config::kNumLevels`.
@@ -76,9 +77,9 @@ pub(super) fn options(changes: &[(&str, &str)]) -> Result<Options> {
 /// What a `MANIFEST` of LevelDB does not tell. `is_default`: no option was set by the caller.
 pub(super) fn assumed(options: &Options, is_default: bool) -> Vec<String> {
     let size = options.target_file_size_base;
-    let size = format!("max_file_size={size}: a MANIFEST does not tell it (--set max_file_size=…)");
-    let order = "a merge was decided before the flushes whose tables have higher numbers than its first output";
-    is_default.then_some(size).into_iter().chain([order.to_string()]).collect()
+    let size = say!("max_file_size={size}: a MANIFEST does not tell it (--set max_file_size=…)", size);
+    let order = say!("a merge was decided before the flushes whose tables have higher numbers than its first output");
+    is_default.then_some(size).into_iter().chain([order]).collect()
 }
 
 /// How many bytes `level` may hold.

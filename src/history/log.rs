@@ -13,10 +13,15 @@
 //! Where fewer than 7 bytes of a block are left, they are zeros. The CRC is CRC-32C, rotated right by 15 bits, plus
 //! `0xa282ead8`: so that a CRC over bytes that hold CRCs is still a good one.
 
+use std::fmt::Display;
+
 use crc::{CRC_32_ISCSI, Crc};
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::plural::{be, counted};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    plural::counted,
+    words::{said, say, to_say},
+};
 
 /// CRC-32C.
 static CRC32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
@@ -40,8 +45,7 @@ struct Fragment<'a> {
 
 /// The fragment that begins at `at`; none if the file ends there, or in the middle of it.
 fn fragment(bytes: &[u8], at: usize) -> Result<Option<Fragment<'_>>> {
-    let damaged =
-        |what: &str| Err(Error::new(ErrorKind::Corruption, format!("the log is damaged at byte {at}: {what}")));
+    let damaged = |what: &str| Err(Error::new(ErrorKind::Corruption, damage(at, what)));
     let Some(header) = bytes.get(at..at + HEADER) else { return Ok(None) };
     let kind = header[6];
     let length = usize::from(u16::from_le_bytes([header[4], header[5]]));
@@ -51,15 +55,15 @@ fn fragment(bytes: &[u8], at: usize) -> Result<Option<Fragment<'_>>> {
     }
     let (skip, kind) = if kind > 4 { (RECYCLABLE_HEADER - HEADER, kind - 4) } else { (0, kind) };
     if !(1..=4).contains(&kind) {
-        return damaged("a record of a kind that there is not");
+        return damaged(to_say!("a record of a kind that there is not"));
     }
     let end = at + HEADER + length;
     if end > (at / BLOCK + 1) * BLOCK || length < skip {
-        return damaged("a record that is longer than its block");
+        return damaged(to_say!("a record that is longer than its block"));
     }
     let Some(checked) = bytes.get(at + 6..end) else { return Ok(None) };
     if u32::from_le_bytes([header[0], header[1], header[2], header[3]]) != masked_crc(checked) {
-        return damaged("a record whose checksum does not fit");
+        return damaged(to_say!("a record whose checksum does not fit"));
     }
     Ok(Some(Fragment { kind, payload: &checked[1 + skip..], end }))
 }
@@ -85,17 +89,17 @@ impl Tail {
     pub fn told(&self) -> Vec<String> {
         let mut told = Vec::new();
         if self.holes > 0 {
-            told.push(format!("{} of zeros, which records follow", counted(self.holes, "byte")));
+            told.push(say!("{bytes} of zeros, which records follow", bytes = counted(self.holes, "byte")));
         }
         if self.cut > 0 {
-            told.push(format!(
-                "the last record, which is cut short: {} of it {} there",
-                counted(self.cut, "byte"),
-                be(self.cut)
-            ));
+            let bytes = counted(self.cut, "byte");
+            told.push(match self.cut {
+                1 => say!("the last record, which is cut short: {bytes} of it is there", bytes),
+                _ => say!("the last record, which is cut short: {bytes} of it are there", bytes),
+            });
         }
         if self.zeros > 0 {
-            told.push(format!("{} of zeros at the end of the file", counted(self.zeros, "byte")));
+            told.push(say!("{bytes} of zeros at the end of the file", bytes = counted(self.zeros, "byte")));
         }
         told
     }
@@ -135,7 +139,7 @@ pub(super) fn records(bytes: &[u8]) -> Result<Records> {
                     break;
                 }
                 if open.is_some() {
-                    return Err(unfit(at, "zeros within a record"));
+                    return Err(unfit(at, to_say!("zeros within a record")));
                 }
                 tail.holes += (next - at) as u64;
                 at = next;
@@ -159,7 +163,7 @@ pub(super) fn records(bytes: &[u8]) -> Result<Records> {
                     open = Some((began, record));
                 }
             }
-            _ => return Err(unfit(at, "a fragment that does not follow on the one before")),
+            _ => return Err(unfit(at, to_say!("a fragment that does not follow on the one before"))),
         }
         at = end;
     }
@@ -177,7 +181,11 @@ fn reach(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 fn unfit(at: usize, what: &str) -> Error {
-    Error::new(ErrorKind::Corruption, format!("the log is damaged at byte {at}: {what}"))
+    Error::new(ErrorKind::Corruption, damage(at, what))
+}
+
+fn damage(at: impl Display, what: &str) -> String {
+    say!("the log is damaged at byte {at}: {what}", at, what = said(what, &[]))
 }
 
 #[cfg(test)]

@@ -13,8 +13,11 @@ use super::{
     edit_fields::Fields,
     log::{self, Records, Tail},
 };
-use crate::error::{Error, ErrorKind, Result};
-use crate::plural::counted;
+use crate::{
+    error::{Error, ErrorKind, Result},
+    plural::counted,
+    words::say,
+};
 
 /// How both databases call keys in the order of their bytes.
 pub(super) const BYTEWISE: &str = "leveldb.BytewiseComparator";
@@ -100,13 +103,21 @@ impl Reading {
                 self.make(at, fields);
                 return Ok(());
             }
-            return Err(corrupt(
+            let edits = counted(self.lacks, "edit");
+            return Err(corrupt(say!(
+                "the edit at byte {at} of the manifest belongs to no atomic group, and one still lacks {edits}",
                 at,
-                format!("belongs to no atomic group, and one still lacks {}", counted(self.lacks, "edit")),
-            ));
+                edits,
+            )));
         };
         if !self.group.is_empty() && follow + 1 != self.lacks {
-            return Err(corrupt(at, format!("says that {follow} of its atomic group follow, not {}", self.lacks - 1)));
+            let expected = self.lacks - 1;
+            return Err(corrupt(say!(
+                "the edit at byte {at} of the manifest says that {follow} of its atomic group follow, not {expected}",
+                at,
+                follow,
+                expected,
+            )));
         }
         self.group.push((at, fields));
         self.lacks = follow;
@@ -135,12 +146,21 @@ impl Reading {
         }
         let mut left_out = Vec::new();
         if let Some((at, _)) = self.group.first() {
-            left_out.push(format!(
-                "the atomic group at byte {at}, of which {} {} at the end of the file: RocksDB does not apply it \
-                 either",
-                counted(self.lacks, "edit"),
-                if self.lacks == 1 { "is missing" } else { "are missing" }
-            ));
+            let edits = counted(self.lacks, "edit");
+            left_out.push(match self.lacks {
+                1 => say!(
+                    "the atomic group at byte {at}, of which {edits} is missing at the end of the file: RocksDB does \
+                     not apply it either",
+                    at,
+                    edits,
+                ),
+                _ => say!(
+                    "the atomic group at byte {at}, of which {edits} are missing at the end of the file: RocksDB does \
+                     not apply it either",
+                    at,
+                    edits,
+                ),
+            });
         }
         left_out.extend(tail.told());
         Manifest {
@@ -152,6 +172,6 @@ impl Reading {
     }
 }
 
-fn corrupt(at: u64, what: String) -> Error {
-    Error::new(ErrorKind::Corruption, format!("the edit at byte {at} of the manifest {what}"))
+fn corrupt(what: String) -> Error {
+    Error::new(ErrorKind::Corruption, what)
 }

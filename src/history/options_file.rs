@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use crate::{
     error::{Error, ErrorKind, Result},
     options::{CompactionStyle, Options, Problem, Unit, Value, preset},
+    words::say,
 };
 
 /// No more levels than this are replayed.
@@ -113,15 +114,15 @@ impl Settings {
         let mut left_out: Vec<String> =
             raw.iter().filter_map(|(name, value)| left_out(options.compaction_style, name, value)).collect();
         if is_of_no_style {
-            left_out.push(format!(
-                "manual compactions, which cannot be predicted: compaction_style={NO_STYLE}, there are no others; what \
-                 is shown of levels is by leveled compaction"
+            left_out.push(say!(
+                "manual compactions, which cannot be predicted: compaction_style={style}, there are no others; what \
+                 is shown of levels is by leveled compaction",
+                style = NO_STYLE,
             ));
         } else if options.disable_auto_compactions {
-            left_out.push(
+            left_out.push(say!(
                 "manual compactions, which cannot be predicted: disable_auto_compactions=true, there are no others"
-                    .into(),
-            );
+            ));
         }
         let is_periodic = raw.iter().any(|(name, value)| {
             options.compaction_style == CompactionStyle::Leveled && is_periodic(options.compaction_style, name, value)
@@ -139,9 +140,9 @@ pub(super) fn section<'a>(text: &'a str, family: &str) -> Result<Vec<(&'a str, &
     let mut lines = text.lines().map(str::trim);
     if !lines.any(|line| line == head) {
         let what = match text.contains("[CFOptions ") {
-            true => format!("the OPTIONS file has no column family {family}: it has no section {head}"),
-            false if text.trim().is_empty() => "this is no OPTIONS file of RocksDB: it is empty".to_string(),
-            false => format!("this is no OPTIONS file of RocksDB: it has no section {head}"),
+            true => say!("the OPTIONS file has no column family {family}: it has no section {head}", family, head),
+            false if text.trim().is_empty() => say!("this is no OPTIONS file of RocksDB: it is empty"),
+            false => say!("this is no OPTIONS file of RocksDB: it has no section {head}", head),
         };
         return Err(Error::invalid(what));
     }
@@ -167,7 +168,7 @@ impl Default for Signed {
 fn set(options: &mut Options, signed: &mut Signed, name: &str, value: &str) -> Result<()> {
     let refused = |expected: String| {
         let problem = Problem { field: name.into(), value: value.into(), expected };
-        Error::new(ErrorKind::Unsupported, format!("the database was set as it cannot be replayed: {problem}"))
+        Error::new(ErrorKind::Unsupported, say!("the database was set as it cannot be replayed: {problem}", problem))
     };
     let number = |unit| u64::parse(value, unit, &(0..=u64::MAX)).map_err(refused);
     let whole = || i64::parse(value, Unit::Count, &(i64::from(i32::MIN)..=i64::from(i32::MAX))).map_err(refused);
@@ -191,8 +192,8 @@ fn set(options: &mut Options, signed: &mut Signed, name: &str, value: &str) -> R
             options.universal_max_size_amplification_percent = number(Unit::Percent)?
         }
         "max_bytes_for_level_multiplier" => {
-            options.max_bytes_for_level_multiplier = f64::parse(value, Unit::Count, &(f64::MIN..=f64::MAX))
-                .map_err(|_| refused("a finite number".into()))?;
+            options.max_bytes_for_level_multiplier =
+                f64::parse(value, Unit::Count, &(f64::MIN..=f64::MAX)).map_err(|_| refused(say!("a finite number")))?;
         }
         "compaction_style" if value == NO_STYLE => options.compaction_style = CompactionStyle::Leveled,
         "compaction_style" | "compaction_pri" | "universal_stop_style" => {
@@ -220,7 +221,8 @@ fn settle(options: &mut Options, signed: &Signed) -> Result<()> {
     let least = if style == CompactionStyle::Leveled { 2 } else { 1 };
     options.num_levels = signed.levels.max(least).unsigned_abs();
     if options.num_levels > MAX_LEVELS {
-        let what = format!("num_levels = {}: more than {MAX_LEVELS} levels are not replayed", options.num_levels);
+        let n = options.num_levels;
+        let what = say!("num_levels = {n}: more than {most} levels are not replayed", n, most = MAX_LEVELS);
         return Err(Error::new(ErrorKind::Unsupported, what));
     }
     let trigger = if signed.trigger == 0 { 1 } else { signed.trigger };
@@ -301,7 +303,7 @@ fn left_out(style: CompactionStyle, name: &str, value: &str) -> Option<String> {
         "sst_partitioner_factory" => value != "nullptr",
         _ => false,
     };
-    matters.then(|| format!("{name}={value}, which has a say in RocksDB's decisions, and none in ours"))
+    matters.then(|| say!("{name}={value}, which has a say in RocksDB's decisions, and none in ours", name, value))
 }
 
 /// `OldestLargestSeqFirst` as `oldest_largest_seq_first`.

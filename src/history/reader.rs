@@ -4,8 +4,6 @@
 //! column family, changes of options. Out: a [`History`], whose [`HistorySummary`] says what the file is, what was
 //! read, left out and assumed. Errors: a [`HistoryRefusal`] with a remedy that fits the file.
 
-use std::borrow::Cow;
-
 use super::{
     History, HistorySummary, Rules, jsonl, leveldb,
     manifest::{self, Log, Manifest},
@@ -17,6 +15,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     options::Options,
     plural::counted,
+    words::say,
 };
 
 /// What is known beside the history.
@@ -36,7 +35,7 @@ pub struct HistoryRefusal {
     /// What went wrong.
     pub error: Error,
     /// What a person can do.
-    pub remedy: Cow<'static, str>,
+    pub remedy: String,
     /// Whether it is the `OPTIONS` file that does not fit, and not the history.
     pub is_of_options: bool,
 }
@@ -45,23 +44,29 @@ impl From<Error> for HistoryRefusal {
     fn from(error: Error) -> HistoryRefusal {
         let remedy = match error.kind {
             ErrorKind::Corruption => {
-                "Copy the file once more while the database is closed. If it is damaged there too, RocksDB's own tool \
-                 shows what can be read: ldb manifest_dump --path=FILE."
+                say!(
+                    "Copy the file once more while the database is closed. If it is damaged there too, RocksDB's own \
+                     tool shows what can be read: ldb manifest_dump --path=FILE."
+                )
             }
-            ErrorKind::Unsupported => "Replay another column family of it (--family NAME), or another database.",
-            ErrorKind::Io => "Check the file's name, and that it may be read.",
+            ErrorKind::Unsupported => {
+                say!("Replay another column family of it (--family NAME), or another database.")
+            }
+            ErrorKind::Io => say!("Check the file's name, and that it may be read."),
             _ => {
-                "Give a MANIFEST of RocksDB with the OPTIONS file beside it, a MANIFEST of LevelDB, or recorded \
-                 lines, each whole."
+                say!(
+                    "Give a MANIFEST of RocksDB with the OPTIONS file beside it, a MANIFEST of LevelDB, or recorded \
+                     lines, each whole."
+                )
             }
         };
-        HistoryRefusal { error, remedy: remedy.into(), is_of_options: false }
+        HistoryRefusal { error, remedy, is_of_options: false }
     }
 }
 
 impl HistoryRefusal {
-    fn new(kind: ErrorKind, message: String, remedy: impl Into<Cow<'static, str>>) -> HistoryRefusal {
-        HistoryRefusal { error: Error::new(kind, message), remedy: remedy.into(), is_of_options: false }
+    fn new(kind: ErrorKind, message: String, remedy: String) -> HistoryRefusal {
+        HistoryRefusal { error: Error::new(kind, message), remedy, is_of_options: false }
     }
 }
 
@@ -89,11 +94,11 @@ fn settings(request: &HistoryRequest<'_>, family: &str) -> Result<Settings, Hist
     Settings::read(request.options, family, request.changes).map_err(|error| {
         let is_of_options = request.options.is_some_and(|text| options_file::section(text, family).is_err());
         let remedy = match error.kind {
-            ErrorKind::Unsupported => "Say with --set NAME=VALUE how it should be replayed instead.",
-            _ if is_of_options => "Give the OPTIONS file that lies beside the MANIFEST.",
-            _ => OF_CHANGES,
+            ErrorKind::Unsupported => say!("Say with --set NAME=VALUE how it should be replayed instead."),
+            _ if is_of_options => say!("Give the OPTIONS file that lies beside the MANIFEST."),
+            _ => of_changes(),
         };
-        HistoryRefusal { error, remedy: remedy.into(), is_of_options }
+        HistoryRefusal { error, remedy, is_of_options }
     })
 }
 
@@ -104,24 +109,27 @@ fn of_manifest(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, Hi
     // Of several, one that was dropped and made again: the last.
     let Some(log) = families.into_iter().rfind(|log| log.name == name) else {
         let names: Vec<_> = told.iter().map(ToString::to_string).collect();
-        let message = format!("the MANIFEST has no column family {name}");
-        return Err(HistoryRefusal::new(ErrorKind::InvalidInput, message, format!("It has: {}.", names.join("; "))));
+        let message = say!("the MANIFEST has no column family {name}", name);
+        let remedy = say!("It has: {families}.", families = names.join("; "));
+        return Err(HistoryRefusal::new(ErrorKind::InvalidInput, message, remedy));
     };
     if let Some(comparator) = log.comparator.as_deref().filter(|name| *name != manifest::BYTEWISE) {
-        let message = format!(
+        let message = say!(
             "column family {name} has the comparator {comparator}: only keys in the order of their bytes can be \
-             replayed"
+             replayed",
+            name,
+            comparator,
         );
         let others = told.iter().filter(|family| family.name != name && family.compactions > 0);
         let others: Vec<_> = others.map(|family| format!("--family {}", family.name)).collect();
         let remedy = match others.is_empty() {
-            true => "Its order is known to the program that wrote it only: replay another database.".into(),
-            false => format!("Replay another column family: {}.", others.join(", ")),
+            true => say!("Its order is known to the program that wrote it only: replay another database."),
+            false => say!("Replay another column family: {families}.", families = others.join(", ")),
         };
         return Err(HistoryRefusal::new(ErrorKind::Unsupported, message, remedy));
     }
     let mut summary = HistorySummary {
-        kind: format!("a MANIFEST of {}", rules.name()),
+        kind: say!("a MANIFEST of {database}", database = rules.name()),
         database: rules.name(),
         read: counted(edits, "edit"),
         family: (rules == Rules::RocksDb).then(|| name.to_string()),
@@ -132,11 +140,11 @@ fn of_manifest(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, Hi
     let others = summary.families.iter().filter(|family| family.name != name && family.compactions > 0);
     let others: Vec<_> = others.map(|family| family.name.as_str()).collect();
     if !others.is_empty() {
-        summary.left_out.push(format!("{}: choose one with --family", named_families(&others)));
+        summary.left_out.push(not_chosen(&others));
     }
     if log.marked > 0 {
-        let marked = counted(log.marked, "table");
-        summary.left_out.push(format!("{marked} that the database marked for compaction: marks have no say here"));
+        let tables = counted(log.marked, "table");
+        summary.left_out.push(say!("{tables} that the database marked for compaction: marks have no say here", tables));
     }
     let history =
         History { options: Options::default(), rules, edits: log.edits, unit: "byte", is_periodic: false, summary };
@@ -146,18 +154,20 @@ fn of_manifest(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, Hi
     }
 }
 
-/// `column family a`, `column families a, b`.
-fn named_families(names: &[&str]) -> String {
-    let what = if names.len() == 1 { "column family" } else { "column families" };
-    format!("{what} {}", names.join(", "))
+/// Of column families that are not replayed.
+fn not_chosen(names: &[&str]) -> String {
+    match names {
+        [name] => say!("column family {name}: choose one with --family", name),
+        names => say!("column families {names}: choose one with --family", names = names.join(", ")),
+    }
 }
 
 fn of_rocksdb(mut history: History, request: &HistoryRequest<'_>, family: &str) -> Result<History, HistoryRefusal> {
     let settings = settings(request, family)?;
     if request.options.is_none() {
-        let assumed =
-            "RocksDB's defaults for every option: a MANIFEST does not tell them, and no OPTIONS file was given";
-        history.summary.assumed.push(assumed.into());
+        history.summary.assumed.push(say!(
+            "RocksDB's defaults for every option: a MANIFEST does not tell them, and no OPTIONS file was given"
+        ));
     }
     history.summary.left_out.extend(settings.left_out);
     (history.options, history.is_periodic) = (settings.options, settings.is_periodic);
@@ -166,28 +176,34 @@ fn of_rocksdb(mut history: History, request: &HistoryRequest<'_>, family: &str) 
 
 fn of_leveldb(mut history: History, request: &HistoryRequest<'_>) -> Result<History, HistoryRefusal> {
     if request.options.is_some() {
-        history.summary.left_out.push("the OPTIONS file: LevelDB has none".into());
+        history.summary.left_out.push(say!("the OPTIONS file: LevelDB has none"));
     }
     let options = leveldb::options(request.changes)
-        .map_err(|error| HistoryRefusal { remedy: OF_CHANGES.into(), ..HistoryRefusal::from(error) })?;
+        .map_err(|error| HistoryRefusal { remedy: of_changes(), ..HistoryRefusal::from(error) })?;
     history.summary.assumed.extend(leveldb::assumed(&options, request.changes.is_empty()));
     history.options = options;
     Ok(history)
 }
 
 /// What a person can do where an option that was set does not fit.
-const OF_CHANGES: &str = "Correct the --set, or leave it out: options have the names that they have in the database.";
+fn of_changes() -> String {
+    say!("Correct the --set, or leave it out: options have the names that they have in the database.")
+}
 
 /// What a person can do with a file of ours.
-const OF_OURS: &str = "Histories are those of RocksDB and LevelDB. To look into this database: lsmscope verify DIR, \
-                       or lsmscope repl --data-dir DIR.";
+fn of_ours() -> String {
+    say!(
+        "Histories are those of RocksDB and LevelDB. To look into this database: lsmscope verify DIR, or lsmscope repl \
+         --data-dir DIR."
+    )
+}
 
 /// What `bytes` are, if they are no history.
 fn unknown(bytes: &[u8]) -> HistoryRefusal {
     let head = &bytes[..bytes.len().min(1 << 16)];
     let holds = |text: &[u8]| head.windows(text.len()).any(|window| window == text);
     let refused = |what: String, remedy: String| {
-        HistoryRefusal::new(ErrorKind::InvalidInput, format!("this is not a history: it is {what}"), remedy)
+        HistoryRefusal::new(ErrorKind::InvalidInput, say!("this is not a history: it is {what}", what), remedy)
     };
     if let Some(rest) = head.strip_prefix(b"MANIFEST-") {
         let rest = String::from_utf8_lossy(&rest[..rest.len().min(20)]);
@@ -195,25 +211,29 @@ fn unknown(bytes: &[u8]) -> HistoryRefusal {
         let number = words.next().unwrap_or_default();
         // Behind the name, ours has its checksum.
         return match words.next() {
-            Some(_) => refused("the file CURRENT of an lsmscope database".into(), OF_OURS.into()),
+            Some(_) => refused(say!("the file CURRENT of an lsmscope database"), of_ours()),
             None => refused(
-                format!("the file CURRENT, which names MANIFEST-{number}"),
-                format!("Give MANIFEST-{number}, which lies beside it."),
+                say!("the file CURRENT, which names MANIFEST-{number}", number),
+                say!("Give MANIFEST-{number}, which lies beside it.", number),
             ),
         };
     }
     if log::begins_with_frame(bytes) {
-        return refused("a manifest or a log of an lsmscope database".into(), OF_OURS.into());
+        return refused(say!("a manifest or a log of an lsmscope database"), of_ours());
     }
     if holds(b"[CFOptions ") {
-        let remedy =
-            "Give the MANIFEST that lies beside it; its OPTIONS file is found by itself, or named with --options.";
-        return refused("an OPTIONS file of RocksDB".into(), remedy.into());
+        let remedy = say!(
+            "Give the MANIFEST that lies beside it; its OPTIONS file is found by itself, or named with --options."
+        );
+        return refused(say!("an OPTIONS file of RocksDB"), remedy);
     }
-    let what = if bytes.is_empty() { "the file is empty" } else { "it is none of the formats below" };
-    Error::invalid(format!(
+    let what = if bytes.is_empty() { say!("the file is empty") } else { say!("it is none of the formats below") };
+    Error::invalid(say!(
         "this is not a history: {what}. It should be a MANIFEST of RocksDB or LevelDB, or JSON lines that begin with \
-         the options ({{\"tfs\": …, \"mult\": …, …}}) or with a flush ([\"flush\", bytes, entries])"
+         the options ({options}) or with a flush ({flush})",
+        what,
+        options = "{\"tfs\": …, \"mult\": …, …}",
+        flush = "[\"flush\", bytes, entries]",
     ))
     .into()
 }

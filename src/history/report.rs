@@ -4,12 +4,15 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use super::{CompactionCause, Decision, EditAction, History, HistoryRun, HistoryStep, HistorySummary, sorted};
+use super::{
+    CompactionCause, Decision, EditAction, History, HistoryRun, HistoryStep, HistorySummary, place_of, sorted,
+};
 use crate::{
     error::Result,
     plural::counted,
     policy::{Action, Compaction, Inputs, LevelScore, Reason},
     version::Version,
+    words::say,
 };
 
 /// What a history came to.
@@ -43,7 +46,8 @@ pub struct HistoryReport {
 pub struct NamedCompactions {
     /// What they are called: [`CompactionCause::name`].
     pub name: &'static str,
-    /// What that means.
+    /// What that means, as [`said`](crate::words::said) says it.
+    #[serde(serialize_with = "crate::words::serialize_said")]
     pub about: &'static str,
     /// How many there are.
     pub count: u64,
@@ -111,7 +115,7 @@ impl HistoryReport {
 
     fn count(&mut self, decision: &Decision, history: &History, before: impl FnOnce() -> Version) {
         if let Some(cause) = decision.cause.filter(|cause| !cause.is_predicted()) {
-            self.name(cause, || format!("{} {}", history.unit, decision.at));
+            self.name(cause, || place_of(history.unit, decision.at));
             return;
         }
         self.decisions += 1;
@@ -169,7 +173,7 @@ impl Difference {
         let scores = history.scores(before);
         let level = |level: usize| (before.levels[level].len() as u64, before.level_bytes(level));
         Difference {
-            at: format!("{} {}", history.unit, decision.at),
+            at: place_of(history.unit, decision.at),
             database: history.rules.name(),
             why: why(&decision.real, decision.ours.as_ref(), history.rules.name()),
             levels: (0..before.levels.len()).map(level).collect(),
@@ -182,9 +186,9 @@ impl Difference {
 
 /// What is not the same.
 pub(super) fn why(real: &EditAction, ours: Option<&Compaction>, database: &str) -> String {
-    let Some(ours) = ours else { return "ours has nothing to compact".into() };
+    let Some(ours) = ours else { return say!("ours has nothing to compact") };
     if let Some(level) = real.output_level.filter(|level| *level != ours.output_level) {
-        return format!("the outputs go to level {level}, ours to level {}", ours.output_level);
+        return say!("the outputs go to level {level}, ours to level {own}", level, own = ours.output_level);
     }
     let (theirs, our_inputs) = (sorted(&real.inputs), sorted(&ours.inputs));
     let levels: std::collections::BTreeSet<_> = theirs.keys().chain(our_inputs.keys()).collect();
@@ -195,16 +199,29 @@ pub(super) fn why(real: &EditAction, ours: Option<&Compaction>, database: &str) 
                 (theirs.get(level).cloned().unwrap_or_default(), our_inputs.get(level).cloned().unwrap_or_default());
             let only = |x: &[u64], y: &[u64]| x.iter().copied().filter(|t| !y.contains(t)).collect::<Vec<_>>();
             (a != b).then(|| {
-                format!("of level {level} only {database} takes {:?}, only ours {:?}", only(&a, &b), only(&b, &a))
+                let (theirs, own) = (format!("{:?}", only(&a, &b)), format!("{:?}", only(&b, &a)));
+                say!("of level {level} only {database} takes {theirs}, only ours {own}", level, database, theirs, own)
             })
         })
         .collect();
     match parts.is_empty() {
         true if real.action == ours.action || real.output_level.is_none() => {
-            "the same, but the next round-robin compaction of the level begins at another key".into()
+            say!("the same, but the next round-robin compaction of the level begins at another key")
         }
-        true => format!("the same tables: {database} {}, ours {}", verb(real.action), verb(ours.action)),
+        true => {
+            let (theirs, own) = (done(real.action), done(ours.action));
+            say!("the same tables: {database} {theirs}, ours {own}", database, theirs, own)
+        }
         false => parts.join("; "),
+    }
+}
+
+/// What a database does with tables, behind its name.
+fn done(action: Action) -> String {
+    match action {
+        Action::Merge => say!("merges"),
+        Action::Move => say!("moves"),
+        Action::Drop => say!("drops"),
     }
 }
 

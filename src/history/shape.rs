@@ -13,6 +13,7 @@ use crate::{
     entry::{Bytes, SeqNo},
     error::Result,
     version::{TableId, TableMeta, Version},
+    words::say,
 };
 
 /// A version that changes.
@@ -101,7 +102,7 @@ impl Shape {
                 self.version();
             }
             let Some(tables) = self.version.levels.get_mut(level) else {
-                return Err(format!("table {}, which it removes, is not on level {level}", here[0].1));
+                return Err(say!("table {id}, which it removes, is not on level {level}", id = here[0].1, level));
             };
             let found = |id: TableId| here.binary_search(&(level, id)).ok();
             let mut seen = vec![false; here.len()];
@@ -116,7 +117,7 @@ impl Shape {
             });
             self.tables[level] = tables.len();
             if let Some((_, id)) = here.iter().zip(seen).find(|(_, seen)| !seen).map(|(of, _)| of) {
-                return Err(format!("table {id}, which it removes, is not on level {level}"));
+                return Err(say!("table {id}, which it removes, is not on level {level}", id, level));
             }
         }
         Ok(())
@@ -131,11 +132,15 @@ impl Shape {
     fn put(&mut self, added: &Added) -> Result<(), String> {
         let Added { level, table, epoch } = added;
         if table.smallest > table.largest || table.bytes > MAX_TABLE_BYTES {
-            return Err(format!("table {} ends before it begins, or is larger than a file can be", table.id));
+            return Err(say!("table {id} ends before it begins, or is larger than a file can be", id = table.id));
         }
         let levels = self.version.levels.len();
         if *level >= levels {
-            return Err(format!("it adds to level {level}, of {levels} levels: is num_levels as it was set there?"));
+            return Err(say!(
+                "it adds to level {level}, of {levels} levels: is num_levels as it was set there?",
+                level,
+                levels,
+            ));
         }
         self.epochs.insert(table.id, *epoch);
         self.bytes[*level] += table.bytes;

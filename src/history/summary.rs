@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::plural::counted;
+use crate::{plural::counted, words::say};
 
 /// What a report says of the file before it says what matched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -44,7 +44,7 @@ impl HistorySummary {
     /// Of recorded lines of a RocksDB.
     pub(super) fn of_lines(lines: usize) -> HistorySummary {
         HistorySummary {
-            kind: "a recorded history of RocksDB".into(),
+            kind: say!("a recorded history of RocksDB"),
             database: "RocksDB",
             read: counted(lines, "line"),
             ..HistorySummary::default()

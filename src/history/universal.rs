@@ -34,6 +34,7 @@ use crate::{
     options::{CompactionStyle, Options},
     plural::{be, counted},
     version::{TableId, TableMeta},
+    words::say,
 };
 
 /// Keys are numbers below this, so that the tables of one run can share them out.
@@ -57,7 +58,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<History> {
     let lines = (1..).zip(bytes.split(|b| *b == b'\n')).filter(|(_, line)| !line.trim_ascii().is_empty());
     for (number, line) in lines {
         let edit = Line::read(line).and_then(|line| tree.edit(number, line));
-        edits.push(edit.map_err(|what| Error::invalid(format!("line {number} of the history: {what}")))?);
+        edits.push(edit.map_err(|what| Error::invalid(say!("line {number} of the history: {what}", number, what)))?);
     }
     let options = Options {
         compaction_style: CompactionStyle::Universal,
@@ -65,7 +66,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<History> {
         ..options.clone()
     };
     let mut summary = HistorySummary::of_lines(edits.len());
-    summary.assumed.push("RocksDB's defaults for universal compaction, where --set does not say otherwise".into());
+    summary.assumed.push(say!("RocksDB's defaults for universal compaction, where --set does not say otherwise"));
     Ok(History { options, rules: Rules::RocksDb, edits, unit: "line", is_periodic: false, summary })
 }
 

@@ -3,14 +3,16 @@
 //!
 //! In: a file of frames. Out: a span for each frame, its header and payload, each record or edit, and each field.
 
-use super::{Spans, kind, preview};
+use super::{Spans, correct, damaged, hex, kind, not_taken_apart, preview};
 use crate::{
     engine::{
         codec::Reader,
         log::{End, Frame, Frames, HEADER},
+        retold,
     },
     plural::counted,
     storage::FileId,
+    words::say,
 };
 
 /// Explains a file of frames; `payload` explains the payload of one.
@@ -20,25 +22,27 @@ pub fn explain<'a>(spans: &mut Spans<'a>, file: FileId, payload: fn(&mut Spans<'
         let end = match frames.next_frame() {
             Ok(frame) => {
                 let end = spans.at + frame.bytes as usize;
-                spans.part(format!("frame {i}"), end, |s| explain_frame(s, &frame, payload));
+                spans.part(say!("frame {n}", n = i), end, |s| explain_frame(s, &frame, payload));
                 continue;
             }
             Err(end) => end,
         };
         match end {
             End::Clean => {}
-            End::Torn { .. } => unfinished(spans, "torn tail", "the last frame was never whole: a crash cut it short"),
-            End::Zeros { .. } => spans.part("zeros", spans.end, |s| {
+            End::Torn { .. } => {
+                unfinished(spans, say!("torn tail"), &say!("the last frame was never whole: a crash cut it short"));
+            }
+            End::Zeros { .. } => spans.part(say!("zeros"), spans.end, |s| {
                 s.skip();
-                "space that was allocated beforehand: nothing was written there".to_string()
+                say!("space that was allocated beforehand: nothing was written there")
             }),
-            End::Damaged { what, .. } => unfinished(spans, "damaged", &what),
+            End::Damaged { what, .. } => unfinished(spans, damaged(), &retold(&what)),
         }
         return;
     }
 }
 
-fn unfinished(spans: &mut Spans<'_>, name: &str, what: &str) {
+fn unfinished(spans: &mut Spans<'_>, name: String, what: &str) {
     spans.complain(what);
     spans.part(name, spans.end, |s| {
         s.skip();
@@ -53,20 +57,20 @@ fn explain_frame<'a>(
 ) -> String {
     if spans.is_full() {
         spans.skip();
-        return "not taken apart: there is too much of it".to_string();
+        return not_taken_apart();
     }
     let mut value = String::new();
-    spans.part("header", spans.at + HEADER, |s| {
+    spans.part(say!("header"), spans.at + HEADER, |s| {
         // The frame was read, so its checksums are right.
-        s.field("header crc", Reader::u32, |crc| format!("{crc:08x}, correct"));
-        s.u32("length of the payload");
-        s.u64("first number");
-        s.u32("count");
-        s.field("payload crc", Reader::u32, |crc| format!("{crc:08x}, correct"));
+        s.field(say!("header crc"), Reader::u32, |crc| correct(&hex(*crc)));
+        s.u32(say!("length of the payload"));
+        s.u64(say!("first number"));
+        s.u32(say!("count"));
+        s.field(say!("payload crc"), Reader::u32, |crc| correct(&hex(*crc)));
         String::new()
     });
-    spans.part("payload", spans.end, |s| {
-        value = payload(s, frame).unwrap_or_else(|| "damaged".to_string());
+    spans.part(say!("payload"), spans.end, |s| {
+        value = payload(s, frame).unwrap_or_else(damaged);
         value.clone()
     });
     value
@@ -77,10 +81,11 @@ pub fn wal_payload<'a>(spans: &mut Spans<'a>, frame: &Frame<'a>) -> Option<Strin
     let mut seq = frame.first;
     while spans.at < spans.end {
         let end = record_end(spans);
-        spans.part(format!("record {seq}"), end, |s| record(s).unwrap_or_else(|| "damaged".to_string()));
+        spans.part(say!("record {seq}", seq), end, |s| record(s).unwrap_or_else(damaged));
         seq = seq.saturating_add(1);
     }
-    Some(format!("{} from sequence number {}", counted(frame.count, "write"), frame.first))
+    let writes = counted(frame.count, "write");
+    Some(say!("{writes} from sequence number {seq}", writes, seq = frame.first))
 }
 
 /// The end of the next record, or of the enclosing span if the record cannot be read.
@@ -99,83 +104,90 @@ fn record_end(spans: &Spans<'_>) -> usize {
 }
 
 fn record(spans: &mut Spans<'_>) -> Option<String> {
-    let byte = spans.field("kind", Reader::u8, |byte| kind(*byte).to_string())?;
-    let key = slice(spans, "key")?;
+    let byte = spans.field(say!("kind"), Reader::u8, |byte| kind(*byte))?;
+    let key = slice(spans, say!("length of the key"), say!("key"))?;
     if byte != 1 {
         return Some(format!("{} {}", kind(byte), preview(key)));
     }
-    let value = slice(spans, "value")?;
+    let value = slice(spans, say!("length of the value"), say!("value"))?;
     Some(format!("put {} {}", preview(key), preview(value)))
 }
 
 /// A length prefix and its bytes.
-fn slice<'a>(spans: &mut Spans<'a>, name: &str) -> Option<&'a [u8]> {
-    let len = spans.varint(format!("length of the {name}"))?;
+fn slice<'a>(spans: &mut Spans<'a>, length: String, name: String) -> Option<&'a [u8]> {
+    let len = spans.varint(length)?;
     spans.text(name, len)
 }
 
 /// One version edit.
 pub fn manifest_payload<'a>(spans: &mut Spans<'a>, frame: &Frame<'a>) -> Option<String> {
     while spans.at < spans.end {
-        let tag = spans.field("field", Reader::u8, |tag| field_name(*tag).to_string())?;
+        let tag = spans.field(say!("field"), Reader::u8, |tag| field_name(*tag))?;
         match tag {
             1..=5 => {
                 spans.varint(field_name(tag))?;
             }
             6 => {
-                spans.varint("level")?;
-                spans.varint("table")?;
+                spans.varint(say!("level"))?;
+                spans.varint(say!("table"))?;
             }
             7 | 9 => added_table(tag, spans)?,
             10 => {
-                spans.varint("sequence number")?;
-                spans.varint("time")?;
+                spans.varint(say!("sequence number"))?;
+                spans.varint(say!("time"))?;
             }
             8 => {
-                spans.varint("level")?;
-                slice(spans, "key")?;
+                spans.varint(say!("level"))?;
+                slice(spans, say!("length of the key"), say!("key"))?;
             }
             _ => return None,
         }
     }
-    Some(format!("edit {}", frame.first))
+    Some(say!("edit {number}", number = frame.first))
 }
 
-fn field_name(tag: u8) -> &'static str {
+fn field_name(tag: u8) -> String {
     match tag {
-        1 => "format version",
-        2 => "log number",
-        3 => "next file number",
-        4 => "last sequence number",
-        5 => "time",
-        6 => "removed table",
-        7 | 9 => "added table",
-        8 => "round-robin cursor",
-        10 => "age of writes",
-        _ => "unknown",
+        1 => say!("format version"),
+        2 => say!("log number"),
+        3 => say!("next file number"),
+        4 => say!("last sequence number"),
+        5 => say!("time"),
+        6 => say!("removed table"),
+        7 | 9 => say!("added table"),
+        8 => say!("round-robin cursor||a field"),
+        10 => say!("age of writes"),
+        _ => say!("unknown"),
     }
 }
 
 fn added_table(tag: u8, spans: &mut Spans<'_>) -> Option<()> {
-    let numbers =
-        ["level", "table", "bytes", "entries", "tombstones", "smallest sequence number", "largest sequence number"];
+    let numbers = [
+        say!("level"),
+        say!("table"),
+        say!("bytes"),
+        say!("entries"),
+        say!("tombstones"),
+        say!("smallest sequence number"),
+        say!("largest sequence number"),
+    ];
     for name in numbers {
         spans.varint(name)?;
     }
-    let last: &[&'static str] = match tag {
-        7 => &["newest time"],
-        _ => &[
-            "newest time + 1",
-            "oldest time + 1",
-            "lowest sequence number of a tombstone + 1",
-            "highest sequence number of a tombstone + 1",
-            "lowest sequence number that shadows + 1",
+    let last = match tag {
+        7 => vec![say!("newest time")],
+        _ => vec![
+            say!("newest time + 1"),
+            say!("oldest time + 1"),
+            say!("lowest sequence number of a tombstone + 1"),
+            say!("highest sequence number of a tombstone + 1"),
+            say!("lowest sequence number that shadows + 1"),
         ],
     };
     for name in last {
-        spans.varint(*name)?;
+        spans.varint(name)?;
     }
-    slice(spans, "smallest key")?;
-    slice(spans, "largest key")?;
+    slice(spans, say!("length of the smallest key"), say!("smallest key"))?;
+    slice(spans, say!("length of the largest key"), say!("largest key"))?;
     Some(())
 }

@@ -3,10 +3,11 @@
 //! In: a table's file. Out: a span for each data block, the filter, the index, the properties and the footer, and for
 //! each entry and field in them.
 
-use super::{Spans, kind, preview};
+use super::{Spans, damaged, kind, not_taken_apart, preview};
 use crate::{
     engine::{
         codec::Reader,
+        retold,
         table::{
             FOOTER_BYTES, Filter, Footer, FooterProblem, Handle, Index, MAGIC,
             block::split,
@@ -16,6 +17,7 @@ use crate::{
     },
     plural::counted,
     version::TableId,
+    words::{said, say, to_say},
 };
 
 /// Explains a whole file.
@@ -30,22 +32,22 @@ pub fn explain(spans: &mut Spans<'_>, table: TableId) {
             data_blocks(spans, table, &footer);
             let Footer { filter: f, index: i, properties: p, .. } = footer;
             if f.bytes > 0 {
-                spans.part("filter", end(f), |s| sealed(s, table, filter));
+                spans.part(say!("filter"), end(f), |s| sealed(s, table, filter));
             }
-            spans.part("index", end(i), |s| sealed(s, table, index));
-            spans.part("properties", end(p), |s| sealed(s, table, properties));
+            spans.part(say!("index"), end(i), |s| sealed(s, table, index));
+            spans.part(say!("properties"), end(p), |s| sealed(s, table, properties));
         }
         Err(what) => {
             spans.at = footer_at;
             spans.complain(what);
             spans.at = 0;
-            spans.part("data blocks, filter, index and properties", footer_at, |s| {
+            spans.part(say!("data blocks, filter, index and properties"), footer_at, |s| {
                 s.skip();
-                "where each is cannot be told".to_string()
+                say!("where each is cannot be told")
             });
         }
     }
-    spans.part("footer", len, footer);
+    spans.part(say!("footer"), len, footer);
 }
 
 fn end(handle: Handle) -> usize {
@@ -55,28 +57,30 @@ fn end(handle: Handle) -> usize {
 /// The footer, if it is valid and its parts fill the file.
 fn parts(bytes: &[u8], len: usize) -> Result<Footer, String> {
     let footer = Footer::parse(bytes).map_err(|problem| match problem {
-        FooterProblem::Damaged(what) => what,
-        FooterProblem::Unsupported(version) => format!("version {version} of the table format is unknown"),
+        FooterProblem::Damaged(what) => retold(&what),
+        FooterProblem::Unsupported(version) => say!("version {version} of the table format is unknown", version),
     })?;
-    footer.data(len as u64)?;
+    footer.data(len as u64).map_err(|what| retold(&what))?;
     Ok(footer)
 }
 
 fn data_blocks(spans: &mut Spans<'_>, table: TableId, footer: &Footer) {
     let bytes = spans.bytes;
     let payload = footer.index.slice(bytes).and_then(|sealed| sealed.get(..sealed.len().checked_sub(TRAILER_BYTES)?));
-    let index = payload.ok_or_else(|| "the index is too short".to_string()).and_then(Index::parse);
+    let index = payload.ok_or_else(|| to_say!("the index is too short").to_string()).and_then(Index::parse);
     match index {
         Ok(index) if index.end() == footer.filter.offset => {
             for i in 0..index.len() {
-                spans.part(format!("data block {i}"), end(index.handle(i)), |s| sealed(s, table, entries));
+                spans.part(say!("data block {n}", n = i), end(index.handle(i)), |s| sealed(s, table, entries));
             }
         }
         other => {
-            spans.complain(other.err().unwrap_or_else(|| "the index does not name all data blocks".to_string()));
-            spans.part("data blocks", end(Handle { offset: footer.filter.offset, bytes: 0 }), |s| {
+            let what =
+                other.err().map_or_else(|| say!("the index does not name all data blocks"), |what| retold(&what));
+            spans.complain(what);
+            spans.part(say!("data blocks"), end(Handle { offset: footer.filter.offset, bytes: 0 }), |s| {
                 s.skip();
-                "where each is cannot be told".to_string()
+                say!("where each is cannot be told")
             });
         }
     }
@@ -86,27 +90,27 @@ fn data_blocks(spans: &mut Spans<'_>, table: TableId, footer: &Footer) {
 fn sealed<'a>(spans: &mut Spans<'a>, table: TableId, payload: fn(&mut Spans<'a>) -> Option<String>) -> String {
     let (start, end) = (spans.at, spans.end);
     let Some(payload_end) = end.checked_sub(TRAILER_BYTES).filter(|payload_end| *payload_end >= start) else {
-        return "too short".to_string();
+        return say!("too short");
     };
-    let mut value = "empty".to_string();
+    let mut value = say!("empty||a payload");
     let compression = spans.bytes[payload_end];
-    spans.part("payload", payload_end, |s| {
-        let said = match compression {
+    spans.part(say!("payload"), payload_end, |s| {
+        let content = match compression {
             _ if s.is_full() => {
                 s.skip();
-                Some("not taken apart: there is too much of it".to_string())
+                Some(not_taken_apart())
             }
             NONE => payload(s),
             LZ4 => lz4(s),
             _ => None,
         };
-        value = said.unwrap_or_else(|| "damaged".to_string());
+        value = content.unwrap_or_else(damaged);
         value.clone()
     });
-    spans.field("compression", Reader::u8, |byte| match *byte {
-        NONE => "none".to_string(),
+    spans.field(say!("compression"), Reader::u8, |byte| match *byte {
+        NONE => say!("none||compression"),
         LZ4 => "LZ4".to_string(),
-        other => format!("{other}, which is unknown"),
+        other => say!("{number}, which is unknown", number = other),
     });
     let right = checksum(&spans.bytes[start..end - 4], table, start as u64);
     spans.crc("crc", right);
@@ -114,12 +118,16 @@ fn sealed<'a>(spans: &mut Spans<'a>, table: TableId, payload: fn(&mut Spans<'a>)
 }
 
 fn lz4(spans: &mut Spans<'_>) -> Option<String> {
-    let raw = spans.u32("length when decompressed")?;
+    let raw = spans.u32(say!("length when decompressed"))?;
     while spans.at < spans.end {
-        let len = spans.u32("compressed length of a piece")?;
-        spans.field("piece", |reader| reader.bytes(len as usize), |piece| format!("{} bytes of LZ4", piece.len()))?;
+        let len = spans.u32(say!("compressed length of a piece"))?;
+        spans.field(
+            say!("piece"),
+            |reader| reader.bytes(len as usize),
+            |piece| say!("{n} bytes of LZ4", n = piece.len()),
+        )?;
     }
-    Some(format!("LZ4, {raw} bytes when decompressed"))
+    Some(say!("LZ4, {n} bytes when decompressed", n = raw))
 }
 
 fn entries(spans: &mut Spans<'_>) -> Option<String> {
@@ -129,18 +137,16 @@ fn entries(spans: &mut Spans<'_>) -> Option<String> {
     let mut count = 0;
     let end = std::mem::replace(&mut spans.end, start + entries_end);
     while spans.at < spans.end {
-        spans.part(format!("entry {count}"), entry_end(spans), |s| {
-            entry(s, &mut key).unwrap_or_else(|| "damaged".to_string())
-        });
+        spans.part(say!("entry {n}", n = count), entry_end(spans), |s| entry(s, &mut key).unwrap_or_else(damaged));
         count += 1;
     }
     spans.end = end;
     for i in 0..restarts {
-        spans.field(format!("restart {i}"), Reader::u32, |at| {
-            format!("the entry at byte {}", start as u64 + u64::from(*at))
+        spans.field(say!("restart {n}", n = i), Reader::u32, |at| {
+            say!("the entry at byte {offset}", offset = start as u64 + u64::from(*at))
         })?;
     }
-    spans.u32("number of restarts")?;
+    spans.u32(say!("number of restarts"))?;
     Some(counted(count, "entry"))
 }
 
@@ -160,71 +166,76 @@ fn entry_end(spans: &Spans<'_>) -> usize {
 
 /// One entry. `key` is the key of the previous entry, whose prefix this one shares; it becomes this entry's key.
 fn entry(spans: &mut Spans<'_>, key: &mut Vec<u8>) -> Option<String> {
-    let shared = spans.varint("shared")?;
-    let unshared = spans.varint("unshared")?;
-    let value_len = spans.varint("value length")?;
-    let tag = spans.tag("tag")?;
+    let shared = spans.varint(say!("shared"))?;
+    let unshared = spans.varint(say!("unshared"))?;
+    let value_len = spans.varint(say!("value length"))?;
+    let tag = spans.tag(say!("tag"))?;
     if shared > key.len() as u64 {
-        spans.complain("a key shares more than there is");
+        spans.complain(say!("a key shares more than there is"));
     }
     key.truncate(usize::try_from(shared).unwrap_or(usize::MAX));
-    key.extend_from_slice(spans.text("key suffix", unshared)?);
-    let value = spans.text("value", value_len)?;
-    let said = format!("{} at sequence number {}: {}", preview(key), tag >> 8, kind(tag as u8));
-    Some(if tag as u8 == 1 { format!("{said} {}", preview(value)) } else { said })
+    key.extend_from_slice(spans.text(say!("key suffix"), unshared)?);
+    let value = spans.text(say!("value"), value_len)?;
+    let (key, seq, kind) = (preview(key), tag >> 8, kind(tag as u8));
+    let version = say!("{key} at sequence number {seq}: {kind}", key, seq, kind);
+    Some(if tag as u8 == 1 { format!("{version} {}", preview(value)) } else { version })
 }
 
 fn filter(spans: &mut Spans<'_>) -> Option<String> {
     let filter = Filter::parse(spans.bytes[spans.at..spans.end].to_vec()).ok()?;
     let (bits, ones) = (filter.bits(), filter.ones());
-    spans.field("k", Reader::u8, |k| format!("{} for each key", counted(*k, "bit")))?;
-    let said = format!("{bits} bits, {ones} of them set");
-    spans.field("bits", |reader| reader.bytes(reader.rest().len()), |_| said.clone())?;
-    Some(said)
+    spans.field("k", Reader::u8, |k| say!("{bits} for each key", bits = counted(*k, "bit")))?;
+    let content = say!("{bits} bits, {ones} of them set", bits, ones);
+    spans.field(say!("bits"), |reader| reader.bytes(reader.rest().len()), |_| content.clone())?;
+    Some(content)
 }
 
 fn index(spans: &mut Spans<'_>) -> Option<String> {
-    let count = spans.u32("number of blocks")?;
+    let count = spans.u32(say!("number of blocks"))?;
     for i in 0..count {
         if spans.is_full() {
-            spans.part("more blocks", spans.end, |s| {
+            spans.part(say!("more blocks"), spans.end, |s| {
                 s.skip();
-                format!("{} of them", count - i)
+                say!("{n} of them", n = count - i)
             });
             break;
         }
-        let key_len = spans.varint(format!("block {i}: length of its last key"))?;
-        spans.text(format!("block {i}: its last key"), key_len)?;
-        spans.tag(format!("block {i}: its last tag"))?;
-        spans.varint(format!("block {i}: offset"))?;
-        spans.varint(format!("block {i}: bytes"))?;
+        let key_len = spans.varint(say!("block {n}: length of its last key", n = i))?;
+        spans.text(say!("block {n}: its last key", n = i), key_len)?;
+        spans.tag(say!("block {n}: its last tag", n = i))?;
+        spans.varint(say!("block {n}: offset", n = i))?;
+        spans.varint(say!("block {n}: bytes", n = i))?;
     }
     Some(counted(count, "block"))
 }
 
 fn properties(spans: &mut Spans<'_>) -> Option<String> {
     for name in FIELDS {
-        spans.u64(name)?;
+        spans.u64(said(name, &[]))?;
     }
-    for which in ["smallest key", "largest key"] {
-        let len = spans.varint(format!("length of the {which}"))?;
-        spans.text(which, len)?;
+    let keys = [
+        (say!("length of the smallest key"), say!("smallest key")),
+        (say!("length of the largest key"), say!("largest key")),
+    ];
+    for (length, name) in keys {
+        let len = spans.varint(length)?;
+        spans.text(name, len)?;
     }
-    Some(format!("{} numbers and 2 keys", FIELDS.len()))
+    Some(say!("{n} numbers and 2 keys", n = FIELDS.len()))
 }
 
 fn footer(spans: &mut Spans<'_>) -> String {
     let start = spans.at;
     let mut fields = || {
-        for section in ["filter", "index", "properties"] {
-            spans.u64(format!("{section}: offset"))?;
-            spans.u64(format!("{section}: bytes"))?;
+        for section in [say!("filter"), say!("index"), say!("properties")] {
+            spans.u64(say!("{section}: offset", section))?;
+            spans.u64(say!("{section}: bytes", section))?;
         }
-        let table = spans.u64("table number")?;
-        let version = spans.u32("format version")?;
-        spans.text("magic", MAGIC.len() as u64)?;
+        let table = spans.u64(say!("table number"))?;
+        let version = spans.u32(say!("format version"))?;
+        spans.text(say!("magic"), MAGIC.len() as u64)?;
         spans.crc("crc", crc32fast::hash(&spans.bytes[start..spans.at]))?;
-        Some(format!("table {table}, format version {version}"))
+        Some(say!("table {table}, format version {version}", table, version))
     };
-    fields().unwrap_or_else(|| "damaged".to_string())
+    fields().unwrap_or_else(damaged)
 }

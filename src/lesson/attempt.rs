@@ -18,6 +18,7 @@ use crate::{
     plural::counted,
     script::{COMMANDS, Command, parse},
     session::is_operation,
+    words::say,
 };
 
 /// An attempt at a challenge, or a typed line.
@@ -174,11 +175,14 @@ impl Attempt {
         let mut kept = Vec::new();
         for (number, line) in lines.iter().enumerate() {
             if number >= MAX_LINES || line.len() > MAX_ANSWER {
-                self.wrong(number, 0..0, "these are more lines than a lesson takes", "Write fewer, and shorter ones.");
+                let message = say!("these are more lines than a lesson takes");
+                self.wrong(number, 0..0, message, &say!("Write fewer, and shorter ones."));
                 break;
             }
             match parse(line) {
-                Ok(Command::Exit) => self.wrong(number, 0..line.len(), "exit ends nothing here", "Leave it out."),
+                Ok(Command::Exit) => {
+                    self.wrong(number, 0..line.len(), say!("exit ends nothing here"), &say!("Leave it out."));
+                }
                 Ok(command) => {
                     self.lines += usize::from(command != Command::Empty && is_operation(line));
                     kept.push(line.clone());
@@ -200,16 +204,17 @@ impl Attempt {
                 if let Some(command) =
                     command.filter(|command| is_operation(line) && !allowed.contains(&command.name.into()))
                 {
-                    let remedy = format!("Use {} here.", allowed.join(", "));
+                    let remedy = say!("Use {commands} here.", commands = allowed.join(", "));
                     let start = line.len() - line.trim_start().len();
-                    let message = format!("{} may not be used for this", command.name);
+                    let message = say!("{command} may not be used for this", command = command.name);
                     self.wrong(number, start..start + word.len(), message, &remedy);
                 }
             }
         }
         if self.lines > challenge.lines {
-            let message = format!("these are {}, and it takes {}", counted(self.lines, "line"), challenge.lines);
-            self.wrong(lines.len().saturating_sub(1), 0..0, message, "Find a shorter way.");
+            let (lines_used, most) = (counted(self.lines, "line"), challenge.lines);
+            let message = say!("these are {lines}, and it takes {most}", lines = lines_used, most);
+            self.wrong(lines.len().saturating_sub(1), 0..0, message, &say!("Find a shorter way."));
         }
         kept
     }

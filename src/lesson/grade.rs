@@ -18,6 +18,7 @@ use super::{
     state,
     value::{self, read_number},
 };
+use crate::words::{said, say};
 
 /// How an answer is graded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -186,7 +187,7 @@ impl Grader<'_> {
             }
             (PredictionKind::Number, LessonAnswer::Number { number, .. }) => match read_number(number) {
                 Some(number) => value::number(number),
-                None => return unusable(format!("expected {NUMBER_FORM}")),
+                None => return unusable(say!("expected {what}", what = said(NUMBER_FORM, &[]))),
             },
             (PredictionKind::Order, LessonAnswer::Order { order, .. }) => {
                 let cards: Vec<&str> = self.prediction.cards.iter().map(|(name, _)| name.as_str()).collect();

@@ -23,7 +23,7 @@ use super::{
     block::BlockKind,
     grade::{GradeError, GradeOutcome},
 };
-use crate::error::excerpt;
+use crate::{error::excerpt, words::say};
 
 /// Points, and the most that there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -82,16 +82,17 @@ impl Lesson {
     /// # Errors
     /// It has another form, or is of another lesson.
     pub async fn grade_again(&self, hand_in: &Json) -> Result<GradedHandIn, String> {
-        let id = hand_in.get("lesson").and_then(Json::as_str).ok_or("a hand-in names its lesson")?;
+        let id = hand_in.get("lesson").and_then(Json::as_str).ok_or_else(|| say!("a hand-in names its lesson"))?;
         if id != self.id() {
-            return Err(format!("the hand-in is of the lesson {}, and this one is {}", excerpt(id), self.id()));
+            let own = self.id();
+            return Err(say!("the hand-in is of the lesson {id}, and this one is {own}", id = excerpt(id), own));
         }
-        let number = hand_in.get("variant").ok_or("a hand-in has the number of its variant")?;
+        let number = hand_in.get("variant").ok_or_else(|| say!("a hand-in has the number of its variant"))?;
         let variant = self.variant_of(number)?;
         let list = |name: &str| match hand_in.get(name) {
             None => Ok(&[][..]),
             Some(Json::Array(items)) if items.len() <= MAX_ENTRIES => Ok(&items[..]),
-            Some(_) => Err(format!("{name} is a list of at most {MAX_ENTRIES}")),
+            Some(_) => Err(say!("{name} is a list of at most {n}", name, n = MAX_ENTRIES)),
         };
         let mut graded = GradedHandIn {
             lesson: id.to_string(),
@@ -112,7 +113,12 @@ impl Lesson {
             let LessonScore { points, of } = graded.score;
             let number = |name: &str| said.get(name).and_then(Json::as_u64);
             if (number("points"), number("of")) != (Some(points), Some(of)) {
-                graded.differs.push(format!("the hand-in says a score of {said}; it is {points} of {of}"));
+                graded.differs.push(say!(
+                    "the hand-in says a score of {said}; it is {points} of {of}",
+                    said,
+                    points,
+                    of
+                ));
             }
         }
         Ok(graded)
@@ -120,9 +126,10 @@ impl Lesson {
 
     /// The variant of a hand-in, or of an entry of it.
     fn variant_of(&self, number: &Json) -> Result<Variant, String> {
-        let number = number.as_u64().ok_or("a variant is told by its number")?;
+        let number = number.as_u64().ok_or_else(|| say!("a variant is told by its number"))?;
         if number >= self.variant_count() as u64 {
-            return Err(format!("there is no variant {number}: the lesson has {}", self.variant_count()));
+            let n = self.variant_count();
+            return Err(say!("there is no variant {number}: the lesson has {n}", number, n));
         }
         Ok(self.variant(number))
     }
@@ -133,15 +140,15 @@ impl Lesson {
     }
 
     async fn answer_again(&self, graded: &mut GradedHandIn, entry: &Json) -> Result<(), String> {
-        let id = entry.get("id").and_then(Json::as_str).ok_or("an answer names its question by id")?;
-        let answer = entry.get("answer").ok_or_else(|| format!("{id} has no answer"))?;
+        let id = entry.get("id").and_then(Json::as_str).ok_or_else(|| say!("an answer names its question by id"))?;
+        let answer = entry.get("answer").ok_or_else(|| say!("{id} has no answer", id))?;
         let found = match (self.find(id), LessonAnswer::from_json(answer), self.own_variant(graded, entry)) {
-            (None, ..) => Err("the lesson has no such question".to_string()),
+            (None, ..) => Err(say!("the lesson has no such question")),
             (_, Err(message), _) | (_, _, Err(message)) => Err(message),
             (Some((beat, block)), Ok(answer), Ok(variant)) => {
                 self.grade(&variant, beat, block, &answer).await.map_err(|error| match error {
                     GradeError::Answer { message } => message,
-                    GradeError::Lesson { error } => format!("the lesson has a fault: {}", error.message),
+                    GradeError::Lesson { error } => say!("the lesson has a fault: {fault}", fault = error.message),
                 })
             }
         };
@@ -155,19 +162,19 @@ impl Lesson {
     }
 
     async fn challenge_again(&self, graded: &mut GradedHandIn, entry: &Json) -> Result<(), String> {
-        let id = entry.get("id").and_then(Json::as_str).ok_or("a challenge is named by its id")?;
+        let id = entry.get("id").and_then(Json::as_str).ok_or_else(|| say!("a challenge is named by its id"))?;
         let lines = match entry.get("lines") {
             Some(Json::Array(items)) => items.iter().map(|item| item.as_str().map(String::from)).collect(),
             _ => None,
         };
-        let lines: Vec<String> = lines.ok_or_else(|| format!("{id} has no list of lines"))?;
+        let lines: Vec<String> = lines.ok_or_else(|| say!("{id} has no list of lines", id))?;
         let found = match (self.find(id), self.own_variant(graded, entry)) {
-            (None, _) => Err("the lesson has no such challenge".to_string()),
+            (None, _) => Err(say!("the lesson has no such challenge")),
             (_, Err(message)) => Err(message),
             (Some((beat, block)), Ok(variant)) => {
                 self.attempt(&variant, beat, block, &lines).await.map_err(|error| match error {
                     GradeError::Answer { message } => message,
-                    GradeError::Lesson { error } => format!("the lesson has a fault: {}", error.message),
+                    GradeError::Lesson { error } => say!("the lesson has a fault: {fault}", fault = error.message),
                 })
             }
         };
@@ -223,7 +230,7 @@ impl GradedHandIn {
         let attempt = self.entries.iter().filter(|entry| entry.id == id).count() + 1;
         let differs = why_not.or_else(|| {
             let (said, is) = (said?, outcome?);
-            (said != is).then(|| format!("the hand-in says {}; it is {is}", excerpt(said)))
+            (said != is).then(|| say!("the hand-in says {said}; it is {is}", said = excerpt(said), is))
         });
         self.entries.push(GradedEntry { id: excerpt(id), attempt, outcome, tag, differs });
     }

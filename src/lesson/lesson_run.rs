@@ -16,6 +16,7 @@ use serde_json::Value as Json;
 use super::limits::{MAX_DISK_BYTES, MAX_EVENTS, MAX_FLUSHES, MAX_OPERATIONS, MAX_WRITTEN_BYTES};
 use crate::{
     drive::DriveRun,
+    engine::retold,
     error::Result,
     metrics::compared::Comparison,
     options::Options,
@@ -26,6 +27,7 @@ use crate::{
     storage::Storage,
     timeline::{Limits, Recorder, Timeline},
     trace::Event,
+    words::say,
 };
 
 /// What waits for a session.
@@ -143,8 +145,8 @@ impl LessonRun {
         let opened = (opener.0)(options.clone(), recorder.clone()).await;
         let mut session = opened.map_err(|error| RunFailure {
             line: None,
-            message: error.to_string(),
-            remedy: error.kind.remedy().to_string(),
+            message: retold(&error.message),
+            remedy: error.kind.remedy(),
         })?;
         let mut runner = Runner { operations: MAX_OPERATIONS, bytes: MAX_WRITTEN_BYTES, disk_bytes: 0, compared: None };
         let mut done = Vec::with_capacity(lines.len());
@@ -156,17 +158,13 @@ impl LessonRun {
                 (timeline.len(), timeline.fell_at().is_some())
             };
             if fell || to > MAX_EVENTS {
-                let message = format!("the lines up to here make more than {} events", grouped(MAX_EVENTS as u64));
-                let remedy = "Write fewer, or make two beats of it.".to_string();
+                let message = say!("the lines up to here make more than {n} events", n = grouped(MAX_EVENTS as u64));
+                let remedy = say!("Write fewer, or make two beats of it.");
                 return Err(RunFailure { line: Some(number), message, remedy });
             }
             if runner.disk_bytes > MAX_DISK_BYTES {
-                let message = "the lines up to here write more than 128 MB, compactions included".to_string();
-                return Err(RunFailure {
-                    line: Some(number),
-                    message,
-                    remedy: "Write less, or compact less.".to_string(),
-                });
+                let message = say!("the lines up to here write more than 128 MB, compactions included");
+                return Err(RunFailure { line: Some(number), message, remedy: say!("Write less, or compact less.") });
             }
             done.push(RunLine { from, to, error, compared: runner.compared.clone() });
         }

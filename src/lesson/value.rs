@@ -2,7 +2,10 @@
 
 use serde_json::Value as Json;
 
-use crate::plural::grouped;
+use crate::{
+    plural::grouped,
+    words::{decimal, say},
+};
 
 /// `number` as a value: a whole one where it is one.
 pub(super) fn number(number: f64) -> Json {
@@ -19,12 +22,12 @@ pub(super) fn text_of(value: &Json) -> String {
     }
 }
 
-/// A value for people, in English: thousands apart, four digits at most behind the point.
+/// A value for people: thousands apart, four digits at most behind the point.
 pub(super) fn shown(value: &Json) -> String {
     match value {
         Json::Number(number) => shown_number(number.as_f64().unwrap_or(f64::NAN)),
-        Json::Bool(true) => "yes".into(),
-        Json::Bool(false) => "no".into(),
+        Json::Bool(true) => say!("yes||a value"),
+        Json::Bool(false) => say!("no||a value"),
         Json::Null => "?".into(),
         Json::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
         other => text_of(other),
@@ -58,7 +61,7 @@ fn shown_number(number: f64) -> String {
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let fraction = fraction.trim_end_matches('0');
     let whole = grouped(whole.parse().unwrap_or_default());
-    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}{}{fraction}", decimal(".")) }
 }
 
 /// Whether two values are the same: numbers by their size, a number and a text if it is written so.

@@ -49,6 +49,6 @@ pub struct Description {
     pub max: Option<f64>,
     /// The values, for a choice.
     pub choices: Vec<&'static str>,
-    /// What it does, and the trade-off.
+    /// What it does, and the trade-off, in the reader's language.
     pub about: Cow<'static, str>,
 }

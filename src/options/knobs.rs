@@ -31,7 +31,7 @@ macro_rules! knobs {
                     let (min, max) = <$type as Value>::bounds(&$range);
                     Description {
                         name: stringify!($name), group: $group, unit: Unit::$unit, default: default.$name.to_text(),
-                        min, max, choices: <$type as Value>::choices(), about: $about.trim().into(),
+                        min, max, choices: <$type as Value>::choices(), about: $crate::words::said($about, &[]).into(),
                     }
                 }, )*)*]
             }

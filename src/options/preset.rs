@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{CompactionStyle, DeviceChoice, JobMode, Options, Problem, WalRecoveryMode, WalSync};
+use crate::words::say;
 
 /// A named set of options.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -10,7 +11,8 @@ use super::{CompactionStyle, DeviceChoice, JobMode, Options, Problem, WalRecover
 pub struct Preset {
     /// What `preset=` takes.
     pub name: &'static str,
-    /// Why one would choose it.
+    /// Why one would choose it, as [`said`](crate::words::said) says it.
+    #[serde(serialize_with = "crate::words::serialize_said")]
     pub about: &'static str,
     /// Makes the set.
     #[serde(skip)]
@@ -129,7 +131,7 @@ pub fn preset(name: &str) -> Result<Options, Problem> {
     PRESETS.iter().find(|p| p.name == name).map(|p| (p.make)()).ok_or_else(|| Problem {
         field: "preset".into(),
         value: crate::error::excerpt(name),
-        expected: format!("one of {}", PRESETS.iter().map(|p| p.name).collect::<Vec<_>>().join(", ")),
+        expected: say!("one of {names}", names = PRESETS.iter().map(|p| p.name).collect::<Vec<_>>().join(", ")),
     })
 }
 

@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::error::{Error, MAX_PATH, excerpt, without_middle};
+use crate::{
+    error::{Error, MAX_PATH, excerpt, without_middle},
+    words::say,
+};
 
 /// An invalid value: the field, the value as given, and what would be valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,7 +24,8 @@ pub struct Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = without_middle(self.value.clone(), MAX_PATH);
-        write!(f, "{} = {value}: expected {}", excerpt(&self.field), self.expected)
+        let (field, expected) = (excerpt(&self.field), &self.expected);
+        f.write_str(&say!("{field} = {value}: expected {expected}", field, value, expected))
     }
 }
 

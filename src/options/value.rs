@@ -1,9 +1,9 @@
 //! How each type of option is written, read and bounded.
 
-use std::ops::RangeInclusive;
+use std::{fmt::Display, ops::RangeInclusive};
 
 use super::{Options, Problem, Unit};
-use crate::error::excerpt;
+use crate::{error::excerpt, words::say};
 
 /// A type that a knob can have.
 pub trait Value: Sized {
@@ -36,7 +36,18 @@ impl Value for u64 {
     type Range = RangeInclusive<u64>;
 
     fn parse(text: &str, unit: Unit, range: &Self::Range) -> Result<u64, String> {
-        let expected = || format!("a whole number from {}{}", limits(range, unit), units(unit).unwrap_or_default());
+        let expected = || {
+            let limits = limits(range, unit);
+            match unit {
+                Unit::Bytes => {
+                    say!("a whole number from {limits}, or with a unit up to PB, such as 64KB, 1.5MB or 1TB", limits,)
+                }
+                _ if time_base(unit).is_some() => {
+                    say!("a whole number from {limits}, or with a unit: ms, s, m, h, d or w", limits)
+                }
+                _ => say!("a whole number from {limits}", limits),
+            }
+        };
         let number = whole(text, unit).ok_or_else(expected)?;
         number.check(unit, range).map(|()| number)
     }
@@ -58,13 +69,13 @@ impl Value for i64 {
     type Range = RangeInclusive<i64>;
 
     fn parse(text: &str, unit: Unit, range: &Self::Range) -> Result<i64, String> {
-        let expected = || format!("a whole number from {} to {}", range.start(), range.end());
+        let expected = || say!("a whole number from {limits}", limits = from_to(range.start(), range.end()));
         let number: i64 = text.trim().replace('_', "").parse().map_err(|_| expected())?;
         number.check(unit, range).map(|()| number)
     }
 
     fn check(&self, _: Unit, range: &Self::Range) -> Result<(), String> {
-        if range.contains(self) { Ok(()) } else { Err(format!("{} to {}", range.start(), range.end())) }
+        if range.contains(self) { Ok(()) } else { Err(from_to(range.start(), range.end())) }
     }
 
     fn to_text(&self) -> String {
@@ -80,7 +91,7 @@ impl Value for i64 {
 fn numbers(range: &RangeInclusive<f64>) -> String {
     let is_long = |n: f64| n != 0.0 && !(1e-6..1e16).contains(&n.abs());
     let short = |n: f64| if is_long(n) { format!("{n:e}") } else { n.to_string() };
-    format!("{} to {}", short(*range.start()), short(*range.end()))
+    from_to(&short(*range.start()), &short(*range.end()))
 }
 
 impl Value for f64 {
@@ -88,8 +99,11 @@ impl Value for f64 {
 
     fn parse(text: &str, unit: Unit, range: &Self::Range) -> Result<f64, String> {
         let expected = || {
-            let units = units(unit).filter(|_| time_base(unit).is_some());
-            format!("a number from {}{}", numbers(range), units.unwrap_or_default())
+            let limits = numbers(range);
+            match time_base(unit) {
+                Some(_) => say!("a number from {limits}, or with a unit: ms, s, m, h, d or w", limits),
+                None => say!("a number from {limits}", limits),
+            }
         };
         let text = text.trim().replace('_', "");
         let number = match (text.parse::<f64>(), time_base(unit)) {
@@ -123,7 +137,7 @@ impl Value for bool {
         match text.trim() {
             "true" | "on" | "yes" | "1" => Ok(true),
             "false" | "off" | "no" | "0" => Ok(false),
-            _ => Err("true or false".into()),
+            _ => Err(say!("true or false")),
         }
     }
 
@@ -209,14 +223,22 @@ fn time_base(unit: Unit) -> Option<u64> {
 fn limits(range: &RangeInclusive<u64>, unit: Unit) -> String {
     match unit {
         Unit::Bytes => sizes(*range.start(), *range.end()),
-        _ => format!("{} to {}{}", range.start(), range.end(), in_time(*range.end(), unit)),
+        _ => from_to(range.start(), &format!("{}{}", range.end(), in_time(*range.end(), unit))),
     }
+}
+
+fn from_to(from: &dyn Display, to: &dyn Display) -> String {
+    say!("{from} to {to}", from, to)
 }
 
 /// `64 bytes to 1 GB`: the limits of a size.
 pub(crate) fn sizes(from: u64, to: u64) -> String {
-    let bytes = if from > 0 && size_text(from) == from.to_string() { " bytes" } else { "" };
-    format!("{}{bytes} to {}", size_text(from), size_text(to))
+    let (from_text, to) = (size_text(from), size_text(to));
+    if from > 0 && from_text == from.to_string() {
+        say!("{from} bytes to {to}", from, to)
+    } else {
+        from_to(&from_text, &to)
+    }
 }
 
 /// ` (30 d)`, behind that number of a unit of time, if it is a whole number of a larger one.
@@ -240,15 +262,6 @@ pub(crate) fn size_text(bytes: u64) -> String {
 pub(crate) fn is_unit(text: &str) -> bool {
     let upper = text.to_ascii_uppercase();
     SCALES.iter().any(|(name, _)| *name == upper) || TIMES.iter().any(|(name, _)| *name == text)
-}
-
-/// Which suffixes there are, for the text of an error.
-fn units(unit: Unit) -> Option<&'static str> {
-    match unit {
-        Unit::Bytes => Some(", or with a unit up to PB, such as 64KB, 1.5MB or 1TB"),
-        Unit::Seconds | Unit::Milliseconds => Some(", or with a unit: ms, s, m, h, d or w"),
-        _ => None,
-    }
 }
 
 /// The number of a time such as `10s`, as it is typed, and the nanoseconds of its suffix; none without a suffix, or
@@ -296,19 +309,18 @@ fn or_list(names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [one] => (*one).to_string(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+        [first @ .., last] => say!("{a} or {b}", a = first.join(", "), b = last),
     }
 }
 
 /// The problem of a name that no knob has, with the nearest that one does.
 pub(crate) fn unknown(name: &str, known: &[&str]) -> Problem {
     let nearest = nearest(name, known).or_else(|| same_beginning(name, known));
-    let nearest = nearest.map_or(String::new(), |nearest| format!("; the nearest is {nearest}"));
-    Problem {
-        field: excerpt(name),
-        value: "(unknown)".to_string(),
-        expected: format!("the name of an option{nearest}"),
-    }
+    let expected = match nearest {
+        Some(name) => say!("the name of an option; the nearest is {name}", name),
+        None => say!("the name of an option"),
+    };
+    Problem { field: excerpt(name), value: say!("(unknown)"), expected }
 }
 
 /// The one of `known` that `name` was most likely meant to be; none if all are far from it.

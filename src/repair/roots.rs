@@ -18,6 +18,7 @@ use crate::{
     error::Result,
     storage::{FileId, FileKind, Storage},
     verify::{
+        MissingLog,
         frames::{Piece, Pieces},
         missing_log,
     },
@@ -201,6 +202,10 @@ impl History {
     /// Reports a log that was needed and is missing, with everything that would have come after it.
     fn note_missing_log(&self, files: &Files, account: &mut Account) {
         if let Some((log, how)) = self.expected_log.and_then(|log| missing_log(log, files)) {
+            let how = match how {
+                MissingLog::Empty => "is empty",
+                MissingLog::Absent => "does not exist",
+            };
             account.note(format!(
                 "{log}, which the manifest expects, {how}: the writes from {} on are lost, unless a crash took them \
                  before the log was ever synced",

@@ -38,7 +38,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::clock::{MILLISECOND, Nanos, SECOND};
-use crate::{options::Options, plural::grouped};
+use crate::{options::Options, plural::grouped, words::say};
 
 mod pressure;
 
@@ -84,13 +84,15 @@ pub struct Why {
 
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.cause {
-            Cause::Memtables => "sealed memtables",
-            Cause::Level0 => "tables on level 0",
-            Cause::PendingBytes => "pending compaction bytes",
-            Cause::Memory => "bytes in memtables",
-        };
-        write!(f, "{} {what}, limit {} ({})", grouped(self.value), grouped(self.limit), self.option)
+        let (value, limit, option) = (grouped(self.value), grouped(self.limit), self.option);
+        f.write_str(&match self.cause {
+            Cause::Memtables => say!("{value} sealed memtables, limit {limit} ({option})", value, limit, option),
+            Cause::Level0 => say!("{value} tables on level 0, limit {limit} ({option})", value, limit, option),
+            Cause::PendingBytes => {
+                say!("{value} pending compaction bytes, limit {limit} ({option})", value, limit, option)
+            }
+            Cause::Memory => say!("{value} bytes in memtables, limit {limit} ({option})", value, limit, option),
+        })
     }
 }
 

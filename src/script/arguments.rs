@@ -17,10 +17,15 @@ use crate::{
     options::is_unit,
     runtime::clock::SECOND,
     storage::{FileId, fault::Keep},
+    words::{said, say, to_say},
 };
 
 /// The maximum number of entries of one `fill`; `drive` writes more.
 const MAX_FILL: u64 = 1_000_000;
+
+const A_KEY: &str = to_say!("a key");
+const A_VALUE: &str = to_say!("a value");
+const A_SEED: &str = to_say!("a seed: a whole number");
 
 /// The words after a command's name, and the next one to parse.
 pub(super) struct Arguments<'a> {
@@ -83,63 +88,71 @@ impl<'a> Arguments<'a> {
     }
 
     fn usage(&self) -> String {
-        format!("Write: {}   for example: {}", self.help.usage, self.help.example)
+        say!("Write: {usage}   for example: {example}", usage = self.help.usage, example = self.help.example)
     }
 
-    fn wrong(&self, word: &Word, expected: &str) -> ScriptError {
-        let message = format!("{} is not {expected}", excerpt(&self.line[word.place()]));
+    /// The error of a word that is not what is `expected`, a text that [`said`] says.
+    fn wrong(&self, word: &Word, expected: &'static str) -> ScriptError {
+        let (shown, expected) = (excerpt(&self.line[word.place()]), said(expected, &[]));
+        let message = say!("{word} is not {expected}", word = shown, expected);
         ScriptError::new(self.line, word.place(), message, self.usage())
     }
 
     /// The error of a word of the right form whose value is outside `limits`.
     fn out_of_range(&self, word: &Word, limits: &str) -> ScriptError {
-        let message = format!("{} is out of range: the limits are {limits}", excerpt(&self.line[word.place()]));
+        let shown = excerpt(&self.line[word.place()]);
+        let message = say!("{word} is out of range: the limits are {limits}", word = shown, limits);
         ScriptError::new(self.line, word.place(), message, self.usage())
     }
 
-    fn missing(&self, what: &str) -> ScriptError {
-        let message = format!("{} needs {what}", self.help.name);
+    fn missing(&self, what: &'static str) -> ScriptError {
+        let message = say!("{command} needs {what}", command = self.help.name, what = said(what, &[]));
         ScriptError::new(self.line, self.end..self.end, message, self.usage())
     }
 
     fn too_many(&self, start: usize) -> ScriptError {
         let end = self.words.as_slice().last().map_or(self.end, |word| word.end);
         let message = match self.help.name {
-            "put" => "put takes one key and one value: quote a value that has spaces".to_string(),
-            name => format!("{name} takes no more than this"),
+            "put" => say!("put takes one key and one value: quote a value that has spaces"),
+            name => say!("{name} takes no more than this", name),
         };
         ScriptError::new(self.line, start..end, message, self.usage())
     }
 
     fn key(&mut self) -> Result<Vec<u8>, ScriptError> {
-        self.bytes("a key", MAX_KEY_LEN)
+        match self.next() {
+            None => Err(self.missing(A_KEY)),
+            Some(word) => self.checked_key(word),
+        }
     }
 
     fn value(&mut self) -> Result<Vec<u8>, ScriptError> {
-        self.bytes("a value", MAX_VALUE_LEN)
-    }
-
-    fn bytes(&mut self, what: &str, most: usize) -> Result<Vec<u8>, ScriptError> {
-        match self.next() {
-            None => Err(self.missing(what)),
-            Some(word) => self.checked(word, what, most),
-        }
-    }
-
-    fn checked(&self, word: Word, what: &str, most: usize) -> Result<Vec<u8>, ScriptError> {
-        if word.bytes.len() <= most {
+        let Some(word) = self.next() else { return Err(self.missing(A_VALUE)) };
+        if word.bytes.len() <= MAX_VALUE_LEN {
             return Ok(word.bytes);
         }
-        let message = format!("{what} may have up to {most} bytes; this one has {}", word.bytes.len());
-        Err(ScriptError::new(self.line, word.place(), message, format!("Shorten it to {most} bytes or fewer.")))
+        let (most, n) = (MAX_VALUE_LEN, word.bytes.len());
+        Err(self.too_long(&word, most, say!("a value may have up to {most} bytes; this one has {n}", most, n)))
     }
 
-    fn number(&mut self, expected: &str) -> Result<u64, ScriptError> {
+    fn checked_key(&self, word: Word) -> Result<Vec<u8>, ScriptError> {
+        if word.bytes.len() <= MAX_KEY_LEN {
+            return Ok(word.bytes);
+        }
+        let (most, n) = (MAX_KEY_LEN, word.bytes.len());
+        Err(self.too_long(&word, most, say!("a key may have up to {most} bytes; this one has {n}", most, n)))
+    }
+
+    fn too_long(&self, word: &Word, most: usize, message: String) -> ScriptError {
+        ScriptError::new(self.line, word.place(), message, say!("Shorten it to {most} bytes or fewer.", most))
+    }
+
+    fn number(&mut self, expected: &'static str) -> Result<u64, ScriptError> {
         self.number_from(expected, 0..=u64::MAX)
     }
 
     /// A number in `range`.
-    fn number_from(&mut self, expected: &str, range: RangeInclusive<u64>) -> Result<u64, ScriptError> {
+    fn number_from(&mut self, expected: &'static str, range: RangeInclusive<u64>) -> Result<u64, ScriptError> {
         match self.next() {
             None => Err(self.missing(expected)),
             Some(word) => self.number_in(&word, word.keyword(), expected, range),
@@ -151,7 +164,7 @@ impl<'a> Arguments<'a> {
         &self,
         word: &Word,
         text: Option<&str>,
-        expected: &str,
+        expected: &'static str,
         range: RangeInclusive<u64>,
     ) -> Result<u64, ScriptError> {
         let digits = text.ok_or_else(|| self.wrong(word, expected))?.replace('_', "");
@@ -159,11 +172,11 @@ impl<'a> Arguments<'a> {
             Ok(number) if range.contains(&number) => Ok(number),
             // Digits that do not fit 64 bits are a number out of range.
             Err(_) if !is_whole_number(&digits) => Err(self.wrong(word, expected)),
-            _ => Err(self.out_of_range(word, &format!("{} to {}", range.start(), range.end()))),
+            _ => Err(self.out_of_range(word, &say!("{from} to {to}", from = range.start(), to = range.end()))),
         }
     }
 
-    fn number_if_any(&mut self, expected: &str) -> Result<Option<u64>, ScriptError> {
+    fn number_if_any(&mut self, expected: &'static str) -> Result<Option<u64>, ScriptError> {
         if self.peek().is_none() { Ok(None) } else { self.number(expected).map(Some) }
     }
 
@@ -171,7 +184,7 @@ impl<'a> Arguments<'a> {
     fn level_if_any(&mut self) -> Result<Option<u64>, ScriptError> {
         let Some(word) = self.next() else { return Ok(None) };
         let digits = word.keyword().map(|text| text.strip_prefix(['L', 'l']).unwrap_or(text));
-        self.number_in(&word, digits, "a level: a whole number, such as 1 or L1", 0..=u64::MAX).map(Some)
+        self.number_in(&word, digits, to_say!("a level: a whole number, such as 1 or L1"), 0..=u64::MAX).map(Some)
     }
 
     /// A snapshot to read from: `@2`.
@@ -182,7 +195,7 @@ impl<'a> Arguments<'a> {
 
     /// A snapshot: `@2`, or `2`.
     fn snapshot(&mut self) -> Result<u64, ScriptError> {
-        let expected = "the number of a snapshot, such as 1";
+        let expected = to_say!("the number of a snapshot, such as 1");
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
         let digits = word.keyword().map(|text| text.strip_prefix('@').unwrap_or(text));
         self.number_in(&word, digits, expected, 0..=u64::MAX)
@@ -195,7 +208,7 @@ impl<'a> Arguments<'a> {
             match word.keyword() {
                 Some("limit") if limit.is_none() => {
                     self.next();
-                    limit = Some(self.number("a limit: a whole number")?);
+                    limit = Some(self.number(to_say!("a limit: a whole number"))?);
                 }
                 Some("reverse") if !reverse => {
                     self.next();
@@ -215,15 +228,15 @@ impl<'a> Arguments<'a> {
             return Err(ScriptError::new(
                 self.line,
                 start.start..end.end,
-                format!(
-                    "the range begins at {}, after its end {}",
-                    excerpt(&text(&start.bytes)),
-                    excerpt(&text(&end.bytes))
+                say!(
+                    "the range begins at {start}, after its end {end}",
+                    start = excerpt(&text(&start.bytes)),
+                    end = excerpt(&text(&end.bytes)),
                 ),
-                "Give the smaller key first; add reverse to see the entries from the last to the first.",
+                say!("Give the smaller key first; add reverse to see the entries from the last to the first."),
             ));
         }
-        let mut keys = keys.into_iter().map(|word| self.checked(word, "a key", MAX_KEY_LEN));
+        let mut keys = keys.into_iter().map(|word| self.checked_key(word));
         let (start, end) = (keys.next().transpose()?, keys.next().transpose()?);
         Ok(Command::Scan { start, end, limit, reverse, at })
     }
@@ -237,33 +250,40 @@ impl<'a> Arguments<'a> {
             }
             let Some(word) = self.next() else { break };
             ops.push(match word.keyword() {
-                Some("put") => BatchOp::Put { key: self.part("a key")?, value: self.part("a value")? },
-                Some("delete" | "del") => BatchOp::Delete { key: self.part("a key")? },
-                _ => return Err(self.wrong(&word, "put or del")),
+                Some("put") => {
+                    BatchOp::Put { key: self.part(A_KEY, Self::key)?, value: self.part(A_VALUE, Self::value)? }
+                }
+                Some("delete" | "del") => BatchOp::Delete { key: self.part(A_KEY, Self::key)? },
+                _ => return Err(self.wrong(&word, to_say!("put or del"))),
             });
             if let Some(extra) = self.peek().filter(|word| !word.is(";")) {
-                let message = "the next write of a batch begins after a ;";
+                let message = say!("the next write of a batch begins after a ;");
                 return Err(ScriptError::new(self.line, extra.place(), message, self.usage()));
             }
         }
-        if ops.is_empty() { Err(self.missing("at least one write")) } else { Ok(Command::Batch(ops)) }
+        if ops.is_empty() { Err(self.missing(to_say!("at least one write"))) } else { Ok(Command::Batch(ops)) }
     }
 
     /// A word of a batch's write, which ends at the next `;`.
-    fn part(&mut self, what: &str) -> Result<Vec<u8>, ScriptError> {
+    fn part(
+        &mut self,
+        what: &'static str,
+        read: impl FnOnce(&mut Self) -> Result<Vec<u8>, ScriptError>,
+    ) -> Result<Vec<u8>, ScriptError> {
         match self.peek() {
             Some(word) if word.is(";") => Err(self.missing(what)),
-            _ if what == "a key" => self.key(),
-            _ => self.value(),
+            _ => read(self),
         }
     }
 
     fn wait(&mut self) -> Result<Command, ScriptError> {
-        let expected = "a time such as 500ms, 10s, 5m, 1h, 2d or 3w";
+        let expected = to_say!("a time such as 500ms, 10s, 5m, 1h, 2d or 3w");
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
         match word.keyword().and_then(time_of) {
             None => Err(self.wrong(&word, expected)),
-            Some(None) => Err(self.out_of_range(&word, &format!("0s to {MAX_WAIT_DAYS}d"))),
+            Some(None) => {
+                Err(self.out_of_range(&word, &say!("{from} to {to}", from = "0s", to = format!("{MAX_WAIT_DAYS}d"))))
+            }
             Some(Some(nanos)) => Ok(Command::Wait { nanos }),
         }
     }
@@ -276,13 +296,13 @@ impl<'a> Arguments<'a> {
 
     fn fill(&mut self) -> Result<Command, ScriptError> {
         let anyway = self.anyway();
-        let count = self.number_from("a number of entries from 1 to 1000000", 1..=MAX_FILL)?;
+        let count = self.number_from(to_say!("a number of entries from 1 to 1000000"), 1..=MAX_FILL)?;
         let mut seed = None;
         if let Some(word) = self.next() {
             if !word.is("seed") {
-                return Err(self.wrong(&word, "the word seed"));
+                return Err(self.wrong(&word, to_say!("the word seed")));
             }
-            seed = Some(self.number("a seed: a whole number")?);
+            seed = Some(self.number(A_SEED)?);
         }
         Ok(Command::Fill { count, seed, anyway })
     }
@@ -292,7 +312,7 @@ impl<'a> Arguments<'a> {
         let mut changes = Vec::new();
         if let Some(word) = self.peek().filter(|word| !word.bytes.contains(&b'=')).cloned() {
             self.next();
-            let expected = "a time such as 10s or 5m, or name=value";
+            let expected = to_say!("a time such as 10s or 5m, or name=value");
             let seconds = word.keyword().and_then(|text| {
                 let (digits, unit) = seconds_by_default(text)?;
                 let nanos = digits.parse::<f64>().ok()? * unit as f64;
@@ -316,8 +336,9 @@ impl<'a> Arguments<'a> {
                 if let Some(error) = changes.last().and_then(|before| self.split_unit(before, &word)) {
                     return error;
                 }
-                let message = format!("{} is not name=value", excerpt(&self.line[word.place()]));
-                ScriptError::new(self.line, word.place(), message, format!("{}   (no spaces around =)", self.usage()))
+                let message = say!("{word} is not name=value", word = excerpt(&self.line[word.place()]));
+                let remedy = say!("{usage}   (no spaces around =)", usage = self.usage());
+                ScriptError::new(self.line, word.place(), message, remedy)
             })?;
             changes.push(OptionChange {
                 name: name.to_string(),
@@ -334,8 +355,9 @@ impl<'a> Arguments<'a> {
         let unit = word.keyword().filter(|unit| is_unit(unit))?;
         let joined = format!("{}{unit}", before.value);
         before.value.ends_with(|c: char| c.is_ascii_digit()).then(|| {
-            let message = format!("a space stands between {} and {unit}", before.value);
-            ScriptError::new(self.line, before.start..word.end, message, format!("Write: {}={joined}", before.name))
+            let message = say!("a space stands between {number} and {unit}", number = before.value, unit);
+            let remedy = say!("Write: {usage}", usage = format!("{}={joined}", before.name));
+            ScriptError::new(self.line, before.start..word.end, message, remedy)
         })
     }
 
@@ -343,7 +365,7 @@ impl<'a> Arguments<'a> {
         let mut after = None;
         if self.peek().is_some_and(|word| word.is("in")) {
             self.next();
-            after = Some(self.number_from("a number of events, 1 or more", 1..=u64::MAX)?);
+            after = Some(self.number_from(to_say!("a number of events, 1 or more"), 1..=u64::MAX)?);
         }
         let mut keep = Keep::Nothing;
         if self.peek().is_some_and(|word| word.is("keep")) {
@@ -355,14 +377,14 @@ impl<'a> Arguments<'a> {
             (Some(word), Some(events)) if word.is("during") => {
                 Ok(Command::CrashDuring { events, keep, command: Box::new(self.during()?) })
             }
-            (Some(word), None) => Err(self.wrong(&word, "in or keep")),
-            (Some(word), Some(_)) => Err(self.wrong(&word, "keep or during")),
+            (Some(word), None) => Err(self.wrong(&word, to_say!("in or keep"))),
+            (Some(word), Some(_)) => Err(self.wrong(&word, to_say!("keep or during"))),
         }
     }
 
     /// The command in which the power is cut: all further words.
     fn during(&mut self) -> Result<Command, ScriptError> {
-        let expected = "a command other than crash and exit";
+        let expected = to_say!("a command other than crash and exit");
         let words: Vec<Word> = self.words.by_ref().collect();
         let Some(name) = words.first().cloned() else { return Err(self.missing(expected)) };
         match super::command(self.line, words)? {
@@ -372,22 +394,22 @@ impl<'a> Arguments<'a> {
     }
 
     fn keep(&mut self) -> Result<Keep, ScriptError> {
-        let expected = "nothing, all, torn or a number of bytes";
+        let expected = to_say!("nothing, all, torn or a number of bytes");
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
         Ok(match word.keyword() {
             Some("nothing" | "none") => Keep::Nothing,
             Some("all" | "everything") => Keep::Everything,
-            Some("torn") => Keep::Torn(self.number_if_any("a seed: a whole number")?.unwrap_or(1)),
+            Some("torn") => Keep::Torn(self.number_if_any(A_SEED)?.unwrap_or(1)),
             text => Keep::Bytes(self.number_in(&word, text, expected, 0..=u64::MAX)?),
         })
     }
 
     fn disk(&mut self) -> Result<Command, ScriptError> {
-        let expected = "full, lying or ok";
+        let expected = to_say!("full, lying or ok");
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
         Ok(match word.keyword() {
             Some("full") => {
-                let room = self.number_if_any("a number of bytes that still fit")?.unwrap_or(0);
+                let room = self.number_if_any(to_say!("a number of bytes that still fit"))?.unwrap_or(0);
                 Command::Disk { room: Some(room), lying: false }
             }
             Some("lying") => Command::Disk { room: None, lying: true },
@@ -397,19 +419,20 @@ impl<'a> Arguments<'a> {
     }
 
     fn flip(&mut self) -> Result<Command, ScriptError> {
-        let expected = "a file such as 000003.log, 000004.sst or MANIFEST-000001";
+        let expected = to_say!("a file such as 000003.log, 000004.sst or MANIFEST-000001");
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
         let file = match word.keyword().map(|name| (FileId::parse(name), name)) {
             Some((Some(file), _)) => file,
             Some((None, name)) if is_beyond_all_files(name) => {
-                return Err(self.out_of_range(&word, &format!("0 to {} for a file's number", FileId::MAX_NUMBER)));
+                let limits = say!("0 to {most} for a file's number", most = FileId::MAX_NUMBER);
+                return Err(self.out_of_range(&word, &limits));
             }
             _ => return Err(self.wrong(&word, expected)),
         };
-        let offset = self.number("a byte's place: 0 is the first")?;
+        let offset = self.number(to_say!("a byte's place: 0 is the first"))?;
         let bit = match self.peek() {
             None => 0,
-            Some(_) => self.number_from("a bit, 0 to 7", 0..=7)? as u8,
+            Some(_) => self.number_from(to_say!("a bit, 0 to 7"), 0..=7)? as u8,
         };
         Ok(Command::Flip { file, offset, bit })
     }

@@ -10,6 +10,7 @@ use crate::{
     error::excerpt,
     options::{Description, PRESETS, Unit, nearest},
     policy::describe_options,
+    words::{said, say, to_say},
     workload::{self, Workload},
 };
 
@@ -23,7 +24,8 @@ pub struct CommandHelp {
     pub aliases: &'static [&'static str],
     /// Its arguments: upper case stands for a value, brackets for an optional part.
     pub usage: &'static str,
-    /// Its effect.
+    /// Its effect, as [`said`] says it.
+    #[serde(serialize_with = "crate::words::serialize_said")]
     pub about: &'static str,
     /// A valid line.
     pub example: &'static str,
@@ -232,10 +234,10 @@ pub(super) fn unknown(line: &str, word: &Word) -> ScriptError {
     let shown = excerpt(&line[word.place()]);
     let names: Vec<&str> = COMMANDS.iter().flat_map(CommandHelp::names).collect();
     let remedy = match nearest(&shown, &names) {
-        Some(name) => format!("Did you mean {name}? help lists every command."),
-        None => "help lists every command.".to_string(),
+        Some(name) => say!("Did you mean {name}? help lists every command.", name),
+        None => say!("help lists every command."),
     };
-    ScriptError::new(line, word.place(), format!("{shown} is not a command"), remedy)
+    ScriptError::new(line, word.place(), say!("{word} is not a command", word = shown), remedy)
 }
 
 /// Every option, and every parameter of a workload.
@@ -258,10 +260,11 @@ pub(super) fn unknown_topic(line: &str, word: &Word) -> ScriptError {
     let mut names: Vec<&str> = COMMANDS.iter().flat_map(CommandHelp::names).collect();
     names.extend(knobs().map(|knob| knob.name));
     let remedy = match nearest(&shown, &names) {
-        Some(name) => format!("Did you mean help {name}?"),
-        None => "help lists every command, options every option.".to_string(),
+        Some(name) => say!("Did you mean help {name}?", name),
+        None => say!("help lists every command, options every option."),
     };
-    ScriptError::new(line, word.place(), format!("{shown} is neither a command nor an option"), remedy)
+    let message = say!("{word} is neither a command nor an option", word = shown);
+    ScriptError::new(line, word.place(), message, remedy)
 }
 
 /// The possible words at byte `cursor` of `line`, best first.
@@ -271,7 +274,7 @@ pub fn complete(line: &str, cursor: usize) -> Vec<Completion> {
     let typed = &before[start..];
     let earlier: Vec<&str> = before[..start].split_ascii_whitespace().collect();
     let Some(first) = earlier.first() else {
-        return offer(typed, start, COMMANDS.iter().map(|c| (c.name.to_string(), c.about.to_string())));
+        return offer(typed, start, COMMANDS.iter().map(|c| (c.name.to_string(), said(c.about, &[]))));
     };
     let command = COMMANDS.iter().find(|c| c.names().any(|name| name.eq_ignore_ascii_case(first)));
     match command.map(|c| c.name) {
@@ -282,31 +285,45 @@ pub fn complete(line: &str, cursor: usize) -> Vec<Completion> {
         }
         Some("help") if earlier.len() == 1 => {
             let options = knobs().map(|knob| (knob.name.to_string(), knob.about.to_string()));
-            let commands = COMMANDS.iter().map(|c| (c.name.to_string(), c.about.to_string()));
+            let commands = COMMANDS.iter().map(|c| (c.name.to_string(), said(c.about, &[])));
             offer(typed, start, commands.chain(options))
         }
         Some("crash") if earlier.last() == Some(&"keep") => offer(typed, start, keywords(KEEP)),
         Some("crash") if earlier.len() == 1 => offer(typed, start, keywords(CRASH)),
         Some("crash") => offer(typed, start, keywords(&CRASH[1..])),
         Some("disk") if earlier.len() == 1 => offer(typed, start, keywords(DISK)),
-        Some("scan") => offer(typed, start, keywords(&[("limit", "at most N entries"), ("reverse", "last one first")])),
-        Some("fill") if earlier.len() == 2 => offer(typed, start, keywords(&[("seed", "the same ones each time")])),
+        Some("scan") => offer(typed, start, keywords(SCAN)),
+        Some("fill") if earlier.len() == 2 => offer(typed, start, keywords(FILL)),
         Some("batch") if earlier.len() == 1 || before[..start].trim_end().ends_with(';') => {
-            offer(typed, start, keywords(&[("put", "writes a value"), ("del", "writes a tombstone")]))
+            offer(typed, start, keywords(BATCH))
         }
         _ => Vec::new(),
     }
 }
 
-const CRASH: &[(&str, &str)] =
-    &[("in", "after EVENTS events of the next command"), ("keep", "which unsynced bytes the disk keeps")];
-const KEEP: &[(&str, &str)] =
-    &[("nothing", "only what was synced"), ("all", "everything"), ("torn", "a part, drawn from a seed")];
-const DISK: &[(&str, &str)] =
-    &[("full", "nothing more fits"), ("lying", "syncs do nothing"), ("ok", "it is healthy again")];
+/// Keywords, and what each means.
+type Keywords = [(&'static str, &'static str)];
 
-fn keywords(words: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
-    words.iter().map(|(word, about)| (word.to_string(), about.to_string()))
+const SCAN: &Keywords = &[("limit", to_say!("at most N entries")), ("reverse", to_say!("last one first"))];
+const FILL: &Keywords = &[("seed", to_say!("the same ones each time"))];
+const BATCH: &Keywords = &[("put", to_say!("writes a value")), ("del", to_say!("writes a tombstone"))];
+const CRASH: &Keywords = &[
+    ("in", to_say!("after EVENTS events of the next command")),
+    ("keep", to_say!("which unsynced bytes the disk keeps")),
+];
+const KEEP: &Keywords = &[
+    ("nothing", to_say!("only what was synced")),
+    ("all", to_say!("everything")),
+    ("torn", to_say!("a part, drawn from a seed")),
+];
+const DISK: &Keywords = &[
+    ("full", to_say!("nothing more fits")),
+    ("lying", to_say!("syncs do nothing")),
+    ("ok", to_say!("it is healthy again")),
+];
+
+fn keywords(words: &'static Keywords) -> impl Iterator<Item = (String, String)> {
+    words.iter().map(|(word, about)| (word.to_string(), said(about, &[])))
 }
 
 /// The `choices` that begin with `typed`.
@@ -322,12 +339,12 @@ fn complete_knob(
     presets: impl Iterator<Item = (&'static str, &'static str)>,
 ) -> Vec<Completion> {
     let Some((name, _)) = typed.split_once('=') else {
-        let presets = ("preset=".to_string(), "A ready-made set.".to_string());
+        let presets = ("preset=".to_string(), say!("A ready-made set."));
         let knobs = knobs.into_iter().map(|knob| (format!("{}=", knob.name), knob.about.to_string()));
         return offer(typed, start, std::iter::once(presets).chain(knobs));
     };
     if name == "preset" {
-        return offer(typed, start, presets.map(|(name, about)| (format!("preset={name}"), about.to_string())));
+        return offer(typed, start, presets.map(|(name, about)| (format!("preset={name}"), said(about, &[]))));
     }
     let Some(knob) = knobs.into_iter().find(|knob| knob.name == name) else { return Vec::new() };
     let values: Vec<&str> = match knob.unit {
@@ -335,6 +352,6 @@ fn complete_knob(
         Unit::Choice => knob.choices.clone(),
         _ => vec![&knob.default],
     };
-    let about = |value: &str| if value == knob.default { "the default" } else { "" }.to_string();
+    let about = |value: &str| if value == knob.default { say!("the default") } else { String::new() };
     offer(typed, start, values.into_iter().map(|value| (format!("{name}={value}"), about(value))))
 }

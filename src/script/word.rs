@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::ScriptError;
-use crate::entry;
+use crate::{entry, words::say};
 
 /// One word of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,8 +120,8 @@ impl Reader<'_> {
                 return Err(ScriptError::new(
                     self.line,
                     start..self.line.len(),
-                    format!("the quote {quote} is never closed"),
-                    format!("Add a {quote} where the word ends, or write \\{quote} for the character itself."),
+                    say!("the quote {quote} is never closed", quote),
+                    say!("Add a {quote} where the word ends, or write \\{quote} for the character itself.", quote),
                 ));
             }
             self.letter(word)?;
@@ -161,8 +161,8 @@ impl Reader<'_> {
             _ => Err(ScriptError::new(
                 self.line,
                 start..self.at,
-                "\\x needs two hexadecimal digits",
-                "Write \\x and two of 0-9 a-f, such as \\x0a; or \\\\ for a backslash.",
+                say!("\\x needs two hexadecimal digits"),
+                say!("Write \\x and two of 0-9 a-f, such as \\x0a; or \\\\ for a backslash."),
             )),
         }
     }
@@ -171,8 +171,8 @@ impl Reader<'_> {
         ScriptError::new(
             self.line,
             start..self.at,
-            format!("{} is not an escape", &self.line[start..self.at]),
-            "Write \\\\ for a backslash; the others are \\\" \\' \\n \\t \\xNN.",
+            say!("{word} is not an escape", word = &self.line[start..self.at]),
+            say!("Write \\\\ for a backslash; the others are \\\" \\' \\n \\t \\xNN."),
         )
     }
 }

@@ -1,9 +1,9 @@
 //! The execution of each command: its calls of the engine, and its answer.
 
-use super::{Answer, Fused, Session, changed, failure, help, jobs, show};
+use super::{Answer, Fused, Session, changed, failure, help, jobs, power::seqs, show};
 use crate::{
     effect::Executor,
-    engine::{Batch, Engine, Lookup, ScanRange, Snapshot, recover::check_levels},
+    engine::{Batch, Engine, Lookup, ScanRange, Snapshot, recover::check_levels, retold},
     entry::text,
     error::Result,
     options::{JobMode, Options},
@@ -13,10 +13,8 @@ use crate::{
     script::{BatchOp, Command, OptionChange, ScriptError, word},
     storage::{Storage, fault::Fault},
     trace::{Cost, Place, Tracer},
+    words::say,
 };
-
-/// What a scan answers that finds nothing.
-const NO_ENTRIES: &str = "no entries";
 
 /// The most entries that a scan without a limit returns; it says if there are more.
 const MAX_SCANNED: u64 = 10_000;
@@ -31,7 +29,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             }
             Command::Delete { key } => {
                 let seq = self.engine_or(failure)?.delete(&key).await.map_err(failure)?;
-                Ok(format!("ok  tombstone, seq {seq}").into())
+                Ok(say!("ok  tombstone, seq {seq}", seq).into())
             }
             Command::Batch(ops) => batch(self.engine_or(failure)?, &ops).await.map_err(failure),
             Command::Get { key, at } => {
@@ -39,17 +37,18 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 let found = self.engine_or(failure)?.lookup(&key, at).await.map_err(failure)?;
                 let mut answer = looked_up(&found);
                 if let Some(broken) = self.broken(at).filter(|_| found.seq.is_none()) {
-                    answer.result += &format!("; {broken}");
+                    answer.result = format!("{}; {broken}", answer.result);
                 }
                 Ok(answer)
             }
             Command::Scan { start, end, limit, reverse, at } => {
                 let at = self.snapshot(line, at)?;
                 let range = ScanRange { start, end, limit: limit.or(Some(MAX_SCANNED + 1)), reverse };
-                let mut answer = scan(self.engine_or(failure)?, range, limit.is_none(), at).await.map_err(failure)?;
+                let scanned = scan(self.engine_or(failure)?, range, limit.is_none(), at).await.map_err(failure)?;
+                let (mut answer, has_entries) = scanned;
                 match self.broken(at) {
                     // Lines of entries stay as they are.
-                    Some(broken) if answer.result == NO_ENTRIES => answer.result += &format!("; {broken}"),
+                    Some(broken) if !has_entries => answer.result = format!("{}; {broken}", answer.result),
                     broken => answer.warnings.extend(broken),
                 }
                 Ok(answer)
@@ -59,12 +58,11 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Command::Snapshot => {
                 let taken = self.engine_or(failure)?.snapshot();
                 let mut answer: Answer =
-                    format!("snapshot {}  sees everything up to seq {}", taken.id, taken.seq).into();
+                    say!("snapshot {id}  sees everything up to seq {seq}", id = taken.id, seq = taken.seq).into();
                 if policy_for(&self.options).about().drops_unread() {
-                    answer.warnings.push(
+                    answer.warnings.push(say!(
                         "FIFO compaction drops the oldest tables whether or not a snapshot sees them: then it sees less"
-                            .into(),
-                    );
+                    ));
                 }
                 Ok(answer)
             }
@@ -101,7 +99,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                     engine.close().await.map_err(failure)?;
                     engine.storage_mut().settle().await.map_err(failure)?;
                 }
-                Ok("bye".to_string().into())
+                Ok(say!("bye").into())
             }
             Command::Empty => Ok(String::new().into()),
         }
@@ -129,7 +127,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let snapshot = at?.id;
         let dropped = self.engine()?.dropped_under(snapshot);
         let tables = counted(dropped, "table");
-        (dropped > 0).then(|| format!("FIFO compaction has dropped {tables} that snapshot {snapshot} saw"))
+        (dropped > 0)
+            .then(|| say!("FIFO compaction has dropped {tables} that snapshot {snapshot} saw", tables, snapshot))
     }
 
     async fn release(&mut self, line: &str, number: u64) -> Result<Answer, ScriptError> {
@@ -138,12 +137,14 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let before = engine.counters().compactions;
         engine.release(number).map_err(failure)?;
         engine.run_due().await;
-        let mut answer: Answer = format!("ok  snapshot {number} is released").into();
-        let done = engine.counters().compactions - before;
-        if done > 0 {
-            answer.result += &format!(", then {}", counted(done, "compaction"));
+        Ok(match engine.counters().compactions - before {
+            0 => say!("ok  snapshot {number} is released", number),
+            done => {
+                let compactions = counted(done, "compaction");
+                say!("ok  snapshot {number} is released, then {compactions}", number, compactions)
+            }
         }
-        Ok(answer)
+        .into())
     }
 
     async fn compact(&mut self, line: &str, level: Option<u64>) -> Result<Answer, ScriptError> {
@@ -153,18 +154,19 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             return Err(ScriptError::new(
                 line,
                 level_place(line, level),
-                format!("there is no level {level}"),
-                format!("Levels go from 0 to {last}; num_levels says how many there are."),
+                say!("there is no level {level}", level),
+                say!("Levels go from 0 to {last}; num_levels says how many there are.", last),
             ));
         }
         let waiting = engine.report().immutables.len();
         let done = engine.compact(level.map(|level| level as usize)).await.map_err(failure)?;
         let mut answer: Answer = match done {
-            0 => "nothing to do".to_string().into(),
+            0 => say!("nothing to do").into(),
             done => format!("ok  {}", counted(done, "compaction")).into(),
         };
         if done == 0 && waiting > 0 {
-            answer.warnings.push(format!("{} wait to be flushed first", counted(waiting, "memtable")));
+            let memtables = counted(waiting, "memtable");
+            answer.warnings.push(say!("{memtables} wait to be flushed first", memtables));
         }
         Ok(answer)
     }
@@ -173,14 +175,15 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let options = changed(line, &self.options, changes)?;
         let differences = self.options.differences(&options);
         if differences.is_empty() {
-            return Ok("nothing changed: they are set like this already".to_string().into());
+            return Ok(say!("nothing changed: they are set like this already").into());
         }
         let end = changes.last().map_or(line.len(), |change| change.end);
         let start = changes.first().map_or(0, |change| change.start);
-        let refused = |error: crate::Error, remedy: String| ScriptError::new(line, start..end, error.message, remedy);
+        let refused =
+            |error: crate::Error, remedy: String| ScriptError::new(line, start..end, retold(&error.message), remedy);
         if let Some(engine) = self.engine() {
             // Told before anything is closed: snapshots stay.
-            let unchanged = |error: crate::Error| refused(error, "Nothing was changed.".to_string());
+            let unchanged = |error: crate::Error| refused(error, say!("Nothing was changed."));
             check_levels(&options, engine.version()).map_err(unchanged)?;
         }
         let snapshots = self.engine().map_or(0, |engine| engine.snapshots().count() as u64);
@@ -190,7 +193,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             let remedy = self.after_refusal(&error, was_open, snapshots);
             return Err(refused(error, remedy));
         }
-        let mut told = vec![format!("ok  reopened with {}", differences.join(", "))];
+        let mut told = vec![say!("ok  reopened with {options}", options = differences.join(", "))];
         told.extend(self.aftermath());
         if self.options.job_mode == JobMode::Scheduled {
             told.extend(self.options.raised().iter().map(ToString::to_string));
@@ -232,13 +235,13 @@ fn level_place(line: &str, level: u64) -> std::ops::Range<usize> {
 
 fn no_snapshot(line: &str, number: u64, live: &[Snapshot]) -> ScriptError {
     let remedy = match live {
-        [] => "There is none; the command snapshot takes one.".to_string(),
+        [] => say!("There is none; the command snapshot takes one."),
         live => {
             let live: Vec<String> = live.iter().map(|s| s.id.to_string()).collect();
-            format!("These are there: {}.", live.join(", "))
+            say!("These are there: {numbers}.", numbers = live.join(", "))
         }
     };
-    ScriptError::new(line, place(line, &number.to_string()), format!("there is no snapshot {number}"), remedy)
+    ScriptError::new(line, place(line, &number.to_string()), say!("there is no snapshot {number}", number), remedy)
 }
 
 async fn batch<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, ops: &[BatchOp]) -> Result<Answer> {
@@ -251,21 +254,20 @@ async fn batch<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, ops: &[BatchOp]
     }
     let last = engine.write(&batch).await?;
     let count = ops.len() as u64;
-    let seqs = if count == 1 { format!("seq {last}") } else { format!("seq {} to {last}", last + 1 - count) };
-    Ok(format!("ok  {}, {seqs}", counted(count, "write")).into())
+    Ok(format!("ok  {}, {}", counted(count, "write"), seqs(last + 1 - count, last)).into())
 }
 
 fn looked_up(found: &Lookup) -> Answer {
     let result = match (&found.value, found.seq) {
         (Some(value), _) => text(value),
-        (None, Some(seq)) => format!("not found: deleted at seq {seq}"),
-        (None, None) => "not found: no version of the key".to_string(),
+        (None, Some(seq)) => say!("not found: deleted at seq {seq}", seq),
+        (None, None) => say!("not found: no version of the key"),
     };
     let mut notes = Vec::new();
     if let (Some(seq), Some(place)) = (found.seq, found.place) {
         notes.push(match place {
-            Place::Memtable { id } => format!("seq {seq}, in memtable {id}"),
-            Place::Table { id, level } => format!("seq {seq}, in table {id} of level {level}"),
+            Place::Memtable { id } => say!("seq {seq}, in memtable {id}", seq, id),
+            Place::Table { id, level } => say!("seq {seq}, in table {id} of level {level}", seq, id, level),
         });
     }
     notes.push(cost(&found.cost));
@@ -276,45 +278,51 @@ fn looked_up(found: &Lookup) -> Answer {
 fn cost(cost: &Cost) -> String {
     if cost.tables == 0 && cost.blocks == 0 {
         return match cost.memtables {
-            1 => "cost: memtable only, 0 blocks".to_string(),
-            more => format!("cost: {more} memtables only, 0 blocks"),
+            1 => say!("cost: memtable only, 0 blocks"),
+            more => say!("cost: {n} memtables only, 0 blocks", n = more),
         };
     }
     let mut parts = vec![counted(cost.memtables, "memtable"), counted(cost.tables, "table")];
     if cost.filters > 0 {
-        parts.push(format!("{} of {} said no", cost.filter_negatives, counted(cost.filters, "filter")));
+        let filters = counted(cost.filters, "filter");
+        parts.push(say!("{no} of {filters} said no", no = cost.filter_negatives, filters));
     }
     if cost.false_positives > 0 {
         parts.push(counted(cost.false_positives, "false positive"));
     }
     parts.push(blocks(cost));
-    format!("cost: {}", parts.join(", "))
+    say!("cost: {parts}", parts = parts.join(", "))
 }
 
 /// The blocks and bytes of a read.
 fn blocks(cost: &Cost) -> String {
     let blocks = counted(cost.blocks, "block");
-    let cached = if cost.cache_hits > 0 { format!(" ({} from the cache)", cost.cache_hits) } else { String::new() };
-    format!("{blocks}{cached}, {} read", counted(cost.bytes_read, "byte"))
+    let bytes = counted(cost.bytes_read, "byte");
+    match cost.cache_hits {
+        0 => say!("{blocks}, {bytes} read", blocks, bytes),
+        cached => say!("{blocks} ({cached} from the cache), {bytes} read", blocks, cached, bytes),
+    }
 }
 
+/// The answer, and whether it has entries.
 async fn scan<S: Storage, T: Tracer>(
     engine: &mut Engine<S, T>,
     range: ScanRange,
     unlimited: bool,
     at: Option<Snapshot>,
-) -> Result<Answer> {
+) -> Result<(Answer, bool)> {
     let mut found = engine.scan(range, at).await?;
     let more = unlimited && found.entries.len() as u64 > MAX_SCANNED;
     if more {
         found.entries.truncate(MAX_SCANNED as usize);
     }
     let lines: Vec<String> = found.entries.iter().map(|(k, v)| format!("{} = {}", word(k), word(v))).collect();
-    let mut notes = vec![format!("{}, {} passed over", counted(lines.len(), "entry"), found.skipped)];
-    let warnings = if more { vec!["there are more: give a limit to see them".to_string()] } else { Vec::new() };
-    notes.push(format!("cost: {}", blocks(&found.cost)));
-    let result = if lines.is_empty() { NO_ENTRIES.to_string() } else { lines.join("\n") };
-    Ok(Answer { result, notes, warnings })
+    let entries = counted(lines.len(), "entry");
+    let mut notes = vec![say!("{entries}, {skipped} passed over", entries, skipped = found.skipped)];
+    let warnings = if more { vec![say!("there are more: give a limit to see them")] } else { Vec::new() };
+    notes.push(say!("cost: {parts}", parts = blocks(&found.cost)));
+    let result = if lines.is_empty() { say!("no entries") } else { lines.join("\n") };
+    Ok((Answer { result, notes, warnings }, !lines.is_empty()))
 }
 
 async fn flush<S: Storage, T: Tracer>(engine: &mut Engine<S, T>) -> Result<Answer> {
@@ -331,10 +339,13 @@ async fn flush<S: Storage, T: Tracer>(engine: &mut Engine<S, T>) -> Result<Answe
         done.push(counted(compactions, "compaction"));
     }
     Ok(match (done.is_empty(), logs.saturating_sub(engine.live_logs())) {
-        (false, _) => format!("ok  {}", done.join(", then ")),
-        (true, 0) => "nothing to flush".to_string(),
+        (false, _) => format!(
+            "ok  {}",
+            done.into_iter().reduce(|done, next| say!("{done}, then {next}", done, next)).unwrap_or_default()
+        ),
+        (true, 0) => say!("nothing to flush"),
         (true, logs) => {
-            format!("nothing to flush, and {} of which nothing is needed left behind", counted(logs, "log"))
+            say!("nothing to flush, and {logs} of which nothing is needed left behind", logs = counted(logs, "log"))
         }
     }
     .into())
@@ -346,19 +357,21 @@ fn bytes(bytes: u64) -> String {
 
 /// What is to be said of `snapshots` that a reopening has ended.
 fn ended(snapshots: u64) -> Option<String> {
-    (snapshots > 0).then(|| format!("{} did not outlive the reopening", counted(snapshots, "snapshot")))
+    let count = counted(snapshots, "snapshot");
+    (snapshots > 0).then(|| say!("{snapshots} did not outlive the reopening", snapshots = count))
 }
 
 async fn wait<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, nanos: Nanos) -> Result<Answer> {
     let before = *engine.counters();
     engine.advance_to(later(engine.now(), nanos)?).await?;
-    let mut answer: Answer = format!("ok  time {}", exact_seconds(engine.now())).into();
+    let mut answer: Answer = say!("ok  time {time}", time = exact_seconds(engine.now())).into();
     let after = engine.counters();
     let (flushes, compactions) = (after.flushes - before.flushes, after.compactions - before.compactions);
     let running = engine.report().jobs.len() as u64;
     if flushes + compactions + running > 0 {
         let (flushes, compactions) = (counted(flushes, "flush"), counted(compactions, "compaction"));
-        answer.notes.push(format!("{flushes} and {compactions} are done, {} running", counted(running, "job")));
+        let jobs = counted(running, "job");
+        answer.notes.push(say!("{flushes} and {compactions} are done, {jobs} running", flushes, compactions, jobs));
     }
     Ok(answer)
 }

@@ -1,6 +1,6 @@
 //! What a session's counters span: since when they count, and where the database was reopened or got other options.
 
-use crate::options::Options;
+use crate::{options::Options, words::say};
 
 /// The span of the counters.
 #[derive(Debug)]
@@ -33,15 +33,18 @@ impl Counting {
 
     /// `since the beginning; options changed once, by operation 4 (num_levels 7 -> 4); reopened once`.
     pub fn told(&self) -> String {
-        let since = if self.fresh { "since the beginning" } else { "since this session opened it" };
-        let mut parts = vec![since.to_string()];
+        let since = if self.fresh { say!("since the beginning") } else { say!("since this session opened it") };
+        let mut parts = vec![since];
         if let Some((op, changes)) = &self.last_change {
-            let last = if self.changed == 1 { "by" } else { "last by" };
-            let times = times(self.changed);
-            parts.push(format!("options changed {times}, {last} operation {op} ({})", changes.join(", ")));
+            let (times, changes) = (times(self.changed), changes.join(", "));
+            parts.push(if self.changed == 1 {
+                say!("options changed once, by operation {op} ({changes})", op, changes)
+            } else {
+                say!("options changed {times}, last by operation {op} ({changes})", times, op, changes)
+            });
         }
         if self.reopened > 0 {
-            parts.push(format!("reopened {}", times(self.reopened)));
+            parts.push(say!("reopened {times}", times = times(self.reopened)));
         }
         parts.join("; ")
     }
@@ -49,9 +52,9 @@ impl Counting {
 
 fn times(n: u64) -> String {
     match n {
-        1 => "once".into(),
-        2 => "twice".into(),
-        n => format!("{n} times"),
+        1 => say!("once"),
+        2 => say!("twice"),
+        n => say!("{n} times", n),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     script::{OptionChange, ScriptError},
     storage::Storage,
     trace::{Detail, Tracer},
+    words::say,
     workload::{self, Workload},
 };
 
@@ -85,26 +86,29 @@ pub(super) fn workload(line: &str, changes: &[OptionChange]) -> Result<Workload,
     let too_many = (operations > MAX_OPERATIONS_OF_LINE).then(|| Problem {
         field: "duration_seconds".into(),
         value: workload.duration_seconds.to_string(),
-        expected: format!(
-            "at most {} operations, and this makes about {operations:.0}",
-            grouped(MAX_OPERATIONS_OF_LINE as u64)
+        expected: say!(
+            "at most {most} operations, and this makes about {count}",
+            most = grouped(MAX_OPERATIONS_OF_LINE as u64),
+            count = format!("{operations:.0}"),
         ),
     });
     match workload.validate().into_iter().chain(too_many).next() {
         None => Ok(workload),
         Some(problem) => Err(match culprit(changes, &problem) {
             Some(change) => refused(line, change, &problem),
-            None => ScriptError::new(line, 0..line.len(), problem.to_string(), REMEDY),
+            None => ScriptError::new(line, 0..line.len(), problem.to_string(), remedy()),
         }),
     }
 }
 
-const REMEDY: &str = "Nothing was done. help drive lists the parameters.";
+fn remedy() -> String {
+    say!("Nothing was done. help drive lists the parameters.")
+}
 
 fn refused(line: &str, change: &OptionChange, problem: &Problem) -> ScriptError {
     let remedy = match Workload::default().get(&change.name) {
-        Some(_) => format!("Nothing was done. help {} says what it does.", change.name),
-        None => REMEDY.to_string(),
+        Some(_) => say!("Nothing was done. help {name} says what it does.", name = change.name),
+        None => remedy(),
     };
     ScriptError::new(line, change.start..change.end, problem.to_string(), remedy)
 }

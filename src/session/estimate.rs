@@ -11,10 +11,11 @@ use serde::Serialize;
 use super::{LineOutcome, Session, drive, fill};
 use crate::{
     options::{JobMode, Options, WalSync, preset},
-    plural::grouped,
+    plural::{grouped, grouped_count},
     script::{Command, OptionChange, ScriptError},
     storage::Storage,
     trace::Tracer,
+    words::say,
     workload::Workload,
 };
 
@@ -177,49 +178,60 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         };
         let is_synced = syncs > patience.syncs;
         if let Ok(recipe) = preset(RECIPE) {
-            let unsynced = if is_synced { ", and no sync after each write" } else { "" };
-            let title = format!("Larger memtables{unsynced}: {} flushes", about(work.flushes(&recipe)));
+            let flushes = about(work.flushes(&recipe));
+            let title = if is_synced {
+                say!("Larger memtables, and no sync after each write: {n} flushes", n = flushes)
+            } else {
+                say!("Larger memtables: {n} flushes", n = flushes)
+            };
             with(title, &format!("preset={RECIPE}"), &recipe);
         }
         if is_synced {
             let options = Options { wal_sync: WalSync::Never, ..self.options.clone() };
-            with("No sync after each write: only when a memtable is full".into(), "wal_sync=never", &options);
+            with(say!("No sync after each write: only when a memtable is full"), "wal_sync=never", &options);
         }
         if patience.strain(&shorter, &self.options) <= 1.0 {
-            let title = format!("Shorter: {} operations", about(shorter.operations));
+            let title = say!("Shorter: {n} operations", n = about(shorter.operations));
             instead.push(Instead { title, lines: vec![short_line] });
         }
-        instead.push(Instead { title: "All of it".into(), lines: vec![anyway] });
-        let mut message = format!("this makes about {} operations", about(work.operations));
-        if flushes > 1.0 {
-            message += &format!(
-                " and about {} flushes, each with its compactions: a memtable is full at {}",
-                about(flushes),
-                self.full_at(),
-            );
-        }
+        instead.push(Instead { title: say!("All of it"), lines: vec![anyway] });
+        let operations = about(work.operations);
+        let mut message = if flushes > 1.0 {
+            let (flushes, full) = (about(flushes), self.full_at());
+            say!(
+                "this makes about {operations} operations and about {flushes} flushes, each with its compactions: a \
+                 memtable is full at {full}",
+                operations,
+                flushes,
+                full,
+            )
+        } else {
+            say!("this makes about {n} operations", n = operations)
+        };
         if work.bytes() > patience.bytes {
-            message += &format!(", and writes about {} bytes", about(work.bytes()));
+            message = say!("{message}, and writes about {n} bytes", message, n = about(work.bytes()));
         }
         if work.scanned > patience.scanned {
-            message += &format!(", and scans about {} entries", about(work.scanned));
+            message = say!("{message}, and scans about {n} entries", message, n = about(work.scanned));
         }
         if is_synced {
-            message += &format!(", and about {} syncs: each write waits for the disk", about(syncs));
+            message = say!("{message}, and about {n} syncs: each write waits for the disk", message, n = about(syncs));
         }
         let way = |way: &Instead| {
-            format!("{}: {}", way.title.split(':').next().unwrap_or_default(), way.lines.join(", then "))
+            let lines = way.lines.iter().cloned().reduce(|done, next| say!("{done}, then {next}", done, next));
+            format!("{}: {}", way.title.split(':').next().unwrap_or_default(), lines.unwrap_or_default())
         };
         let ways: Vec<String> = instead.iter().map(way).collect();
-        let error = ScriptError::new(line, 0..0, message, format!("Nothing was done. {}.", ways.join(". ")));
+        let remedy = say!("Nothing was done. {remedy}.", remedy = ways.join(". "));
+        let error = ScriptError::new(line, 0..0, message, remedy);
         let estimate = Some(Estimate { operations: work.operations, flushes, instead });
         LineOutcome { estimate, ..LineOutcome::failed(error) }
     }
 
     fn full_at(&self) -> String {
         match self.options.write_buffer_entries {
-            0 => format!("{} bytes", grouped(self.options.write_buffer_size)),
-            entries => format!("{} entries", grouped(entries)),
+            0 => grouped_count(self.options.write_buffer_size, "byte"),
+            entries => grouped_count(entries, "entry"),
         }
     }
 }

@@ -6,11 +6,13 @@
 use super::{Answer, Session, drive::SLICE, failure};
 use crate::{
     drive::{DriveProgress, DriveRun},
+    engine::retold,
     plural::counted,
     random::Random,
     script::ScriptError,
     storage::Storage,
     trace::Tracer,
+    words::say,
 };
 
 /// The bytes of a key and a value, on average.
@@ -25,7 +27,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         for (key, value) in Fill::new(count, seed.unwrap_or(before)) {
             let put = self.engine_or(failure)?.put(&key, &value).await;
             put.map_err(|error| {
-                failure(crate::Error { message: format!("{} (after {done} of {count} puts)", error.message), ..error })
+                let error_said = retold(&error.message);
+                let message = say!("{error} (after {done} of {count} puts)", error = error_said, done, count);
+                failure(crate::Error { message, ..error })
             })?;
             done += 1;
             if done % SLICE == 0 && done < count && !self.fill_goes_on(done, count).await {
@@ -33,8 +37,13 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             }
         }
         let last = self.engine_or(failure)?.last_seq();
-        let of = if done < count { format!(" of {count}, then ended") } else { String::new() };
-        Ok(format!("ok  {}{of}, seq {} to {last}", counted(done, "put"), before + 1).into())
+        let (puts, first) = (counted(done, "put"), before + 1);
+        Ok(if done < count {
+            say!("ok  {puts} of {count}, then ended, seq {first} to {last}", puts, count, first, last)
+        } else {
+            say!("ok  {puts}, seq {first} to {last}", puts, first, last)
+        }
+        .into())
     }
 
     async fn fill_goes_on(&mut self, done: u64, count: u64) -> bool {

@@ -1,7 +1,7 @@
 //! The running jobs, as text: `jobs`.
 
 use crate::{
-    engine::Engine,
+    engine::{Engine, retold},
     plural::{counted, grouped},
     policy::{Action, Compaction},
     runtime::{
@@ -10,6 +10,7 @@ use crate::{
     },
     storage::Storage,
     trace::Tracer,
+    words::{decimal, say},
 };
 
 /// A length of time in the unit that suits it: `1.25 ms`.
@@ -19,48 +20,55 @@ fn length(nanos: Nanos) -> String {
         MILLISECOND.. => (MILLISECOND, "ms"),
         _ => (MICROSECOND, "us"),
     };
-    format!("{:.2} {name}", nanos as f64 / unit as f64)
+    format!("{} {name}", decimal(&format!("{:.2}", nanos as f64 / unit as f64)))
 }
 
 /// Every running job, and the stall condition of writes.
 pub(super) fn show<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
     let mut lines: Vec<String> = engine.running_jobs().iter().map(|job| line(job, engine.now())).collect();
     if lines.is_empty() {
-        lines.push("no job is running".to_string());
+        lines.push(say!("no job is running"));
     }
     match engine.report().condition {
         Condition::Normal => {}
         Condition::Delayed { why, rate } => {
-            lines.push(format!("writes are slowed down to {} bytes a second: {why}", grouped(rate)));
+            lines.push(say!("writes are slowed down to {rate} bytes a second: {why}", rate = grouped(rate), why));
         }
-        Condition::Stopped { why } => lines.push(format!("writes wait: {why}")),
+        Condition::Stopped { why } => lines.push(say!("writes wait: {why}", why)),
     }
-    lines.extend(engine.has_time().err().map(|error| error.to_string()));
+    lines.extend(engine.has_time().err().map(|error| retold(&error.message)));
     lines.join("\n")
 }
 
 fn line(job: &crate::engine::JobStatus, now: Nanos) -> String {
     let what = match &job.compaction {
-        None => format!("flush of {}", counted(job.memtables.len(), "memtable")),
+        None => say!("flush of {memtables}", memtables = counted(job.memtables.len(), "memtable")),
         Some(compaction) => described(compaction),
     };
-    let bytes = format!("{} bytes to read, {} to write", grouped(job.bytes_read), grouped(job.bytes_written));
     let left = match job.ends {
-        Some(ends) => format!("done in {}", length(ends.saturating_sub(now))),
-        None if job.is_done => "done, and waits for an older flush".to_string(),
-        None => "never done: virtual time ends before it".to_string(),
+        Some(ends) => say!("done in {time}", time = length(ends.saturating_sub(now))),
+        None if job.is_done => say!("done, and waits for an older flush"),
+        None => say!("never done: virtual time ends before it"),
     };
-    format!("job {}  {what}: {bytes}; {left}", job.job)
+    let (read, written) = (grouped(job.bytes_read), grouped(job.bytes_written));
+    say!(
+        "job {job}  {what}: {read} bytes to read, {written} to write; {left}",
+        job = job.job,
+        what,
+        read,
+        written,
+        left
+    )
 }
 
 fn described(compaction: &Compaction) -> String {
-    let what = match compaction.action {
-        Action::Merge => "compaction",
-        Action::Move => "move",
-        Action::Drop => "drop",
-    };
     let tables = counted(compaction.tables().count(), "table");
-    format!("{what} of {tables}, L{} → L{}", compaction.start_level(), compaction.output_level)
+    let (from, to) = (compaction.start_level(), compaction.output_level);
+    match compaction.action {
+        Action::Merge => say!("compaction of {tables}, L{from} → L{to}", tables, from, to),
+        Action::Move => say!("move of {tables}, L{from} → L{to}", tables, from, to),
+        Action::Drop => say!("drop of {tables}, L{from} → L{to}", tables, from, to),
+    }
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ use crate::{
     },
     trace::{Detail, Event, Report, Tracer},
     verify::verify,
+    words::say,
 };
 
 #[derive(Debug, Default)]
@@ -149,10 +150,15 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     /// `crash`: now, or after `after` events of the next command.
     pub(super) async fn crash(&mut self, after: Option<u64>, keep: Keep) -> Result<Answer, ScriptError> {
         match after {
-            None => self.cut_power(keep).await.map_err(failure),
+            None => {
+                let mut answer = self.cut_power(keep).await.map_err(failure)?;
+                answer.result = say!("ok  the power is cut; {told}", told = answer.result);
+                Ok(answer)
+            }
             Some(events) => {
                 self.lit = Some((events, keep));
-                Ok(format!("ok  the power goes after {} of the next command", counted(events, "event")).into())
+                let events = counted(events, "event");
+                Ok(say!("ok  the power goes after {events} of the next command", events).into())
             }
         }
     }
@@ -171,19 +177,22 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let keep = self.fuse.keep.get().unwrap_or(Keep::Nothing);
         match self.cut_power(keep).await {
             Ok(cut) => {
-                let when = match failed {
-                    _ if spent => "while this was running".to_string(),
-                    None => "just after this".to_string(),
-                    Some(error) => format!("just after this failed ({})", error.message),
+                let told = cut.result;
+                let message = match failed {
+                    _ if spent => say!("the power was cut while this was running; {told}", told),
+                    None => say!("the power was cut just after this; {told}", told),
+                    Some(error) => {
+                        let error = error.message;
+                        say!("the power was cut just after this failed ({error}); {told}", error, told)
+                    }
                 };
-                let cut = cut.result.trim_start_matches("ok  the power is cut; ");
-                failure(Error::new(ErrorKind::PowerLost, format!("the power was cut {when}; {cut}")))
+                failure(Error::new(ErrorKind::PowerLost, message))
             }
             Err(error) => failure(error),
         }
     }
 
-    /// Cuts the power: memory is lost, and the database waits for a `reopen`.
+    /// Cuts the power: memory is lost, and the database waits for a `reopen`. The result says what had been synced.
     async fn cut_power(&mut self, keep: Keep) -> Result<Answer> {
         let spent = self.fuse.put_out();
         let then = self.fuse.then.take();
@@ -210,7 +219,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         };
         let promises = self.last_open.promises;
         let cut = storage.cut(keep).await;
-        let error = Error::new(ErrorKind::PowerLost, "the power is cut");
+        let error = Error::new(ErrorKind::PowerLost, say!("the power is cut"));
         let told = cut.map(|cut| {
             let Promises { acked, durable } = promises;
             let answer = describe(&cut, promises);
@@ -230,16 +239,21 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         self.tell(Event::Aftermath { acked, promised, recovered });
         let told = if recovered < promised {
             let lost = counted(promised - recovered, "write");
-            format!("lost, though the disk had confirmed it: {lost}, {}", seqs(recovered + 1, promised))
+            let seqs = seqs(recovered + 1, promised);
+            say!("lost, though the disk had confirmed it: {lost}, {seqs}", lost, seqs)
         } else if recovered < acked {
             let lost = counted(acked - recovered, "acknowledged write");
-            format!("lost: {lost}, {}; not one had been promised to be durable", seqs(recovered + 1, acked))
+            let seqs = seqs(recovered + 1, acked);
+            say!("lost: {lost}, {seqs}; not one had been promised to be durable", lost, seqs)
         } else {
-            "no acknowledged write was lost".to_string()
+            say!("no acknowledged write was lost")
         };
         let told = match ended_snapshots {
             0 => told,
-            ended => format!("{told}; {} did not outlive the power cut", counted(ended, "snapshot")),
+            ended => {
+                let snapshots = counted(ended, "snapshot");
+                say!("{told}; {snapshots} did not outlive the power cut", told, snapshots)
+            }
         };
         self.told = Some(told.clone());
         Some(told)
@@ -252,9 +266,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         controls.set_lying(lying);
         self.tell(Event::DiskChanged { room, lying });
         Ok(match (room, lying) {
-            (Some(bytes), _) => format!("ok  the disk takes {} more", counted(bytes, "byte")),
-            (None, true) => "ok  from now on, syncs do nothing and say that all is well".to_string(),
-            (None, false) => "ok  the disk is healthy again".to_string(),
+            (Some(bytes), _) => say!("ok  the disk takes {bytes} more", bytes = counted(bytes, "byte")),
+            (None, true) => say!("ok  from now on, syncs do nothing and say that all is well"),
+            (None, false) => say!("ok  the disk is healthy again"),
         }
         .into())
     }
@@ -268,9 +282,14 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         };
         storage.flip(file, offset, bit).await?;
         self.tell(Event::BitFlipped { file, offset, bit });
-        let mut answer: Answer =
-            format!("ok  bit {bit} of byte {offset} of {file} is flipped, and the disk reports nothing").into();
-        answer.notes.push("what is already in memory or in the block cache is still correct".to_string());
+        let mut answer: Answer = say!(
+            "ok  bit {bit} of byte {offset} of {file} is flipped, and the disk reports nothing",
+            bit,
+            offset,
+            file
+        )
+        .into();
+        answer.notes.push(say!("what is already in memory or in the block cache is still correct"));
         Ok(answer)
     }
 
@@ -298,24 +317,26 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     }
 }
 
-fn seqs(first: SeqNo, last: SeqNo) -> String {
-    if first == last { format!("seq {first}") } else { format!("seq {first} to {last}") }
+/// `seq 3 to 5`.
+pub(super) fn seqs(first: SeqNo, last: SeqNo) -> String {
+    if first == last { format!("seq {first}") } else { say!("seq {first} to {last}", first, last) }
 }
 
-/// What a cut did, in a line, and file by file.
+/// What a cut did: whether it is a risk, in a line, and file by file.
 fn describe(cut: &crate::storage::fault::Cut, promises: Promises) -> Answer {
     let mut answer: Answer = match promises.acked.saturating_sub(promises.durable) {
-        0 => "ok  the power is cut; every acknowledged write had been synced".to_string(),
-        at_risk => format!("ok  the power is cut; {} had not been synced", counted(at_risk, "acknowledged write")),
+        0 => say!("every acknowledged write had been synced"),
+        at_risk => say!("{writes} had not been synced", writes = counted(at_risk, "acknowledged write")),
     }
     .into();
     for loss in &cut.losses {
         let durable = loss.durable.unwrap_or(0);
         let (unsynced, kept) = (loss.bytes - durable, loss.kept.unwrap_or(0).saturating_sub(durable));
-        answer.notes.push(format!("{}: {kept} of {} unsynced bytes are left", loss.file, unsynced));
+        let file = loss.file;
+        answer.notes.push(say!("{file}: {kept} of {unsynced} unsynced bytes are left", file, kept, unsynced));
     }
-    answer.notes.extend(cut.undone.iter().map(|file| format!("{file} had been deleted, and is there again")));
-    answer.notes.push("reopen to recover".to_string());
+    answer.notes.extend(cut.undone.iter().map(|file| say!("{file} had been deleted, and is there again", file)));
+    answer.notes.push(say!("reopen to recover"));
     answer
 }
 

@@ -2,11 +2,13 @@
 
 use super::{Fused, LastOpen, Session, State, closed};
 use crate::{
+    engine::retold,
     error::{Error, ErrorKind, Result},
     options::Options,
     plural::counted,
     storage::{Storage, fault::Fault},
     trace::Tracer,
+    words::say,
 };
 
 impl<S: Storage, T: Tracer> Session<S, T> {
@@ -67,27 +69,31 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     /// `snapshots` describe it before.
     pub(super) fn after_refusal(&mut self, error: &Error, was_open: bool, snapshots: u64) -> String {
         if !was_open {
-            let cut = self.trouble().is_none();
-            let still = if cut { "the power is still cut" } else { "the database stays closed" };
-            return format!("Nothing was changed: {still}. reopen opens it with the options it had.");
+            return if self.trouble().is_none() {
+                say!("Nothing was changed: the power is still cut. reopen opens it with the options it had.")
+            } else {
+                say!("Nothing was changed: the database stays closed. reopen opens it with the options it had.")
+            };
         }
         let Some(engine) = self.engine() else {
             let trouble = self.trouble().unwrap_or(error);
-            return format!("With the options it had, it does not open either: {trouble}. {}", trouble.kind.remedy());
+            let (remedy, trouble) = (trouble.kind.remedy(), retold(&trouble.message));
+            return say!("With the options it had, it does not open either: {trouble}. {remedy}", trouble, remedy);
         };
         // If it could not even be closed, they are still there.
         let snapshots = snapshots - engine.snapshots().count() as u64;
         self.aftermath();
         // A job that was running when it was closed may have put tables where these options have no level.
         let remedy = match error.kind {
-            ErrorKind::InvalidInput => "Correct the input and try again.",
+            ErrorKind::InvalidInput => say!("Correct the input and try again."),
             kind => kind.remedy(),
         };
         match snapshots {
-            0 => format!("Nothing was changed. {remedy}"),
-            _ => format!(
-                "It was opened again with the options it had, which {} did not outlive. {remedy}",
-                counted(snapshots, "snapshot"),
+            0 => say!("Nothing was changed. {remedy}", remedy),
+            _ => say!(
+                "It was opened again with the options it had, which {snapshots} did not outlive. {remedy}",
+                snapshots = counted(snapshots, "snapshot"),
+                remedy,
             ),
         }
     }

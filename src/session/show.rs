@@ -11,6 +11,7 @@ use crate::{
     script::word,
     storage::{FileId, Storage},
     trace::Tracer,
+    words::{decimal, say},
 };
 
 /// Left column, right column.
@@ -30,49 +31,58 @@ pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>, counted_since:
     let version = engine.version();
     let counters = engine.counters();
     let mut out = String::new();
-    row(&mut out, "memtable entries", report.active.entries.len());
-    row(&mut out, "memtable bytes", report.active.bytes);
+    row(&mut out, &say!("memtable entries"), report.active.entries.len());
+    row(&mut out, &say!("memtable bytes"), report.active.bytes);
     let sealed = &report.immutables;
     let entries = counted(sealed.iter().map(|m| m.entries.len()).sum::<usize>(), "entry");
     let sealed_bytes = counted(sealed.iter().map(|m| m.bytes).sum::<u64>(), "byte");
     let held = if sealed.is_empty() { String::new() } else { format!(", {entries}, {sealed_bytes}") };
-    row(&mut out, "immutable memtables", format!("{}{held}", sealed.len()));
-    row(&mut out, "tables", version.tables().count());
-    row(&mut out, "table entries", version.tables().map(|(_, t)| t.entries).sum::<u64>());
+    row(&mut out, &say!("immutable memtables"), format!("{}{held}", sealed.len()));
+    row(&mut out, &say!("tables"), version.tables().count());
+    row(&mut out, &say!("table entries"), version.tables().map(|(_, t)| t.entries).sum::<u64>());
     for score in engine.scores() {
         let tables = &version.levels[score.level];
         if tables.is_empty() {
             continue;
         }
         let bytes = counted(version.level_bytes(score.level), "byte");
-        let what = format!(
-            "{}, {}, {bytes}, score {:.2} ({})",
-            counted(tables.len(), "table"),
-            counted(tables.iter().map(|t| t.entries).sum::<u64>(), "entry"),
-            score.score,
-            score.formula
+        let what = say!(
+            "{tables}, {entries}, {bytes}, score {score} ({formula})",
+            tables = counted(tables.len(), "table"),
+            entries = counted(tables.iter().map(|t| t.entries).sum::<u64>(), "entry"),
+            bytes,
+            score = decimal(&format!("{:.2}", score.score)),
+            formula = score.formula,
         );
-        row(&mut out, &format!("  level {}", score.level), what);
+        row(&mut out, &format!("  {}", say!("level {level}", level = score.level)), what);
     }
     let amplification = counters.amplification(version);
     row(
         &mut out,
-        "write amplification",
-        format!("{} as RocksDB counts it: {}", ratio_text(amplification.write_rocksdb), counters.fraction_rocksdb()),
+        &say!("write amplification"),
+        say!(
+            "{ratio} as RocksDB counts it: {fraction}",
+            ratio = ratio_text(amplification.write_rocksdb),
+            fraction = counters.fraction_rocksdb(),
+        ),
     );
     row(
         &mut out,
-        "  by user bytes",
-        format!("{}, with the log: {}", ratio_text(amplification.write_user), counters.fraction_user()),
+        &format!("  {}", say!("by user bytes")),
+        say!(
+            "{ratio}, with the log: {fraction}",
+            ratio = ratio_text(amplification.write_user),
+            fraction = counters.fraction_user(),
+        ),
     );
-    row(&mut out, "  in neither", counters.uncounted());
-    row(&mut out, "  counted", counted_since);
-    row(&mut out, "read amplification", counted(amplification.read_runs, "sorted run"));
+    row(&mut out, &format!("  {}", say!("in neither")), counters.uncounted());
+    row(&mut out, &format!("  {}", say!("counted||row of stats")), counted_since);
+    row(&mut out, &say!("read amplification"), counted(amplification.read_runs, "sorted run"));
     let space = ratio_text(amplification.space_rocksdb);
-    row(&mut out, "space amplification", format!("{space} (all tables / last level)"));
+    row(&mut out, &say!("space amplification"), say!("{ratio} (all tables / last level)", ratio = space));
     row(
         &mut out,
-        "done",
+        &say!("done||row of stats"),
         format!(
             "{}, {}, {} ({}), {}",
             counted(counters.writes, "write"),
@@ -82,16 +92,18 @@ pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>, counted_since:
             counted(counters.stalls, "stall")
         ),
     );
-    row(&mut out, "log bytes", report.wals.iter().map(|wal| wal.bytes).sum::<u64>());
-    row(&mut out, "last seq", report.last_seq);
-    row(&mut out, "time", exact_seconds(engine.now()));
-    row(&mut out, "snapshots", report.snapshots.len());
+    row(&mut out, &say!("log bytes"), report.wals.iter().map(|wal| wal.bytes).sum::<u64>());
+    row(&mut out, &say!("last seq"), report.last_seq);
+    row(&mut out, &say!("time"), exact_seconds(engine.now()));
+    row(&mut out, &say!("snapshots"), report.snapshots.len());
     finished(out)
 }
 
 /// Each table: file, level, bytes, entries, keys, sequence numbers.
 pub(super) fn tables<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
-    let mut rows = vec![["level", "file", "bytes", "entries", "tombstones", "seqs", "keys"].map(String::from)];
+    let head =
+        [say!("level"), say!("file"), say!("bytes"), say!("entries"), say!("tombstones"), say!("seqs"), say!("keys")];
+    let mut rows = vec![head];
     rows.extend(engine.version().tables().map(|(level, t)| {
         let keys = format!("{} … {}", word(&t.smallest), word(&t.largest));
         let seqs = format!("{}-{}", t.smallest_seq, t.largest_seq);
@@ -106,7 +118,7 @@ pub(super) fn tables<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
         ]
     }));
     if rows.len() == 1 {
-        return "no tables yet: flush makes one".to_string();
+        return say!("no tables yet: flush makes one");
     }
     let widths: Vec<usize> =
         (0..rows[0].len()).map(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0)).collect();
@@ -121,11 +133,11 @@ pub(super) fn tables<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
 pub(super) fn opened<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
     let report = engine.report();
     let in_memory = report.active.entries.len() + report.immutables.iter().map(|m| m.entries.len()).sum::<usize>();
-    format!(
-        "{}, {} recovered from the log, last seq {}",
-        counted(engine.version().tables().count(), "table"),
-        counted(in_memory, "entry"),
-        report.last_seq
+    say!(
+        "{tables}, {entries} recovered from the log, last seq {seq}",
+        tables = counted(engine.version().tables().count(), "table"),
+        entries = counted(in_memory, "entry"),
+        seq = report.last_seq,
     )
 }
 
@@ -140,13 +152,14 @@ pub(super) fn options(options: &Options) -> String {
         }
         let value = options.readable(knob.name).unwrap_or_default();
         let usual = defaults.readable(knob.name).unwrap_or_default();
-        let default = if value == usual { String::new() } else { format!("  (default {usual})") };
+        let default =
+            if value == usual { String::new() } else { format!("  {}", say!("(default {value})", value = usual)) };
         writeln!(out, "  {} = {value}{default}", knob.name).expect("writing to a string cannot fail");
     }
     for raised in options.raised() {
         writeln!(out, "{raised}").expect("writing to a string cannot fail");
     }
     let presets: Vec<&str> = PRESETS.iter().map(|p| p.name).collect();
-    writeln!(out, "presets: {}", presets.join(", ")).expect("writing to a string cannot fail");
+    writeln!(out, "{}", say!("presets: {names}", names = presets.join(", "))).expect("writing to a string cannot fail");
     finished(out)
 }

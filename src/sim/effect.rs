@@ -12,24 +12,29 @@ use crate::{
         told_of,
     },
     options::Options,
+    words::to_say,
 };
 
 const ROWS: &[ParameterRow<Spec>] = &[
     ParameterRow {
         fields: &["key_space_size", "zipf_skew"],
         applies: |spec, _| matches!(spec.key_dist, Unique | Sequential),
-        reason: "with this key_dist, every write has a new key",
+        reason: to_say!("with this key_dist, every write has a new key"),
     },
-    ParameterRow { fields: &["zipf_skew"], applies: |spec, _| spec.key_dist != Zipf, reason: "key_dist is not zipf" },
+    ParameterRow {
+        fields: &["zipf_skew"],
+        applies: |spec, _| spec.key_dist != Zipf,
+        reason: to_say!("key_dist is not zipf"),
+    },
     ParameterRow {
         fields: &["overlap_tables"],
         applies: |spec, _| !matches!(spec.overlap, Exponential | Geometric),
-        reason: "overlap is neither exponential nor geometric",
+        reason: to_say!("overlap is neither exponential nor geometric"),
     },
     ParameterRow {
         fields: &["overlap_percent"],
         applies: |spec, _| spec.overlap != FixedShare,
-        reason: "overlap is not fixed_share",
+        reason: to_say!("overlap is not fixed_share"),
     },
     bursts(|spec, _| spec.burst_on_seconds == 0.0 || spec.burst_off_seconds == 0.0),
     spikes(|spec, _| spec.spike_every_seconds == 0.0 || spec.spike_seconds == 0.0),

@@ -12,6 +12,7 @@ use crate::{
         clock::{Nanos, from_seconds},
         device::MB,
     },
+    words::say,
     workload::{Bursts, Rate},
 };
 
@@ -147,7 +148,7 @@ impl Spec {
             problems.push(Problem {
                 field: "spike_every_seconds".into(),
                 value: self.spike_every_seconds.to_string(),
-                expected: format!("at least spike_seconds ({})", self.spike_seconds),
+                expected: say!("at least {field} ({n})", field = "spike_seconds", n = self.spike_seconds),
             });
         }
         let most = (MAX_WRITTEN as f64 / MB / self.duration_seconds).floor();
@@ -155,7 +156,7 @@ impl Spec {
             problems.push(Problem {
                 field: "write_mb_per_s".into(),
                 value: self.write_mb_per_s.to_string(),
-                expected: format!("at most {most}: {} TB in all", MAX_WRITTEN >> 40),
+                expected: say!("at most {most}: {n} TB in all", most, n = MAX_WRITTEN >> 40),
             });
         }
         problems
@@ -208,7 +209,8 @@ impl Spec {
 pub struct SimPreset {
     /// The value of `preset=`.
     pub name: &'static str,
-    /// The purpose.
+    /// The purpose, as [`said`](crate::words::said) says it.
+    #[serde(serialize_with = "crate::words::serialize_said")]
     pub about: &'static str,
     /// The parameters that differ from their defaults.
     pub spec: &'static [(&'static str, &'static str)],
@@ -297,7 +299,7 @@ pub fn preset(name: &str) -> Result<&'static SimPreset, Problem> {
     PRESETS.iter().find(|p| p.name == name).ok_or_else(|| Problem {
         field: "preset".into(),
         value: crate::error::excerpt(name),
-        expected: format!("one of {}", PRESETS.iter().map(|p| p.name).collect::<Vec<_>>().join(", ")),
+        expected: say!("one of {names}", names = PRESETS.iter().map(|p| p.name).collect::<Vec<_>>().join(", ")),
     })
 }
 

@@ -5,9 +5,11 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::{
+    engine::retold,
     error::Error,
     plural::{grouped, grouped_count},
     storage::FileId,
+    words::say,
 };
 
 /// The most findings that are kept; the others are counted.
@@ -121,7 +123,7 @@ impl Findings {
         // The message of a corruption begins with file and offset, which a finding shows by itself.
         let prefix = file.zip(offset).map(|(file, offset)| format!("{file} is damaged at byte {offset}: "));
         let what = prefix.and_then(|prefix| error.message.strip_prefix(&prefix).map(String::from));
-        let what = what.unwrap_or(error.message);
+        let what = retold(&what.unwrap_or(error.message));
         self.add(Finding { severity: Severity::Damage, file, offset, what });
     }
 
@@ -139,19 +141,18 @@ impl Findings {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.severity {
-            Severity::Damage => "damage    ",
-            Severity::Harmless => "harmless  ",
-            Severity::Unclear => "unclear   ",
-        })?;
-        match self.file {
-            Some(file) => write!(f, "{file}")?,
-            None => f.write_str("CURRENT")?,
-        }
-        if let Some(offset) = self.offset {
-            write!(f, " at byte {offset}")?;
-        }
-        write!(f, ": {}", self.what)
+        let severity = match self.severity {
+            Severity::Damage => say!("damage"),
+            Severity::Harmless => say!("harmless"),
+            Severity::Unclear => say!("unclear"),
+        };
+        let file = self.file.map_or_else(|| "CURRENT".into(), |file| file.to_string());
+        let what = &self.what;
+        let found = match self.offset {
+            Some(offset) => say!("{file} at byte {offset}: {what}", file, offset, what),
+            None => format!("{file}: {what}"),
+        };
+        write!(f, "{severity:<8}  {found}")
     }
 }
 
@@ -163,22 +164,22 @@ impl fmt::Display for Findings {
         }
         let unlisted = self.damage + self.harmless + self.unclear - self.list.len() as u64;
         if unlisted > 0 {
-            writeln!(f, "… and {} more", grouped(unlisted))?;
+            writeln!(f, "{}", say!("… and {n} more", n = grouped(unlisted)))?;
         }
-        write!(
-            f,
-            "{}, {}, {}: {}, {} checked; ",
-            grouped_count(self.tables, "table"),
-            grouped_count(self.logs, "log"),
-            grouped_count(self.manifests, "manifest"),
-            grouped_count(self.blocks, "block"),
-            grouped_count(self.entries, "entry"),
-        )?;
-        match (self.damage, self.unclear) {
-            (0, 0) => f.write_str("nothing wrong"),
-            (0, n) => write!(f, "nothing wrong for certain, but writes may be lost: {n} unclear"),
-            (n, _) => f.write_str(&grouped_count(n, "problem")),
-        }
+        let verdict = match (self.damage, self.unclear) {
+            (0, 0) => say!("nothing wrong"),
+            (0, n) => say!("nothing wrong for certain, but writes may be lost: {n} unclear", n),
+            (n, _) => grouped_count(n, "problem"),
+        };
+        f.write_str(&say!(
+            "{tables}, {logs}, {manifests}: {blocks}, {entries} checked; {verdict}",
+            tables = grouped_count(self.tables, "table"),
+            logs = grouped_count(self.logs, "log"),
+            manifests = grouped_count(self.manifests, "manifest"),
+            blocks = grouped_count(self.blocks, "block"),
+            entries = grouped_count(self.entries, "entry"),
+            verdict,
+        ))
     }
 }
 

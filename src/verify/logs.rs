@@ -5,10 +5,11 @@ use super::{
     frames::{Piece, Pieces},
 };
 use crate::{
-    engine::{log::Frame, orphans::Coverage, wal},
+    engine::{log::Frame, orphans::Coverage, retold, wal},
     entry::SeqNo,
     plural::counted,
     storage::{FileId, FileKind, Storage},
+    words::say,
 };
 
 /// Checks every log from number `first` on. `covered` are the sequence numbers in tables, if that is known; those in
@@ -48,24 +49,25 @@ impl Check<'_> {
             match piece {
                 Piece::Frame(frame) => self.frame(file, &frame),
                 Piece::Torn { offset, bytes } => {
-                    let what = format!(
-                        "its end, {}, is a frame that is cut short, as a crash leaves one that was not synced yet; had \
-                         it been synced, it is lost",
-                        counted(bytes, "byte")
+                    let what = say!(
+                        "its end, {bytes}, is a frame that is cut short, as a crash leaves one that was not synced \
+                         yet; had it been synced, it is lost",
+                        bytes = counted(bytes, "byte"),
                     );
                     self.findings.harmless(file, Some(offset), what);
-                    self.cut = Some(format!("{file} ends in a torn frame at byte {offset}"));
+                    self.cut = Some(say!("{file} ends in a torn frame at byte {offset}", file, offset));
                 }
                 Piece::Zeros { offset, bytes } => {
-                    let what = format!(
-                        "its end, {}, is zeros, as space that was allocated beforehand: no write is there",
-                        counted(bytes, "byte")
+                    let what = say!(
+                        "its end, {bytes}, is zeros, as space that was allocated beforehand: no write is there",
+                        bytes = counted(bytes, "byte"),
                     );
                     self.findings.harmless(file, Some(offset), what);
-                    self.cut = Some(format!("{file} has only zeros from byte {offset} on"));
+                    self.cut = Some(say!("{file} has only zeros from byte {offset} on", file, offset));
                 }
                 Piece::Damaged { offset, bytes, what, .. } => {
-                    self.findings.damage(file, offset, format!("{what}; {} cannot be used", counted(bytes, "byte")));
+                    let (what, bytes) = (retold(&what), counted(bytes, "byte"));
+                    self.findings.damage(file, offset, say!("{what}; {bytes} cannot be used", what, bytes));
                     self.unsure = true;
                 }
             }
@@ -75,7 +77,7 @@ impl Check<'_> {
     fn frame(&mut self, file: FileId, frame: &Frame<'_>) {
         match wal::records(frame) {
             Err(what) => {
-                self.findings.damage(file, frame.offset, what);
+                self.findings.damage(file, frame.offset, retold(what));
                 self.unsure = true;
             }
             Ok(records) => {
@@ -97,27 +99,35 @@ impl Check<'_> {
 
     /// What is wrong with a frame's beginning with `first`.
     fn gap(&self, first: SeqNo) -> Option<String> {
-        let cut = |expected: SeqNo| match &self.cut {
-            Some(cut) => format!("; {cut}, which held {expected}"),
-            None => String::new(),
-        };
         match (self.last, self.flushed) {
             (Some(last), _) if first <= last => {
-                Some(format!("the frame begins with sequence number {first}, but {last} came before it"))
+                Some(say!("the frame begins with sequence number {first}, but {last} came before it", first, last))
             }
             // What is between is what could not be read.
             _ if self.unsure => None,
             (Some(last), _) if first > last + 1 => {
                 let expected = last + 1;
-                Some(format!("the frame begins with sequence number {first}, expected {expected}{}", cut(expected)))
+                Some(match &self.cut {
+                    None => say!("the frame begins with sequence number {first}, expected {expected}", first, expected),
+                    Some(cut) => say!(
+                        "the frame begins with sequence number {first}, expected {expected}; {cut}, which held \
+                         {expected}",
+                        first,
+                        expected,
+                        cut,
+                    ),
+                })
             }
             (None, Some(flushed)) if first > flushed + 1 => {
                 let expected = flushed + 1;
-                let why = match flushed {
-                    0 => "expected 1, which is in no table".to_string(),
-                    _ => format!("but tables end before {expected}"),
-                };
-                Some(format!("the frame begins with sequence number {first}, {why}"))
+                Some(match flushed {
+                    0 => say!("the frame begins with sequence number {first}, expected 1, which is in no table", first),
+                    _ => say!(
+                        "the frame begins with sequence number {first}, but tables end before {expected}",
+                        first,
+                        expected,
+                    ),
+                })
             }
             _ => None,
         }

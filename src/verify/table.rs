@@ -4,14 +4,18 @@ use std::rc::Rc;
 
 use super::Findings;
 use crate::{
-    engine::table::{
-        Block, BlockCursor, FOOTER_BYTES, Filter, Footer, Handle, Index, Properties, filter, properties::FIELDS,
-        reader::parse_footer, seal::unseal,
+    engine::{
+        retold,
+        table::{
+            Block, BlockCursor, FOOTER_BYTES, Filter, Footer, Handle, Index, Properties, filter, properties::FIELDS,
+            reader::parse_footer, seal::unseal,
+        },
     },
     entry::{Bytes, EntryKind, EntryRef, MAX_SEQ, SeqNo, order},
     error::Result,
     storage::{FileId, Storage},
     version::TableMeta,
+    words::{said, say, to_say},
 };
 
 /// The longest part of a key that is shown.
@@ -29,16 +33,16 @@ pub(super) async fn check<S: Storage>(
     findings.bytes += len;
     let mut check = Check { storage, file, findings };
     if let Some(meta) = meta.filter(|meta| meta.bytes != len) {
-        let what = format!("it has {len} bytes, the manifest says {}", meta.bytes);
+        let what = say!("it has {bytes} bytes, the manifest says {said}", bytes = len, said = meta.bytes);
         check.findings.damage(file, len.min(meta.bytes), what);
     }
     let Some(footer) = check.footer(len).await else { return };
     let filter = match footer.filter.bytes {
         0 => None,
-        _ => check.part("filter", footer.filter, Filter::parse).await,
+        _ => check.part(say!("filter"), footer.filter, Filter::parse).await,
     };
-    let index = check.part("index", footer.index, |payload| Index::parse(&payload)).await;
-    let properties = check.part("properties", footer.properties, |payload| Properties::parse(&payload)).await;
+    let index = check.part(say!("index"), footer.index, |payload| Index::parse(&payload)).await;
+    let properties = check.part(say!("properties"), footer.properties, |payload| Properties::parse(&payload)).await;
     let content = match &index {
         Some(index) => check.blocks(&footer, index, filter.as_ref()).await,
         None => None,
@@ -59,34 +63,35 @@ impl<S: Storage> Check<'_, S> {
 
     async fn footer(&mut self, len: u64) -> Option<Footer> {
         let Some(at) = len.checked_sub(FOOTER_BYTES as u64) else {
-            self.damage(0, format!("{len} bytes are too few for a table"));
+            self.damage(0, say!("{n} bytes are too few for a table", n = len));
             return None;
         };
         let bytes = self.storage.read(self.file, at..len).await;
         let footer = bytes.and_then(|bytes| parse_footer(self.file, at, &bytes));
         let footer = footer.map_err(|error| self.findings.error(Some(self.file), error)).ok()?;
-        footer.data(len).map(|_| footer).map_err(|what| self.damage(at, what)).ok()
+        footer.data(len).map(|_| footer).map_err(|what| self.damage(at, retold(&what))).ok()
     }
 
     async fn part<T>(
         &mut self,
-        name: &str,
+        name: String,
         handle: Handle,
         parse: impl FnOnce(Vec<u8>) -> Result<T, String>,
     ) -> Option<T> {
         let parsed = read_part(self.storage, self.file, handle).await.and_then(parse);
-        parsed.map_err(|what| self.damage(handle.offset, format!("the {name}: {what}"))).ok()
+        let told = |what: String| say!("the {part}: {what}", part = name, what = retold(&what));
+        parsed.map_err(|what| self.damage(handle.offset, told(what))).ok()
     }
 
     /// Checks all data blocks. Returns what they hold, if all of them can be read.
     async fn blocks(&mut self, footer: &Footer, index: &Index, filter: Option<&Filter>) -> Option<Properties> {
         if index.end() != footer.filter.offset {
-            let what = format!(
-                "its blocks end at byte {}, but the next part begins at byte {}",
-                index.end(),
-                footer.filter.offset
+            let what = say!(
+                "the index: its blocks end at byte {end}, but the next part begins at byte {next}",
+                end = index.end(),
+                next = footer.filter.offset,
             );
-            self.damage(footer.index.offset, format!("the index: {what}"));
+            self.damage(footer.index.offset, what);
         }
         let mut content = Content::new();
         let mut whole = true;
@@ -100,7 +105,7 @@ impl<S: Storage> Check<'_, S> {
                     self.compare_last(i, index, footer, &content);
                 }
                 Err(what) => {
-                    self.damage(handle.offset, format!("data block {i}: {what}"));
+                    self.damage(handle.offset, say!("data block {n}: {what}", n = i, what = retold(&what)));
                     whole = false;
                     // The next block must still come after what the index says of this one.
                     content.pass_over(index.last(i));
@@ -114,18 +119,22 @@ impl<S: Storage> Check<'_, S> {
 
     fn tell(&mut self, i: usize, handle: Handle, found: Found) {
         if let Some(what) = found.disorder {
-            self.damage(handle.offset, format!("data block {i}: {what}"));
+            self.damage(handle.offset, say!("data block {n}: {what}", n = i, what));
         }
-        if let Some((offset, what)) = found.denied {
-            self.damage(offset, format!("the filter: {what}, which is in data block {i}"));
+        if let Some((offset, key)) = found.denied {
+            self.damage(offset, say!("the filter: it denies the key {key}, which is in data block {n}", key, n = i));
         }
     }
 
     fn compare_last(&mut self, i: usize, index: &Index, footer: &Footer, content: &Content) {
-        let (said, found) = (index.last(i), (content.key.as_slice(), content.seq));
-        if said != found {
-            let what =
-                format!("the index: data block {i} should end with {} and ends with {}", name(said), name(found));
+        let (named, found) = (index.last(i), (content.key.as_slice(), content.seq));
+        if named != found {
+            let what = say!(
+                "the index: data block {n} should end with {named} and ends with {found}",
+                n = i,
+                named = name(named),
+                found = name(found),
+            );
             self.damage(footer.index.offset, what);
         }
     }
@@ -139,29 +148,32 @@ impl<S: Storage> Check<'_, S> {
         content: Option<&Properties>,
     ) {
         let at = footer.properties.offset;
-        if let (Some(said), Some(counted)) = (properties, content) {
-            let counted = Properties { newest_time: said.newest_time, ..with_options_of(said, counted) };
-            for (name, said, found) in differences(said, &counted) {
-                self.damage(at, format!("the properties say {name} = {said}, but its blocks have {found}"));
+        if let (Some(stored), Some(counted)) = (properties, content) {
+            let counted = Properties { newest_time: stored.newest_time, ..with_options_of(stored, counted) };
+            for (name, stored, found) in differences(stored, &counted) {
+                self.damage(
+                    at,
+                    say!("the properties say {name} = {stored}, but its blocks have {found}", name, stored, found),
+                );
             }
         }
         if let Some(properties) = properties
             && (footer.filter.bytes > 0) != (properties.filter_millibits > 0)
         {
-            self.damage(at, "there is a filter and should be none, or the other way round");
+            self.damage(at, say!("there is a filter and should be none, or the other way round"));
         }
         let (Some(meta), Some(found)) = (meta, content.or(properties)) else { return };
         let newest_time = properties.map(|p| p.newest_time).or(meta.newest_time).unwrap_or(0);
         let found = Properties { newest_time, ..found.clone() };
-        for (name, said, found) in differences(&of_manifest(meta, &found), &found) {
-            self.damage(at, format!("the manifest says {name} = {said}, but it has {found}"));
+        for (name, named, found) in differences(&of_manifest(meta, &found), &found) {
+            self.damage(at, say!("the manifest says {name} = {named}, but it has {found}", name, named, found));
         }
     }
 }
 
 /// The payload of a part.
 pub(crate) async fn read_part<S: Storage>(storage: &S, file: FileId, handle: Handle) -> Result<Vec<u8>, String> {
-    let end = handle.end().ok_or("it is longer than can be")?;
+    let end = handle.end().ok_or(to_say!("it is longer than can be"))?;
     let sealed = storage.read(file, handle.offset..end).await.map_err(|error| error.message)?;
     unseal(sealed, file.number, handle.offset)
 }
@@ -193,20 +205,23 @@ fn of_manifest(meta: &TableMeta, found: &Properties) -> Properties {
 }
 
 /// Each field in which they differ: its name, what is said, what was found.
-fn differences(said: &Properties, found: &Properties) -> Vec<(&'static str, String, String)> {
+fn differences(stored: &Properties, found: &Properties) -> Vec<(String, String, String)> {
     let numbers =
-        FIELDS.into_iter().zip(said.numbers()).zip(found.numbers()).filter(|((_, said), found)| said != found);
-    let numbers = numbers.map(|((name, said), found)| (name, said.to_string(), found.to_string()));
+        FIELDS.into_iter().zip(stored.numbers()).zip(found.numbers()).filter(|((_, stored), found)| stored != found);
+    let numbers = numbers.map(|((name, stored), found)| (said(name, &[]), stored.to_string(), found.to_string()));
     let show = |key: &[u8]| Bytes::preview(key, PREVIEW).to_string();
-    let keys = [("smallest key", &said.smallest, &found.smallest), ("largest key", &said.largest, &found.largest)];
+    let keys = [
+        (say!("smallest key"), &stored.smallest, &found.smallest),
+        (say!("largest key"), &stored.largest, &found.largest),
+    ];
     // Compared as they are: two long keys may look the same.
-    let keys = keys.into_iter().filter(|(_, said, found)| said != found);
-    let keys = keys.map(|(name, said, found)| (name, show(said), show(found)));
+    let keys = keys.into_iter().filter(|(_, stored, found)| stored != found);
+    let keys = keys.map(|(name, stored, found)| (name, show(stored), show(found)));
     numbers.chain(keys).collect()
 }
 
 fn name((key, seq): (&[u8], SeqNo)) -> String {
-    format!("{} at sequence number {seq}", Bytes::preview(key, PREVIEW))
+    say!("{key} at sequence number {seq}", key = Bytes::preview(key, PREVIEW), seq)
 }
 
 /// What is wrong with the entries of a block: the first of each sort.
@@ -242,12 +257,12 @@ impl Content {
             let entry = cursor.entry();
             if self.begun && order((&self.key, self.seq), (entry.key, entry.seq)).is_ge() {
                 let (this, last) = (name((entry.key, entry.seq)), name((&self.key, self.seq)));
-                found.disorder.get_or_insert_with(|| format!("{this} stands behind {last}"));
+                found.disorder.get_or_insert_with(|| say!("{this} stands behind {last}", this, last));
             }
             if !self.begun || self.key != entry.key {
                 self.counted.distinct_keys += 1;
                 if let Some((_, offset)) = filter.take_if(|(f, _)| !f.may_contain(filter::hash(entry.key))) {
-                    found.denied = Some((offset, format!("it denies the key {}", Bytes::preview(entry.key, PREVIEW))));
+                    found.denied = Some((offset, Bytes::preview(entry.key, PREVIEW).to_string()));
                 }
             }
             self.count(entry);

@@ -9,7 +9,10 @@ use std::{
     task::{Poll, Waker},
 };
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    words::say,
+};
 
 enum Place<V> {
     Free(V),
@@ -45,7 +48,9 @@ impl<V> CallQueue<V> {
             let mut waiting = self.waiting.borrow_mut();
             let first = waiting.front().is_none_or(|(earliest, _)| *earliest >= ticket);
             match &mut *self.place.borrow_mut() {
-                Place::Closed => return Poll::Ready(Err(Error::new(ErrorKind::Closed, "the database is closed"))),
+                Place::Closed => {
+                    return Poll::Ready(Err(Error::new(ErrorKind::Closed, say!("the database is closed"))));
+                }
                 place @ Place::Free(_) if first => {
                     waiting.retain(|(waiter, _)| *waiter != ticket);
                     let Place::Free(value) = std::mem::replace(place, Place::Taken) else { unreachable!() };

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     policy::{estimate::WriteEstimate, expected::Expected},
     storage::FileId,
+    words::say,
 };
 
 /// Write amplification as RocksDB counts it, as it should be.
@@ -43,7 +44,7 @@ impl JsTimeline {
     /// The bytes of `file` as they were at `position`, explained; undefined if they are not on record.
     #[wasm_bindgen(unchecked_return_type = "Inspection | undefined")]
     pub fn inspect(&self, file: &str, position: f64) -> Result<JsValue, JsValue> {
-        let id = FileId::parse(file).ok_or_else(|| invalid(format!("{file} is not a file of a database")))?;
+        let id = FileId::parse(file).ok_or_else(|| invalid(say!("{file} is not a file of a database", file)))?;
         let position = super::value::position(position);
         let kept = inspection::kept(&mut self.timeline().borrow_mut(), id, position);
         Ok(to_js(&kept.map(|bytes| inspection::inspect(&self.timeline().borrow(), id, position, bytes))))

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     drive::{DriveProgress, DriveRun, Watch, csv},
     options::{Description, Knob, Problem},
+    words::said,
     workload::{PRESETS, Workload},
 };
 
@@ -30,7 +31,7 @@ pub struct WorkloadPreset {
     /// What `preset=` takes.
     pub name: &'static str,
     /// Why one would choose it.
-    pub about: &'static str,
+    pub about: String,
     /// Parameters that are not the default's, as text.
     #[tsify(type = "[string, string][]")]
     pub values: Vec<Knob>,
@@ -50,7 +51,7 @@ pub struct WorkloadCatalog {
 pub fn workload_catalog() -> JsValue {
     let preset = |preset: &crate::workload::NamedWorkload| WorkloadPreset {
         name: preset.name,
-        about: preset.about,
+        about: said(preset.about, &[]),
         values: (preset.make)().changed(),
     };
     to_js(&WorkloadCatalog { knobs: Workload::describe(), presets: PRESETS.iter().map(preset).collect() })

@@ -20,6 +20,7 @@ use crate::{
     },
     session::Session,
     storage::memory::Memory,
+    words::say,
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -198,7 +199,8 @@ fn faulty(error: GradeError) -> JsValue {
     match error {
         GradeError::Answer { message } => invalid(message),
         GradeError::Lesson { error: LessonError { line, column, message, remedy, .. } } => {
-            let message = format!("the lesson has a fault in line {line}, column {column}: {message}");
+            let message =
+                say!("the lesson has a fault in line {line}, column {column}: {message}", line, column, message);
             thrown_with(&Error::new(ErrorKind::InvalidInput, message), &remedy)
         }
     }

@@ -24,6 +24,7 @@ use crate::{
     session::{self, Estimate, Patience, Session},
     storage::{FileId, memory::Memory},
     timeline::{Recorder, Timeline},
+    words::say,
 };
 
 /// What came of a command.
@@ -110,9 +111,9 @@ impl Sandbox {
     /// to be run again. Rejects with an `LsmError`.
     pub async fn branch(&self) -> Result<Sandbox, JsValue> {
         let Some(base) = self.base.clone() else {
-            return Err(invalid(format!(
-                "the database had more than {} MiB when it was opened: too much to copy for a branch",
-                base::MAX_COPIED_BYTES >> 20
+            return Err(invalid(say!(
+                "the database had more than {n} MiB when it was opened: too much to copy for a branch",
+                n = base::MAX_COPIED_BYTES >> 20,
             )));
         };
         let backend = Backend { kind: BackendKind::Memory, durability: None, name: None };
@@ -208,7 +209,7 @@ impl Sandbox {
         if !found.is_undefined() {
             return Ok(found);
         }
-        let file = FileId::parse(&file).ok_or_else(|| invalid(format!("{file} is not a file of a database")))?;
+        let file = FileId::parse(&file).ok_or_else(|| invalid(say!("{file} is not a file of a database", file)))?;
         let position = super::value::position(position);
         let bytes = self.read_file(file, position).await?;
         Ok(to_js(&inspection::inspect(&self.timeline().borrow(), file, position, bytes)))
@@ -296,7 +297,8 @@ impl Sandbox {
     async fn read_file(&self, file: FileId, position: usize) -> Result<Vec<u8>, JsValue> {
         let length = self.timeline().borrow_mut().seek(position).file_len(file);
         let Some(length) = length else {
-            return Err(invalid(format!("{file} is not there at this position, and its bytes are no longer kept")));
+            let message = say!("{file} is not there at this position, and its bytes are no longer kept", file);
+            return Err(invalid(message));
         };
         let turns = self.session.clone();
         let session = turns.take().await.map_err(|error| thrown(&error))?;
@@ -316,7 +318,7 @@ impl Sandbox {
 /// What `exit` answers here: a page is left by closing it, and a database that was closed under it could only be looked
 /// at.
 fn stays(line: &str) -> session::LineOutcome {
-    let message = "exit ends lsmscope on the command line; this page keeps its database open until it is closed";
-    let remedy = "Nothing was done. reopen closes the database and opens it again.";
+    let message = say!("exit ends lsmscope on the command line; this page keeps its database open until it is closed");
+    let remedy = say!("Nothing was done. reopen closes the database and opens it again.");
     session::LineOutcome::failed(ScriptError::new(line, 0..0, message, remedy))
 }

@@ -49,6 +49,7 @@ use crate::{
         recent_spans::{SimulatedJob, SimulatedStall},
         spec::{PRESETS, SimPreset, preset},
     },
+    words::said,
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -72,7 +73,7 @@ pub struct SimulationCatalog {
     /// The parameters of a simulation.
     pub knobs: Vec<Description>,
     /// The columns of samples that are not by level: name, and what it is.
-    pub columns: Vec<(&'static str, &'static str)>,
+    pub columns: Vec<(&'static str, String)>,
     /// The engine's options with which every simulation begins, where they are not the default's.
     pub options: Vec<(String, String)>,
 }
@@ -140,7 +141,7 @@ pub fn simulation_catalog() -> JsValue {
         columns: sim::sample_columns::SampleColumns::default()
             .columns()
             .into_iter()
-            .map(|(name, about, _)| (name, about))
+            .map(|(name, about, _)| (name, said(about, &[])))
             .collect(),
         options: sim::options().changed(),
     })

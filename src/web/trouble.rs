@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{storage::AnyStorage, value::to_js};
 use crate::{
+    engine::retold,
     error::{Error, ErrorKind},
     storage::indexed_db::Lost,
 };
@@ -33,7 +34,7 @@ pub struct Trouble {
 
 impl Trouble {
     fn new(error: &Error, lost: bool) -> Trouble {
-        Trouble { kind: error.kind, message: error.message.clone(), remedy: error.kind.remedy().to_owned(), lost }
+        Trouble { kind: error.kind, message: retold(&error.message), remedy: error.kind.remedy(), lost }
     }
 }
 

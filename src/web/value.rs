@@ -10,9 +10,11 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::{
+    engine::retold,
     error::{Error, ErrorKind},
     options::Problem,
     timeline::find::bytes_of_text,
+    words::say,
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -53,12 +55,12 @@ pub fn to_js(value: &impl Serialize) -> JsValue {
 
 /// `error` for JavaScript.
 pub fn thrown(error: &Error) -> JsValue {
-    thrown_with(error, error.kind.remedy())
+    thrown_with(error, &error.kind.remedy())
 }
 
 /// `error` for JavaScript, with a remedy of its own.
 pub fn thrown_with(error: &Error, remedy: &str) -> JsValue {
-    let js = js_sys::Error::new(&error.message);
+    let js = js_sys::Error::new(&retold(&error.message));
     set(&js, "kind", to_js(&error.kind));
     set(&js, "remedy", remedy.into());
     if let Some(file) = error.file {
@@ -103,7 +105,7 @@ pub fn bytes(value: &JsValue) -> Result<Vec<u8>, JsValue> {
 
 /// The bytes of a key as it is shown.
 pub fn shown_key(text: &str) -> Result<Vec<u8>, JsValue> {
-    let wrong = || invalid(format!("{text} is not a key: expected \\\\ for a backslash and \\xNN for other bytes"));
+    let wrong = || invalid(say!("{text} is not a key: expected \\\\ for a backslash and \\xNN for other bytes", text));
     bytes_of_text(text).map(|key| key.to_vec()).ok_or_else(wrong)
 }
 

@@ -2,7 +2,13 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::words;
+use crate::{engine, words};
+
+/// What an event says of an error or of damage (`what`), which is recorded in English, in the reader's language.
+#[wasm_bindgen]
+pub fn retold(what: &str) -> String {
+    engine::retold(what)
+}
 
 /// From now on, everything is said in another language. `sentences`: an English one and what it is there, in turn.
 #[wasm_bindgen]

@@ -10,13 +10,14 @@ use crate::{
         told_of,
     },
     options::Options,
+    words::to_say,
 };
 
 const ROWS: &[ParameterRow<Workload>] = &[
     ParameterRow {
         fields: &["clients", "think_micros"],
         applies: |workload, _| workload.arrival != Arrival::Closed,
-        reason: "arrival is not closed",
+        reason: to_say!("arrival is not closed"),
     },
     ParameterRow {
         fields: &[
@@ -28,34 +29,34 @@ const ROWS: &[ParameterRow<Workload>] = &[
             "spike_percent",
         ],
         applies: |workload, _| workload.arrival == Arrival::Closed,
-        reason: "with arrival=closed, a client sends as soon as it may",
+        reason: to_say!("with arrival=closed, a client sends as soon as it may"),
     },
     bursts(|workload, _| workload.burst_on_seconds == 0.0 || workload.burst_off_seconds == 0.0),
     spikes(|workload, _| workload.spike_every_seconds == 0.0 || workload.spike_seconds == 0.0),
     ParameterRow {
         fields: &["zipf_skew"],
         applies: |workload, _| !matches!(workload.key_dist, KeyDist::Zipf | KeyDist::Latest),
-        reason: "key_dist is neither zipf nor latest",
+        reason: to_say!("key_dist is neither zipf nor latest"),
     },
     ParameterRow {
         fields: &["insert_percent"],
         applies: |workload, _| workload.write_rate == 0.0,
-        reason: "write_rate is 0",
+        reason: to_say!("write_rate is 0"),
     },
     ParameterRow {
         fields: &["read_miss_percent", "range_reads", "range_span"],
         applies: |workload, _| workload.read_rate == 0.0,
-        reason: "read_rate is 0",
+        reason: to_say!("read_rate is 0"),
     },
     ParameterRow {
         fields: &["range_span"],
         applies: |workload, _| workload.range_reads == 0.0,
-        reason: "range_reads is 0",
+        reason: to_say!("range_reads is 0"),
     },
     ParameterRow {
         fields: &["read_miss_percent"],
         applies: |workload, _| workload.range_reads == 100.0,
-        reason: "all reads are scans (range_reads)",
+        reason: to_say!("all reads are scans (range_reads)"),
     },
     compression(),
 ];

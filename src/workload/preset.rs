@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::{Arrival, KeyDist, KeyOrder, Workload};
-use crate::options::Problem;
+use crate::{options::Problem, words::say};
 
 /// A named workload.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -13,7 +13,8 @@ use crate::options::Problem;
 pub struct NamedWorkload {
     /// The value of `preset=`.
     pub name: &'static str,
-    /// The purpose.
+    /// The purpose, as [`said`](crate::words::said) says it.
+    #[serde(serialize_with = "crate::words::serialize_said")]
     pub about: &'static str,
     /// Makes the workload.
     #[serde(skip)]
@@ -124,7 +125,7 @@ pub fn preset(name: &str) -> Result<Workload, Problem> {
     PRESETS.iter().find(|p| p.name == name).map(|p| (p.make)()).ok_or_else(|| Problem {
         field: "preset".into(),
         value: crate::error::excerpt(name),
-        expected: format!("one of {}", PRESETS.iter().map(|p| p.name).collect::<Vec<_>>().join(", ")),
+        expected: say!("one of {names}", names = PRESETS.iter().map(|p| p.name).collect::<Vec<_>>().join(", ")),
     })
 }
 

@@ -6,6 +6,7 @@
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 
 use std::{
+    borrow::Cow,
     fs, io,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -187,7 +188,7 @@ fn main() -> ExitCode {
 
 /// Says what a command has ended with, and what can be done.
 fn tell_error(error: &Error) {
-    let remedy = streams::remedy(error).unwrap_or_else(|| remedy(error.kind));
+    let remedy = streams::remedy(error).map_or_else(|| remedy(error.kind), Cow::Borrowed);
     tell(format_args!("error: {error}\n{remedy}"));
 }
 
@@ -210,21 +211,21 @@ fn look_at(directory: &Path) -> Result<Directory, Error> {
 
 /// What a person can do where a command has ended with an error. The library's remedies are for an open database,
 /// which can be reopened or taken over, as on the page.
-fn remedy(kind: ErrorKind) -> &'static str {
+fn remedy(kind: ErrorKind) -> Cow<'static, str> {
     match kind {
-        ErrorKind::Io => "Mend that, then run the command again: a database keeps everything that was synced.",
-        ErrorKind::Busy => "End the other process, or name another directory.",
+        ErrorKind::Io => "Mend that, then run the command again: a database keeps everything that was synced.".into(),
+        ErrorKind::Busy => "End the other process, or name another directory.".into(),
         ErrorKind::NoSpace => {
-            "Free some space, then run the command again: a database keeps everything that was synced."
+            "Free some space, then run the command again: a database keeps everything that was synced.".into()
         }
         ErrorKind::PowerLost | ErrorKind::WritesStopped | ErrorKind::Closed => {
-            "Run the command again: a database keeps everything that was synced."
+            "Run the command again: a database keeps everything that was synced.".into()
         }
         ErrorKind::InvalidInput
         | ErrorKind::Corruption
         | ErrorKind::Unsupported
         | ErrorKind::Stalled
-        | ErrorKind::TimeOver => kind.remedy(),
+        | ErrorKind::TimeOver => kind.remedy().into(),
     }
 }
 

@@ -9,26 +9,29 @@
 //!
 //! [`FIELDS`] names the fields in their order.
 
-use crate::engine::codec::{Reader, put_slice};
+use crate::{
+    engine::codec::{Reader, put_slice},
+    words::to_say,
+};
 
-/// The numbers' names, in the order in which they are stored.
+/// The numbers' names, as [`said`](crate::words::said) says them, in the order in which they are stored.
 pub const FIELDS: [&str; 16] = [
-    "entries",
-    "tombstones",
-    "distinct keys",
-    "data blocks",
-    "bytes of data blocks",
-    "bytes of data blocks, decompressed",
-    "bytes of keys",
-    "bytes of values",
-    "smallest sequence number",
-    "largest sequence number",
-    "newest time",
+    to_say!("entries"),
+    to_say!("tombstones"),
+    to_say!("distinct keys"),
+    to_say!("data blocks"),
+    to_say!("bytes of data blocks"),
+    to_say!("bytes of data blocks, decompressed"),
+    to_say!("bytes of keys"),
+    to_say!("bytes of values"),
+    to_say!("smallest sequence number"),
+    to_say!("largest sequence number"),
+    to_say!("newest time"),
     "block_size",
     "index_interval",
     "block_restart_interval",
     "compression",
-    "filter bits per 1000 keys",
+    to_say!("filter bits per 1000 keys"),
 ];
 
 /// The properties of a table. "Raw" sizes are those before prefix compression and LZ4.

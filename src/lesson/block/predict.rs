@@ -16,6 +16,7 @@ use crate::{
         value::read_number,
     },
     trace::Event,
+    words::to_say,
 };
 
 mod rows;
@@ -46,7 +47,7 @@ pub(in crate::lesson) const KEYS: [&str; 16] = [
 ];
 
 /// What an answer to a number is.
-pub(in crate::lesson) const NUMBER_FORM: &str = "a number, such as 1,024 or 0.5";
+pub(in crate::lesson) const NUMBER_FORM: &str = to_say!("a number, such as 1,024 or 0.5");
 
 /// The prediction of a fence; none if something that it needs is missing or wrong.
 pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &Located) -> Option<Prediction> {

@@ -104,6 +104,7 @@ pub(super) const LINES: &[Line] = &[
         "check: report.tables == 1",
         "An expression that is true when it is reached; its window begins with the learner's first line.",
     ),
+    ("challenge", "goal", "goal: one table", "A part of the check in words; one line for each part that and joins."),
     (
         "challenge",
         "start",

@@ -8,35 +8,41 @@ use crate::{
     plural::{grouped, grouped_count},
     runtime::stall::{Cause, Why},
     sim::level_stats::LevelCompactionStats,
+    words::{decimal, say},
 };
 
 const GB: f64 = (1u64 << 30) as f64;
 
+/// A number with so many places.
+fn places(number: f64, places: usize) -> String {
+    decimal(&format!("{number:.places$}"))
+}
+
 /// Bytes with a unit that suits them.
 fn size(bytes: f64) -> String {
     match bytes {
-        b if b >= 1024.0 * GB => format!("{:.2} TB", b / GB / 1024.0),
-        b if b >= GB => format!("{:.1} GB", b / GB),
-        b => format!("{:.1} MB", b / MB),
+        b if b >= 1024.0 * GB => format!("{} TB", places(b / GB / 1024.0, 2)),
+        b if b >= GB => format!("{} GB", places(b / GB, 1)),
+        b => format!("{} MB", places(b / MB, 1)),
     }
 }
 
 fn gb(bytes: u64) -> String {
-    format!("{:.1}", bytes as f64 / GB)
+    places(bytes as f64 / GB, 1)
 }
 
 fn percent(share: Option<f64>) -> String {
-    share.map_or("–".into(), |share| format!("{:.1} %", share * 100.0))
+    share.map_or("–".into(), |share| format!("{} %", places(share * 100.0, 1)))
 }
 
 /// MB a second with one place.
 fn mb_per_s(rate: Option<f64>) -> String {
-    rate.map_or("–".into(), |rate| format!("{rate:.1}"))
+    rate.map_or("–".into(), |rate| places(rate, 1))
 }
 
 /// A ratio in a sentence.
-fn told(ratio: Option<f64>, places: usize) -> String {
-    ratio.map_or("not defined".into(), |ratio| format!("{ratio:.places$}"))
+fn told(ratio: Option<f64>, digits: usize) -> String {
+    ratio.map_or_else(|| say!("not defined"), |ratio| places(ratio, digits))
 }
 
 /// What the numbers mean.
@@ -57,21 +63,23 @@ pub(super) fn sentences(s: &Summary) -> Vec<String> {
 
 fn came(s: &Summary) -> String {
     let written = s.counters.user_bytes as f64;
-    format!(
-        "In {} s, {} of keys and values were offered ({} MB/s), and {} were written ({} MB/s).",
-        grouped(s.seconds as u64),
-        size(s.offered_bytes),
-        mb_per_s(s.share(s.offered_bytes / MB)),
-        size(written),
-        mb_per_s(s.share(written / MB)),
+    say!(
+        "In {seconds} s, {offered} of keys and values were offered ({offered_rate} MB/s), and {written} were written \
+         ({written_rate} MB/s).",
+        seconds = grouped(s.seconds as u64),
+        offered = size(s.offered_bytes),
+        offered_rate = mb_per_s(s.share(s.offered_bytes / MB)),
+        written = size(written),
+        written_rate = mb_per_s(s.share(written / MB)),
     )
 }
 
 fn stands_still(why: &Why) -> String {
-    format!(
+    say!(
         "Then writes stop for good, and the run ends: {why}, and no flush or compaction is due that would change \
-         that. Raise {}, or let compactions begin earlier.",
-        why.option
+         that. Raise {option}, or let compactions begin earlier.",
+        why,
+        option = why.option,
     )
 }
 
@@ -80,59 +88,70 @@ fn cost(s: &Summary) -> Option<String> {
     if c.user_bytes == 0 {
         return None;
     }
-    let each = |bytes: u64| bytes as f64 / c.user_bytes as f64;
-    Some(format!(
-        "Each written byte went to the device {:.2} times: {:.2} to the WAL, {:.2} by flushes, {:.2} by compactions, \
-         which also read {:.2}.",
-        each(c.wal_bytes + c.flush_bytes + c.compaction_bytes_written),
-        each(c.wal_bytes),
-        each(c.flush_bytes),
-        each(c.compaction_bytes_written),
-        each(c.compaction_bytes_read),
+    let each = |bytes: u64| places(bytes as f64 / c.user_bytes as f64, 2);
+    Some(say!(
+        "Each written byte went to the device {times} times: {wal} to the WAL, {flushed} by flushes, {compacted} by \
+         compactions, which also read {read}.",
+        times = each(c.wal_bytes + c.flush_bytes + c.compaction_bytes_written),
+        wal = each(c.wal_bytes),
+        flushed = each(c.flush_bytes),
+        compacted = each(c.compaction_bytes_written),
+        read = each(c.compaction_bytes_read),
     ))
 }
 
 fn sustained(s: &Summary) -> Option<String> {
     let (offered, sustainable) = (s.share(s.offered_bytes / MB)?, s.sustainable_mb_per_s?);
-    let verdict = if sustainable < offered { "less than was offered" } else { "more than was offered" };
-    Some(format!(
-        "For that, requests and syncs included, a device that reads {:.0} MB/s or writes {:.0} was busy {} of the \
-         time. At this cost it can sustain about {sustainable:.1} MB/s: {verdict}.",
-        s.device.read_mb_per_s,
-        s.device.write_mb_per_s,
-        percent(s.device_use),
-    ))
+    let busy = say!(
+        "For that, requests and syncs included, a device that reads {read} MB/s or writes {written} was busy {share} \
+         of the time.",
+        read = places(s.device.read_mb_per_s, 0),
+        written = places(s.device.write_mb_per_s, 0),
+        share = percent(s.device_use),
+    );
+    let rate = places(sustainable, 1);
+    let verdict = if sustainable < offered {
+        say!("At this cost it can sustain about {rate} MB/s: less than was offered.", rate)
+    } else {
+        say!("At this cost it can sustain about {rate} MB/s: more than was offered.", rate)
+    };
+    Some(format!("{busy} {verdict}"))
 }
 
 fn untried(s: &Summary) -> String {
-    format!(
-        "Writers waited nearly all the time, and the device was busy {} of it: this does not show what the device \
+    say!(
+        "Writers waited nearly all the time, and the device was busy {share} of it: this does not show what the device \
          could sustain.",
-        percent(s.device_use)
+        share = percent(s.device_use),
     )
 }
 
 fn amplified(s: &Summary) -> String {
     let space = match (s.amplification.space_rocksdb, s.space_live) {
-        (None, None) => "Without tables, space amplification is not defined.".into(),
-        (last, live) => format!(
-            "Space amplification is {} relative to the last level, {} relative to what a reader can see.",
-            told(last, 3),
-            told(live, 3)
+        (None, None) => say!("Without tables, space amplification is not defined."),
+        (last, live) => say!(
+            "Space amplification is {last} relative to the last level, {live} relative to what a reader can see.",
+            last = told(last, 3),
+            live = told(live, 3),
         ),
     };
-    format!(
-        "Write amplification is {} as RocksDB counts it (flushed and compacted bytes divided by flushed bytes; moves \
-         and the WAL do not count), {} relative to the bytes of keys and values. {space}",
-        told(s.amplification.write_rocksdb, 2),
-        told(s.amplification.write_user, 2),
-    )
+    let write = say!(
+        "Write amplification is {rocksdb} as RocksDB counts it (flushed and compacted bytes divided by flushed bytes; \
+         moves and the WAL do not count), {user} relative to the bytes of keys and values.",
+        rocksdb = told(s.amplification.write_rocksdb, 2),
+        user = told(s.amplification.write_user, 2),
+    );
+    format!("{write} {space}")
 }
 
 fn waited(s: &Summary) -> String {
     match s.waited_seconds {
-        0.0 => "Writers never waited.".into(),
-        waited => format!("Writers waited {} s, {} of the time:", grouped(waited as u64), percent(s.share(waited))),
+        0.0 => say!("Writers never waited."),
+        waited => say!(
+            "Writers waited {seconds} s, {share} of the time:",
+            seconds = grouped(waited as u64),
+            share = percent(s.share(waited)),
+        ),
     }
 }
 
@@ -140,31 +159,37 @@ fn stalled(row: &StallRow, s: &Summary) -> String {
     let share = percent(s.share(row.sum.waited_seconds));
     let Some(cause) = row.cause else {
         return match row.option {
-            "job_mode" => format!("{share} for jobs that run inside a write (job_mode)."),
-            _ => format!("{share} because the device could not take the WAL's bytes as fast as they came (device)."),
+            "job_mode" => say!("{share} for jobs that run inside a write (job_mode).", share),
+            _ => {
+                say!("{share} because the device could not take the WAL's bytes as fast as they came (device).", share)
+            }
         };
     };
-    let how = if row.is_stop { "stopped" } else { "slowed down" };
     let limit = row.limit;
     let what = match cause {
         Cause::Memtables => grouped_count(limit, "sealed memtable"),
-        Cause::Level0 => format!("{} on level 0", grouped_count(limit, "table")),
-        Cause::PendingBytes => format!("{} of pending compaction bytes", size(limit as f64)),
-        Cause::Memory => format!("{} in memtables", size(limit as f64)),
+        Cause::Level0 => say!("{tables} on level 0", tables = grouped_count(limit, "table")),
+        Cause::PendingBytes => say!("{size} of pending compaction bytes", size = size(limit as f64)),
+        Cause::Memory => say!("{size} in memtables", size = size(limit as f64)),
     };
-    format!("{share} {how} at {what} ({}).", row.option)
+    let option = row.option;
+    if row.is_stop {
+        say!("{share} stopped at {what} ({option}).", share, what, option)
+    } else {
+        say!("{share} slowed down at {what} ({option}).", share, what, option)
+    }
 }
 
 fn reads(s: &Summary) -> String {
     let us = |nanos: u64| grouped(nanos / 1000);
-    format!(
-        "A get now checks {:.2} runs and reads {:.3} blocks on average. Half of all gets take up to {} µs, 99 % up to \
-         {} µs, 99.9 % up to {} µs.",
-        s.reads.runs,
-        s.reads.blocks,
-        us(s.reads.p50),
-        us(s.reads.p99),
-        us(s.reads.p999),
+    say!(
+        "A get now checks {runs} runs and reads {blocks} blocks on average. Half of all gets take up to {p50} µs, 99 % \
+         up to {p99} µs, 99.9 % up to {p999} µs.",
+        runs = places(s.reads.runs, 2),
+        blocks = places(s.reads.blocks, 3),
+        p50 = us(s.reads.p50),
+        p99 = us(s.reads.p99),
+        p999 = us(s.reads.p999),
     )
 }
 
@@ -187,7 +212,7 @@ impl Display for Summary {
         )?;
         let used = |row: &&LevelRow| row.tables > 0 || row.sums != LevelCompactionStats::default();
         for row in self.levels.iter().filter(used) {
-            line(f, &format!("L{}", row.level), row.tables, row.bytes, &format!("{:.2}", row.score.score), &row.sums)?;
+            line(f, &format!("L{}", row.level), row.tables, row.bytes, &places(row.score.score, 2), &row.sums)?;
         }
         let tables = self.levels.iter().map(|row| row.tables).sum();
         let bytes = self.levels.iter().map(|row| row.bytes).sum();

@@ -308,5 +308,5 @@ fn kind(error: &ScriptError) -> Option<ErrorKind> {
         ErrorKind::TimeOver,
         ErrorKind::Closed,
     ];
-    KINDS.into_iter().find(|kind| error.remedy.contains(kind.remedy()))
+    KINDS.into_iter().find(|kind| error.remedy.contains(&kind.remedy()))
 }

@@ -39,8 +39,9 @@ function fit(box) {
   content.style.zoom = "";
   const most = Math.max(LEAST, Math.floor(innerHeight * SHARE));
   const fits = () => content.offsetHeight <= inner(box) && content.scrollWidth <= content.clientWidth;
-  for (const isTight of [false, true]) {
-    screen.toggleAttribute("data-tight", isTight);
+  for (const tight of ["", "less", "least"]) {
+    if (tight) screen.dataset.tight = tight;
+    else delete screen.dataset.tight;
     for (let size = most; size >= LEAST; size -= 1) {
       box.style.fontSize = `${size}px`;
       if (fits()) return;
