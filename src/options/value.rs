@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, ops::RangeInclusive};
 
-use super::{Options, Problem, Unit};
+use super::{Description, Options, Problem, Unit};
 use crate::{error::excerpt, words::say};
 
 /// A type that a knob can have.
@@ -359,18 +359,21 @@ fn distance(a: &str, b: &str) -> usize {
 impl Options {
     /// Each option that differs from that of `new`: `name old -> new`.
     pub fn differences(&self, new: &Options) -> Vec<String> {
-        let difference = |name: &str| {
-            let (old, new) = (self.readable(name)?, new.readable(name)?);
-            (old != new).then(|| format!("{name} {old} -> {new}"))
+        let difference = |knob: &Description| {
+            let (old, new) = (self.shown(knob)?, new.shown(knob)?);
+            (old != new).then(|| format!("{} {old} -> {new}", knob.name))
         };
-        Options::describe().iter().filter_map(|knob| difference(knob.name)).collect()
+        Options::describe().iter().filter_map(difference).collect()
     }
 
     /// The value of `name` as a person reads it: a size as `64 KB`.
     pub fn readable(&self, name: &str) -> Option<String> {
-        let value = self.get(name)?;
-        let is_size = Options::describe().iter().any(|knob| knob.name == name && knob.unit == Unit::Bytes);
-        Some(if is_size { value.parse().map_or(value, size_text) } else { value })
+        self.shown(Options::describe().iter().find(|knob| knob.name == name)?)
+    }
+
+    fn shown(&self, knob: &Description) -> Option<String> {
+        let value = self.get(knob.name)?;
+        Some(if knob.unit == Unit::Bytes { value.parse().map_or(value, size_text) } else { value })
     }
 
     /// Every knob whose value is not the default's, for a short description of a set.

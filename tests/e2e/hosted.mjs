@@ -120,10 +120,15 @@ export async function versions(page) {
  * @param {string} site
  */
 export function filesOf(site) {
-  const isLesson = (/** @type {string} */ name) =>
-    /^lsmscope_lesson_bg-/.test(name) || /^var \w+=`---\n/.test(readFileSync(join(site, "assets", name), "utf8"));
+  /** Texts of lessons, what grades them, and the editor of lessons. @param {string} name */
+  const isOnDemand = (name) => {
+    const text = readFileSync(join(site, "assets", name), "utf8");
+    return (
+      /^(lsmscope_lesson_bg|edit-visit)-/.test(name) || /^var \w+=`---\n/.test(text) || text.includes("cm-content")
+    );
+  };
   const kept = readdirSync(join(site, "assets")).filter((name) => !/\.map$|^whole-/.test(name));
-  const assets = kept.filter((name) => !isLesson(name));
+  const assets = kept.filter((name) => !isOnDemand(name));
   return ["embed/index.html", "index.html", ...assets.map((name) => `assets/${name}`)].sort();
 }
 

@@ -61,7 +61,7 @@ async function pretend(page) {
 const NAMES = new Set(
   (
     "lsm scope lsmscope RocksDB LevelDB Cassandra IndexedDB English Deutsch MANIFEST OPTIONS LOG CSV SVG PNG GIF " +
-    "WebM seed put get scan delete del flush compact batch teaching main WAL Ctrl Enter Esc Tab"
+    "WebM Memtable Manifest seed put get scan delete del flush compact batch teaching main WAL Ctrl Enter Esc Tab"
   ).split(" "),
 );
 

@@ -209,7 +209,25 @@ export async function type(page, lines) {
 }
 
 /**
- * The solution of the challenge that is now, as it stands in the file.
+ * The values of a variant: of lists, the last of which changes fastest.
+ * @param {string} text of the lesson
+ * @param {number} variant
+ */
+function valuesOf(text, variant) {
+  const lists = /^vary: \{(.*)\}$/m.exec(text)?.[1] ?? "";
+  const variables = [...lists.matchAll(/(\w+): \[([^\]]*)\]/g)].reverse();
+  /** @type {Record<string, string>} */
+  const values = {};
+  for (const [, name, list] of variables) {
+    const all = list.split(",").map((value) => value.trim());
+    values[name] = all[variant % all.length];
+    variant = Math.floor(variant / all.length);
+  }
+  return values;
+}
+
+/**
+ * The solution of the challenge that is now, as it stands in the file, with the values of the learner's variant.
  * @param {Page} page
  * @param {string} id of the lesson
  * @returns {Promise<string[]>}
@@ -223,5 +241,6 @@ export async function solution(page, id) {
   const block = text.slice(text.indexOf(`\n\`\`\`challenge id=${name}`));
   const [, found] = /\nsolution: (.*(?:\n {2}.*)*)\n/.exec(block) ?? [];
   if (!found) throw new Error(`${name} has no solution`);
-  return found.split("|").map((line) => line.trim());
+  const values = valuesOf(text, Number(await page.locator(".beat").getAttribute("data-variant")));
+  return found.split("|").map((line) => line.trim().replace(/\{\{(\w+)\}\}/g, (_, variable) => values[variable]));
 }

@@ -254,7 +254,12 @@ function troubles() {
     const parent = /** @type {HTMLElement} */ (node.parentElement);
     const text = node.textContent?.trim() ?? "";
     // The figure draws its own letters; what lies over it is not seen, nor are the buttons while the pointer rests.
-    if (text === "" || parent.closest(".figure-layer, .present-controls, .figure-zoom, .sr")) continue;
+    if (
+      text === "" ||
+      !parent.checkVisibility() ||
+      parent.closest(".figure-layer, .present-controls, .figure-zoom, .sr")
+    )
+      continue;
     const zoom = Number(/** @type {HTMLElement | null} */ (parent.closest(".present-words"))?.style.zoom || 1);
     const size = parseFloat(getComputedStyle(parent).fontSize) * zoom;
     if (size < 23.9) found.push(`${size} px: ${text.slice(0, 30)}`);

@@ -52,7 +52,9 @@ fn is_said_by(sentence: &str, text: &str) -> bool {
 /// is none: `{n}th`.
 fn english() -> Vec<String> {
     let differing = german(true).into_iter().filter(|(english, german)| english != german);
-    let forms = differing.flat_map(|(english, _)| english.split('|').map(String::from).collect::<Vec<_>>());
+    // What stands behind `||` tells keys apart, and is not said.
+    let said = differing.map(|(english, _)| english.split("||").next().unwrap_or_default().to_string());
+    let forms = said.flat_map(|english| english.split('|').map(String::from).collect::<Vec<_>>());
     forms.filter(|form| form.contains(' ') || !form.contains('{')).collect()
 }
 

@@ -5,7 +5,7 @@ import { Nodes } from "./nodes.js";
 import { WORDS } from "./words.js";
 import { Prompt } from "../console.js";
 import { isDone } from "../../lesson/progress.js";
-import { number } from "../../format.js";
+import { decimal, number } from "../../words.js";
 import { Icon, html } from "../ui.js";
 
 /** @typedef {import("./props.js").LessonProps} LessonProps */
@@ -142,7 +142,8 @@ function GoalCode({ source }) {
 /** @param {import("../../../lsmscope_lesson.js").LessonValue} value @returns {string} */
 function valueWords(value) {
   // Of a fraction, no more digits than tell something.
-  if (typeof value === "number") return Number.isInteger(value) ? number(value) : String(Number(value.toPrecision(3)));
+  if (typeof value === "number")
+    return Number.isInteger(value) ? number(value) : decimal(String(Number(value.toPrecision(3))));
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
