@@ -40,7 +40,7 @@ macro_rules! to_say {
 }
 pub(crate) use to_say;
 
-/// What [`say`] expands to. A key may end in `||context`, where one English word means two things: `full||a table`.
+/// What `say!` expands to. A key may end in `||context`, where one English word means two things: `full||a table`.
 pub fn said(sentence: &str, values: &[(&str, &dyn Display)]) -> String {
     TABLE.with_borrow(|table| match table.get(sentence) {
         Some(said) => filled(said, values),

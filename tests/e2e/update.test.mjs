@@ -13,8 +13,8 @@ import { filesOf, folder, hosted, isKept, opensHelp, runs, versionOf, versions, 
 
 /** What the second version says, in a module of the first view and in one that is loaded when it is opened. */
 const CHANGES = [
-  ["www/views/header.js", '<${Icon} name="help" />Help', '<${Icon} name="help" />Guide'],
-  ["www/views/help.js", '<${Modal} title="Help"', '<${Modal} title="Guide"'],
+  ["www/views/header.js", '<${Icon} name="help" />${say("Help")}', '<${Icon} name="help" />Guide'],
+  ["www/views/help.js", '<${Modal} title=${say("Help")}', '<${Modal} title="Guide"'],
 ];
 const OLD = "Help";
 const NEW = "Guide";
