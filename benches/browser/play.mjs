@@ -156,7 +156,10 @@ async function sought(page, within) {
       const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
       for (let i = 0; i < count; i += 1) {
         const last = Math.min(events - 10, within);
-        const to = events - 5 - Math.floor(random() * last);
+        const from = Number(slider.value);
+        let to = from;
+        // One event on or back moves, and is no seek.
+        while (Math.abs(to - from) <= 1) to = events - 5 - Math.floor(random() * last);
         const time = await new Promise((done, failed) => {
           requestAnimationFrame(() => {
             const begun = performance.now();
