@@ -13,7 +13,7 @@ use crate::{
 
 const GB: f64 = (1u64 << 30) as f64;
 
-/// A number with so many places.
+/// `number` with `places` decimals.
 fn places(number: f64, places: usize) -> String {
     decimal(&format!("{number:.places$}"))
 }
