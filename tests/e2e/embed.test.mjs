@@ -260,6 +260,18 @@ test("the single file runs from the disk, without a network", async () => {
   await context.close();
 });
 
+test("the single file speaks the language that is asked for, whatever its modules say when they are read", async () => {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, offline: true });
+  const page = await context.newPage();
+  await page.goto(`${pathToFileURL(join(PUBLISHED, "lsmscope.html")).href}?lang=de`);
+  await page.locator("canvas.figure").waitFor();
+  // Said where the page is drawn, and where a module is read.
+  await page.getByRole("button", { name: "Hilfe" }).waitFor();
+  await page.getByRole("button", { name: "Konsole", exact: true }).waitFor();
+  assert.equal(await page.getByRole("navigation", { name: "Räume" }).getByText("Kurs").count(), 1);
+  await context.close();
+});
+
 test("opened as a page of its own, an embed is nobody's frame: it stands where it was left", async () => {
   const page = await browser.newPage();
   await page.goto(`${sites.open.url}embed/index.html?start=now#${SCRIPT}`);

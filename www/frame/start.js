@@ -16,7 +16,7 @@
     if (button) button.hidden = true;
     load("module", early, () => {});
     const without = () => load("text/javascript", whole, fail);
-    addEventListener("lsmscope-missing", without);
+    addEventListener("lsmscope-missing", without, { once: true });
     load("module", main, without);
   }
 

@@ -140,14 +140,14 @@ const [main] = output;
 /**
  * For the classic script, www/assets.js has the wasm itself, and no recording. Its bytes are not fetched, from a data
  * address neither: a learning platform may serve wasm as another type, and its policy may forbid requests.
- * @type {import("rollup").Plugin}
+ * @type {import("esbuild").Plugin}
  */
 const inlined = {
   name: "inlined",
-  transform(_, id) {
-    if (!id.endsWith("/www/assets.js")) return null;
+  setup(build) {
     const text = (/** @type {string} */ name) => readFileSync(join(site, name)).toString("base64");
-    const code = `const bytes = (text) => {
+    build.onLoad({ filter: /\/www\/assets\.js$/ }, () => ({
+      contents: `const bytes = (text) => {
         const letters = atob(text);
         const bytes = new Uint8Array(letters.length);
         for (let i = 0; i < letters.length; i += 1) bytes[i] = letters.charCodeAt(i);
@@ -157,15 +157,25 @@ const inlined = {
       export const PLAYER = ENGINE;
       export const LESSON = () => bytes("${text("lsmscope_lesson_bg.wasm")}");
       export const TOUR = new URL("about:blank");
-      export const IS_RECORDED = false;`;
-    return { code, map: null };
+      export const IS_RECORDED = false;`,
+    }));
   },
 };
 
-// The same in one classic script, for frames that may load no modules, and for the single file.
-const classic = await rollup({ input, onwarn, plugins: [nodeResolve(), inlined] });
-const [{ code: long }] = (await classic.generate({ format: "iife", inlineDynamicImports: true })).output;
-const { code: everything } = await transform(long, { minify: true, target: "es2022" });
+// The same in one classic script, for frames that may load no modules, and for the single file. esbuild runs a module
+// when it is asked for, as a browser does; Rollup would run the page before its language has come.
+const classic = await build({
+  entryPoints: [input],
+  bundle: true,
+  write: false,
+  minify: true,
+  format: "iife",
+  target: "es2022",
+  plugins: [inlined],
+  logLevel: "warning",
+  logOverride: { "empty-import-meta": "silent" },
+});
+const everything = classic.outputFiles[0].text;
 
 const start = await small("www/frame/start.js");
 

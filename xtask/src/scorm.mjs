@@ -24,7 +24,7 @@ const TITLE = "lsmscope: a storage engine, step by step";
 /** Characters of a title that platforms keep. */
 const MAX_TITLE = 200;
 /** Parameters of an embed that mean something in a package. */
-const PARAMETERS = ["controls", "mode", "from", "to", "readonly", "theme"];
+const PARAMETERS = ["controls", "mode", "from", "to", "readonly", "theme", "lang"];
 
 /** What is wrong with what was asked for. */
 class Refused extends Error {
