@@ -25,20 +25,22 @@ import { decimal, say } from "../words.js";
  * @property {(samples: Samples) => Line[]} lines From the bottom.
  */
 /**
- * `colour` is the name of a custom property; with `-bg`, that of its fill.
- * @typedef {{ name: string, colour: string, values: ArrayLike<number>, fill: boolean }} Line
+ * `colour` is the name of a custom property; with `-bg`, that of its fill. `column` is the line's in exported tables:
+ * data, the same in every language.
+ * @typedef {{ name: string, column: string, colour: string, values: ArrayLike<number>, fill: boolean }} Line
  */
 
 /**
  * @param {string} name
- * @param {string} colour
  * @param {string} column
+ * @param {string} colour
+ * @param {string} samplesOf Which samples.
  * @param {boolean} [fill]
  * @returns {(samples: Samples) => Line}
  */
 const line =
-  (name, colour, column, fill = false) =>
-  (samples) => ({ name, colour, fill, values: samples.columns[column] ?? [] });
+  (name, column, colour, samplesOf, fill = false) =>
+  (samples) => ({ name, column, colour, fill, values: samples.columns[samplesOf] ?? [] });
 
 /**
  * @param {"tables" | "bytes"} what
@@ -46,7 +48,10 @@ const line =
  */
 const levels = (what) => (samples) =>
   samples[what]
-    .map((values, level) => ({ name: `L${level}`, colour: `--l${Math.min(level, 4)}`, fill: true, values }))
+    .map((values, level) => {
+      const name = `L${level}`;
+      return { name, column: name, colour: `--l${Math.min(level, 4)}`, fill: true, values };
+    })
     .filter(({ values }, level) => level === 0 || someIn(values));
 
 /** @param {ArrayLike<number>} values */
@@ -63,10 +68,13 @@ export const CHARTS = [
     say("MB/s of keys and values, offered and written. Hatched: writes were stopped or slowed down."),
     "mb",
     1,
-    [line(say("offered"), "--op", "offered_mb_per_s"), line(say("written"), "--wal", "written_mb_per_s", true)],
+    [
+      line(say("offered"), "offered", "--op", "offered_mb_per_s"),
+      line(say("written"), "written", "--wal", "written_mb_per_s", true),
+    ],
   ),
   chart("memtables", say("memtables"), say("Bytes in all memtables."), "bytes", 1, [
-    line(say("memtables"), "--mem", "memtable_bytes", true),
+    line(say("memtables"), "memtables", "--mem", "memtable_bytes", true),
   ]),
   {
     name: "tables",
@@ -92,13 +100,13 @@ export const CHARTS = [
     say("Bytes that flushes and compactions wrote so far, by bytes that flushes wrote (RocksDB's)."),
     "ratio",
     2,
-    [line(say("RocksDB's"), "--l4", "write_amplification", true)],
+    [line(say("RocksDB's"), "RocksDB's", "--l4", "write_amplification", true)],
   ),
   chart("space", say("space amp"), say("Bytes of all tables by bytes of what a reader can see of them."), "ratio", 2, [
-    line(say("live"), "--imm", "space_amplification_live", true),
+    line(say("live"), "live", "--imm", "space_amplification_live", true),
   ]),
   chart("read", say("read amp"), say("Sorted runs that a read may have to look into."), "count", 4, [
-    line(say("runs"), "--wal", "runs", true),
+    line(say("runs"), "runs", "--wal", "runs", true),
   ]),
   chart(
     "pending",
@@ -106,7 +114,7 @@ export const CHARTS = [
     say("Bytes that compactions have to rewrite until every level is within its target."),
     "bytes",
     1,
-    [line(say("pending"), "--dead", "pending_bytes", true)],
+    [line(say("pending"), "pending", "--dead", "pending_bytes", true)],
   ),
   chart(
     "latency",
@@ -114,10 +122,10 @@ export const CHARTS = [
     say("Half of all gets take no longer than the lower line, one in a hundred longer than the upper one."),
     "micros",
     1,
-    [line("p50", "--l0", "read_p50_us"), line("p99", "--l3", "read_p99_us", true)],
+    [line("p50", "p50", "--l0", "read_p50_us"), line("p99", "p99", "--l3", "read_p99_us", true)],
   ),
   chart("device", say("device"), say("The share of the time in which the device was in use."), "percent", 1, [
-    line(say("in use"), "--l1", "device_use", true),
+    line(say("in use"), "in use", "--l1", "device_use", true),
   ]),
 ];
 

@@ -9,7 +9,8 @@ import { say } from "../words.js";
  * @typedef {object} Strip
  * @property {string} name
  * @property {string} title
- * @property {string} short The same where there is little room.
+ * @property {string} column Its columns in exported tables: data, the same in every language.
+ * @property {string} short The title where there is little room.
  * @property {string} about
  * @property {string} colour The title's colour.
  * @property {"bytes" | "count" | "ratio"} unit
@@ -28,6 +29,7 @@ export const STRIPS = [
   {
     name: "memtable",
     title: say("memtable"),
+    column: "memtable",
     short: say("mem"),
     about: say("Bytes in the active memtable."),
     colour: "--mem",
@@ -39,6 +41,7 @@ export const STRIPS = [
   {
     name: "tables",
     title: say("tables by level"),
+    column: "tables by level",
     short: say("tables"),
     about: say("How many tables each level has, stacked from level 0 up."),
     colour: "--l1",
@@ -51,6 +54,7 @@ export const STRIPS = [
   {
     name: "bytes",
     title: say("bytes by level"),
+    column: "bytes by level",
     short: say("bytes"),
     about: say("How many bytes each level has, stacked from level 0 up."),
     colour: "--l2",
@@ -63,6 +67,7 @@ export const STRIPS = [
   {
     name: "write",
     title: say("write amp"),
+    column: "write amp",
     short: say("write amp"),
     about: say("Bytes that flushes and compactions wrote, by bytes that flushes wrote, as RocksDB counts."),
     colour: "--l4",
@@ -74,6 +79,7 @@ export const STRIPS = [
   {
     name: "write-user",
     title: say("write amp, with the log"),
+    column: "write amp, with the log",
     short: say("with the log"),
     about: say("Bytes written (log, flushes, compactions) by bytes that the user wrote."),
     colour: "--l3",
@@ -85,6 +91,7 @@ export const STRIPS = [
   {
     name: "at-risk",
     title: say("writes at risk"),
+    column: "writes at risk",
     short: say("at risk"),
     about: say("Writes that were acknowledged and that a power cut may take: what the sync policy puts at risk."),
     colour: "--dead",
@@ -96,6 +103,7 @@ export const STRIPS = [
   {
     name: "read",
     title: say("read amp"),
+    column: "read amp",
     short: say("read amp"),
     about: say("Sorted runs that a read of one key may have to look into."),
     colour: "--wal",
@@ -107,6 +115,7 @@ export const STRIPS = [
   {
     name: "space",
     title: say("space amp"),
+    column: "space amp",
     short: say("space amp"),
     about: say("Bytes of all tables, by bytes of the last level that has data."),
     colour: "--imm",

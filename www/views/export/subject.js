@@ -51,29 +51,6 @@ import { madeOf } from "./made.js";
  * @property {TakeableFile[]} files
  */
 
-/** The columns of a chart's CSV, by its name: data, the same in every language of the page. */
-const COLUMNS = /** @type {Record<string, string>} */ ({
-  memtable: "memtable",
-  tables: "tables by level",
-  bytes: "bytes by level",
-  write: "write amp",
-  "write-user": "write amp, with the log",
-  "at-risk": "writes at risk",
-  read: "read amp",
-  space: "space amp",
-});
-/** Those of the simulator's charts; of the others, the lines are levels. */
-const LINES = /** @type {Record<string, string[]>} */ ({
-  throughput: ["offered", "written"],
-  memtables: ["memtables"],
-  write: ["RocksDB's"],
-  space: ["live"],
-  read: ["runs"],
-  pending: ["pending"],
-  latency: ["p50", "p99"],
-  device: ["in use"],
-});
-
 /** A range of as many events is not planned: each is a frame at least. */
 const MAX_EVENTS = 6000;
 
@@ -221,7 +198,7 @@ function stripsToTake(samples, length) {
     columns: () => [
       { name: "event", values: samples.events },
       ...strip.series(samples).map((values, level) => ({
-        name: strip.stacked ? `${COLUMNS[strip.name]} L${level}` : COLUMNS[strip.name],
+        name: strip.stacked ? `${strip.column} L${level}` : strip.column,
         values,
       })),
     ],
@@ -293,9 +270,7 @@ function simulatedToTake(chart, samples, end) {
         const suffix = samples.length > 1 ? ` ${RUNS[i].name}` : "";
         return [
           { name: `seconds${suffix}`, values: run.columns.at },
-          ...chart
-            .lines(run)
-            .map(({ name, values }, line) => ({ name: `${LINES[chart.name]?.[line] ?? name}${suffix}`, values })),
+          ...chart.lines(run).map(({ column, values }) => ({ name: `${column}${suffix}`, values })),
         ];
       }),
     model: (colour) => {
