@@ -35,6 +35,7 @@ const DATA = [
   ...["put", "get", "scan", "put me hello", "batch put carol 3; put dave 4; del alice", "https://…/lesson.md"],
   "Access-Control-Allow-Origin: *",
   // Titles that sessions and links keep: www/kept-titles.js says them.
+  ...["First tour", "Pull the plug", "Twelve keys", "A deleted key comes back"],
   ...["Your script", "Shared script", "What is left", "from the start", "power cut at event"],
   // Columns of exported tables.
   ...["tables by level", "bytes by level", "write amp, with the log", "writes at risk"],

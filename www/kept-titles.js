@@ -14,6 +14,14 @@ export function titleSaid(title) {
       return say("from the start");
     case "What is left":
       return say("What is left");
+    case "First tour":
+      return say("First tour");
+    case "Pull the plug":
+      return say("Pull the plug");
+    case "Twelve keys":
+      return say("Twelve keys");
+    case "A deleted key comes back":
+      return say("A deleted key comes back");
     case "Your script":
       return say("Your script");
     case "Shared script":

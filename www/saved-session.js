@@ -7,7 +7,6 @@
 
 import { bytes, count, number } from "./format.js";
 import { tabStorage } from "./keeping.js";
-import { SCRIPTS } from "./scripts.js";
 import { say, sayCount } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -259,7 +258,7 @@ export function createSavedSession(
       // Cancelled: what is left stands in the queue.
       if (!(i === 0 ? await runAll(script) : await branches.revive(script, title))) return;
       commands += script.length;
-      store.setIn("stage", { ...queue, queueTitle: titleOf(queue) });
+      store.setIn("stage", queue);
       seek(position);
       const now = store.get().shown.length;
       if (length !== null && length !== now)
@@ -341,17 +340,6 @@ export const NO_SESSION = {
   leaveAddress: () => {},
   bind: () => {},
 };
-
-/**
- * The title of the script in the queue: of one of ours, in the language that the page has now.
- * @param {Pick<SavedBranch, "queued" | "queueTitle">} queue
- */
-function titleOf({ queued, queueTitle }) {
-  const ours = SCRIPTS.find(
-    ({ lines }) => lines.length === queued.length && lines.every((line, i) => line === queued[i]),
-  );
-  return queueTitle && ours ? ours.title : queueTitle;
-}
 
 /** @returns {never} */
 function noFiles() {

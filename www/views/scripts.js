@@ -4,6 +4,7 @@
 import { lines } from "../command-lines.js";
 import { foldIn } from "../folds.js";
 import { count } from "../format.js";
+import { titleSaid } from "../kept-titles.js";
 import { SCRIPTS } from "../scripts.js";
 import { say } from "../words.js";
 import { Icon, html, memo } from "./ui.js";
@@ -57,7 +58,12 @@ function ScriptList({ controller, player, draft, ready, runs, hides }) {
     <ul>
       ${SCRIPTS.map(
         (script) => html`<li key=${script.name}>
-          <${Row} title=${script.title} length=${script.lines.length} ready=${ready} play=${() => play(script)} />
+          <${Row}
+            title=${titleSaid(script.title)}
+            length=${script.lines.length}
+            ready=${ready}
+            play=${() => play(script)}
+          />
           <p>${script.about}</p>
         </li>`,
       )}
