@@ -28,12 +28,13 @@ import { render } from "htm/preact/standalone";
 
 /** A package for a learning platform has its query and its link in the page: the platform makes the address. */
 const { search = location.search, link = location.hash } = document.documentElement.dataset;
+const query = new URLSearchParams(search);
 /** The lesson that is asked for: its name or its address; empty for the list of all, null if none is. */
-const lessonName = new URLSearchParams(search).get("lesson");
+const lessonName = query.get("lesson");
 /** The lesson with which the editor of lessons begins; empty for the draft, null if the editor is not asked for. */
-const editName = new URLSearchParams(search).get("edit");
+const editName = query.get("edit");
 /** Whether the address asks for the form that opens the history of a real database. */
-const asksForHistory = new URLSearchParams(search).has("history");
+const asksForHistory = query.has("history");
 /** What the host of an embed asks for; null where this is no embed. */
 const frame = isEmbed() ? settingsOf(search) : null;
 const store = createStore(frame ? embedded(frame) : initialState());
@@ -60,6 +61,14 @@ const player = createPlayer(controller, letters);
 let lessons = null;
 /** The editor of a lesson, once it was asked for. @type {import("./lesson/edit/editing.js").Editing | null} */
 let editing = null;
+/** What a lesson, and its editor, has of the page. */
+const pageOfLessons = {
+  controller,
+  player,
+  openSandbox: openEngine,
+  seconds: (/** @type {number} */ position) => controller.seconds(position, letters),
+  arrived: (/** @type {import("./lesson/lesson.js").LessonController} */ way) => (lessons = way),
+};
 // Embeds of one page would share what a tab keeps.
 const saved = frame
   ? NO_SESSION
@@ -179,11 +188,8 @@ function welcome() {
  */
 async function beginLesson(what, visit = null) {
   const { visitFile, visitLesson } = await import("./lesson/lesson-visit.js");
-  const seconds = (/** @type {number} */ position) => controller.seconds(position, letters);
-  const arrived = (/** @type {import("./lesson/lesson.js").LessonController} */ way) => (lessons = way);
   const host = frame && (await import("./frame/lesson-frame.js")).connectLesson({ settings: frame, store, visit });
-  const page = { controller, player, openSandbox: openEngine, seconds, arrived, tell: host?.tell };
-  const query = new URLSearchParams(search);
+  const page = { ...pageOfLessons, tell: host?.tell };
   const step = Number(query.get("step")) || undefined;
   const how = { beat: step && step - 1, presents: query.has("present") && !frame };
   if (typeof what === "string") await visitLesson(what, page, how);
@@ -197,9 +203,7 @@ async function beginLesson(what, visit = null) {
  */
 async function beginEditing(name) {
   const { visitEditor } = await import("./lesson/edit/edit-visit.js");
-  const seconds = (/** @type {number} */ position) => controller.seconds(position, letters);
-  const arrived = (/** @type {import("./lesson/lesson.js").LessonController} */ way) => (lessons = way);
-  editing = await visitEditor(name, { controller, player, openSandbox: openEngine, seconds, arrived });
+  editing = await visitEditor(name, pageOfLessons);
   store.set({ editing: editing !== null, lessonOpening: editing ? null : store.get().lessonOpening });
 }
 
