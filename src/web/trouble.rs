@@ -28,13 +28,23 @@ pub struct Trouble {
     pub message: String,
     /// What a person can do.
     pub remedy: String,
+    /// The file it happened in.
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// Whether the database itself is lost to this page, so that it must be opened again; otherwise `reopen` helps.
     pub lost: bool,
 }
 
 impl Trouble {
     fn new(error: &Error, lost: bool) -> Trouble {
-        Trouble { kind: error.kind, message: retold(&error.message), remedy: error.kind.remedy(), lost }
+        Trouble {
+            kind: error.kind,
+            message: retold(&error.message),
+            remedy: error.kind.remedy(),
+            file: error.file.map(|file| file.to_string()),
+            lost,
+        }
     }
 }
 
