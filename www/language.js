@@ -1,5 +1,5 @@
-// The language of the page: what the address asks for (`lang`), else what was chosen on the page; else English, which
-// needs no table.
+// The language of the page: what the address asks for (`lang`), also on the pages that its links lead to, for as long
+// as the tab is open; else what was chosen on the page; else English, which needs no table.
 
 import { readPrefs, writePrefs } from "./prefs.js";
 import { speak } from "./words.js";
@@ -7,8 +7,16 @@ import { speak } from "./words.js";
 /** Those that the page can speak, each by its own name. */
 export const LANGUAGES = /** @type {const} */ ({ en: "English", de: "Deutsch" });
 
-/** @type {Record<string, () => Promise<{ default: Record<string, string> }>>} */
+/**
+ * A table: the sentences of the engine, and of both; those of the page alone.
+ * @typedef {{ engine: Record<string, string>, page: Record<string, string> }} Table
+ */
+
+/** @type {Record<string, () => Promise<Table>>} */
 const TABLES = { de: () => import("./languages/de.js") };
+
+/** Under which name the tab keeps what an address has asked for. */
+const TAB = "lsmscope-language";
 
 /**
  * Which language a visit has.
@@ -25,14 +33,38 @@ export function languageOf(search, chosen) {
  * @param {string} search
  */
 export async function arrive(search) {
-  const code = languageOf(search, readPrefs().language);
+  const code = languageOf(search, askedBefore(search) ?? readPrefs().language);
   if (code !== "en") {
     // A page in English is better than none.
     const arrived = await TABLES[code]().catch(() => null);
     if (!arrived) return;
-    speak(code, arrived.default);
+    speak(code, { ...arrived.engine, ...arrived.page }, arrived.engine);
   }
   document.documentElement.lang = code;
+}
+
+/**
+ * What an address of this tab has asked for; a frame is its host's, and shares what a tab keeps with others.
+ * @param {string} search
+ */
+function askedBefore(search) {
+  if (parent !== window) return null;
+  const asked = new URLSearchParams(search).get("lang");
+  if (asked !== null) keepInTab(asked);
+  try {
+    return sessionStorage.getItem(TAB);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} code */
+function keepInTab(code) {
+  try {
+    sessionStorage.setItem(TAB, code);
+  } catch {
+    // Refused: the next page of this tab does not know of it.
+  }
 }
 
 /**
@@ -41,6 +73,7 @@ export async function arrive(search) {
  */
 export function choose(code) {
   writePrefs({ language: code });
+  keepInTab(code);
   const search = withoutLanguage(location.search);
   // Of two addresses that differ in their fragments alone, the browser would not load the other.
   if (search === location.search) location.reload();

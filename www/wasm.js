@@ -12,7 +12,7 @@ import * as bindings from "../lsmscope_player.js";
 import { ENGINE, LESSON, PLAYER } from "./assets.js";
 import { fetched } from "./early.js";
 import { EngineStopped } from "./engine-stopped.js";
-import { say, sentences, spoken } from "./words.js";
+import { ofEngine, retellBy, say, spoken } from "./words.js";
 
 /** @typedef {typeof import("../lsmscope.js")} Engine */
 /** @typedef {typeof import("../lsmscope_player.js")} Player */
@@ -78,7 +78,10 @@ async function load(bindings, wasm) {
   const [bound, source] = await Promise.all([bindings, typeof wasm === "function" ? wasm() : fetched(wasm)]);
   await bound.default({ module_or_path: source });
   bound.on_panic(reportPanic);
-  if (spoken() !== "en") bound.speak(sentences());
+  if (spoken() !== "en") {
+    bound.speak(ofEngine());
+    retellBy((what) => (panicked ? what : bound.retold(what)));
+  }
   loaded = bound.version();
   return bound;
 }

@@ -12,24 +12,42 @@
 
 /** @type {Record<string, string>} */
 let table = {};
+/** What of it the engine says. @type {Record<string, string>} */
+let engines = {};
 let language = "en";
-/** @type {Intl.PluralRules | undefined} */
-let plural;
+/** What Intl knows of the language. Made once, and only when it is needed: making one takes up to 18 ms. */
+let rules = /** @type {{ plural?: Intl.PluralRules, forms?: string[], number?: Intl.NumberFormat }} */ ({});
+let retell = (/** @type {string} */ what) => what;
 
 /**
  * Has everything be said in another language from now on.
  * @param {string} code
  * @param {Record<string, string>} sentences
+ * @param {Record<string, string>} [engine] Those of them that the engine says.
  */
-export function speak(code, sentences) {
-  [language, table, plural] = [code, sentences, undefined];
+export function speak(code, sentences, engine = {}) {
+  [language, table, engines, rules] = [code, sentences, engine, {}];
 }
+
+/** What the engine says: an English sentence and what it is in the language, in turn; empty for English. */
+export const ofEngine = () => Object.entries(engines).flat();
+
+/**
+ * Has `retold` say what the engine wrote.
+ * @param {(what: string) => string} how the engine's own way, in the page's language
+ */
+export function retellBy(how) {
+  retell = how;
+}
+
+/**
+ * What the engine wrote of an error into an event, where it stands in English, in the reader's language.
+ * @param {string} what
+ */
+export const retold = (what) => retell(what);
 
 /** The language that is spoken: `en`, `de`. */
 export const spoken = () => language;
-
-/** The table: an English sentence and what it is in the language, in turn; empty for English. */
-export const sentences = () => Object.entries(table).flat();
 
 /**
  * @param {string} sentence
@@ -70,21 +88,17 @@ const CATEGORIES = /** @type {const} */ (["zero", "one", "two", "few", "many", "
 
 /** @param {number} n @param {number} length */
 function form(n, length) {
-  plural ??= new Intl.PluralRules(language);
-  const { pluralCategories } = plural.resolvedOptions();
-  const own = CATEGORIES.filter((category) => pluralCategories.includes(category));
-  return Math.min(own.indexOf(plural.select(n)), length - 1);
+  const plural = (rules.plural ??= new Intl.PluralRules(language));
+  rules.forms ??= CATEGORIES.filter((category) => plural.resolvedOptions().pluralCategories.includes(category));
+  return Math.min(rules.forms.indexOf(plural.select(n)), length - 1);
 }
-
-/** Made once, and only when a number needs it: making one takes 18 ms. @type {Record<string, Intl.NumberFormat>} */
-const grouped = {};
 
 /**
  * `1,234,567`; in German `1.234.567`.
  * @param {number} n
  */
 export function number(n) {
-  return n < 1000 ? decimal(String(n)) : (grouped[language] ??= new Intl.NumberFormat(language)).format(n);
+  return n < 1000 ? decimal(String(n)) : (rules.number ??= new Intl.NumberFormat(language)).format(n);
 }
 
 /**

@@ -10,7 +10,7 @@ import { parseAst } from "rollup/parseAst";
 
 import { bytes, count, list, ratio } from "./format.js";
 import { LANGUAGES, languageOf, withoutLanguage } from "./language.js";
-import { number, say, sayCount, sayParts, speak } from "./words.js";
+import { number, ofEngine, retellBy, retold, say, sayCount, sayParts, speak } from "./words.js";
 
 const WWW = dirname(fileURLToPath(import.meta.url));
 
@@ -50,6 +50,19 @@ test("a count has the form that its language wants", () => {
   speak("pl", { "{n} table|{n} tables": "{n} tabela|{n} tabele|{n} tabel|{n} tabeli" });
   const said = [1, 2, 5, 22].map((n) => sayCount(n, "{n} table", "{n} tables"));
   assert.deepEqual(said, ["1 tabela", "2 tabele", "5 tabel", "22 tabele"]);
+});
+
+test("what the engine wrote is said by the engine, which has its own part of the table", () => {
+  assert.equal(retold("the disk is gone"), "the disk is gone");
+  speak(
+    "de",
+    { "the disk is gone": "die Platte ist weg", Help: "Hilfe" },
+    { "the disk is gone": "die Platte ist weg" },
+  );
+  assert.deepEqual(ofEngine(), ["the disk is gone", "die Platte ist weg"]);
+  retellBy((what) => say(what));
+  assert.equal(retold("the disk is gone"), "die Platte ist weg");
+  retellBy((what) => what);
 });
 
 test("the address says which language, else the choice on the page, else it is English", () => {

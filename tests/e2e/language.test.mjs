@@ -33,6 +33,40 @@ pageTest(
   { path: "?lesson=write&lang=de", layout: "figure" },
 );
 
+pageTest(
+  "a language that the address asks for is that of the pages its links lead to, in this tab alone",
+  async (page) => {
+    await page.getByRole("navigation", { name: "Räume" }).getByRole("link", { name: "Kurs" }).click();
+    await page.getByRole("heading", { name: "Lektionen" }).waitFor();
+    await page.getByRole("link", { name: /^Der Weg eines put/ }).click();
+    await page.getByRole("button", { name: "Prüfen" }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(new URL(".", page.url()).href);
+    await other.getByRole("button", { name: "Help" }).waitFor();
+  },
+  { path: "?lang=de", layout: "figure" },
+);
+
+pageTest(
+  "what the engine wrote of a damaged log is told in German, with its remedy",
+  async (page) => {
+    await ready(page);
+    const alert = page.getByRole("alert");
+    for (const line of ["put a 1", "put b 2", "flip 000002.log 55", "reopen"]) {
+      await page.locator("#command").fill(line);
+      await page.locator("#command").press("Enter");
+      await page.locator('.exchange[aria-busy="true"]').waitFor({ state: "detached" });
+    }
+    await alert
+      .getByText(/000002\.log.*beschädigt/)
+      .first()
+      .waitFor();
+    await alert.getByRole("button", { name: "Behalten, was davor steht" }).click();
+    await alert.getByRole("button", { name: "Behalten, was davor steht" }).waitFor({ state: "detached" });
+  },
+  { path: "?lang=de" },
+);
+
 /** What stands around all that the page says in the pretended language. */
 const [OPENS, CLOSES] = ["⟦", "⟧"];
 
@@ -43,17 +77,17 @@ const [OPENS, CLOSES] = ["⟦", "⟧"];
 async function pretend(page) {
   await page.route("**/www/languages/de.js", async (route) => {
     const text = await (await route.fetch()).text();
-    const table = JSON.parse(text.replace(/^export default |;\s*$/g, ""));
     const mark = (/** @type {string} */ said) => `${OPENS}${said}${CLOSES}`;
-    const marked = Object.entries(table).map(([key, said]) => {
-      // Signs between digits, and the word forms by which the glossary finds its terms.
-      if (/^[.,]$|\|\|(forms|endings)$/.test(key)) return [key, said];
-      return [key, key.includes("|") && !key.includes("||") ? said.split("|").map(mark).join("|") : mark(said)];
+    const marked = text.replace(/= (\{.*\});$/gm, (_, table) => {
+      const entries = Object.entries(/** @type {Record<string, string>} */ (JSON.parse(table)));
+      const all = entries.map(([key, said]) => {
+        // Signs between digits, and the word forms by which the glossary finds its terms.
+        if (/^[.,]$|\|\|(forms|endings)$/.test(key)) return [key, said];
+        return [key, key.includes("|") && !key.includes("||") ? said.split("|").map(mark).join("|") : mark(said)];
+      });
+      return `= ${JSON.stringify(Object.fromEntries(all))};`;
     });
-    await route.fulfill({
-      contentType: "text/javascript",
-      body: `export default ${JSON.stringify(Object.fromEntries(marked))};`,
-    });
+    await route.fulfill({ contentType: "text/javascript", body: marked });
   });
 }
 

@@ -160,7 +160,7 @@ function consequence({ kind, lost, remedy }) {
 
 /** @param {{ controller: Controller, trouble: NonNullable<State["shown"]["trouble"]>, busy: boolean }} props */
 function Remedy({ controller, trouble, busy }) {
-  if (trouble.kind === "corruption" && /\.log is damaged/.test(trouble.message)) {
+  if (trouble.kind === "corruption" && trouble.file?.endsWith(".log")) {
     const keep = () => controller.run("options wal_recovery_mode=point_in_time");
     return html`<button
         class="primary"

@@ -1,7 +1,7 @@
 // Flushes and compactions: reading, merging, writing, installing.
 
 import { bytes, count, file, list, number } from "../../format.js";
-import { say, sayCount } from "../../words.js";
+import { retold, say, sayCount } from "../../words.js";
 import { cutStory } from "./cuts.js";
 import { capital, key, place, sentences, short, table } from "./phrases.js";
 import { pickStory } from "./picks.js";
@@ -133,7 +133,7 @@ export const JOBS = {
   },
   job_failed: (e) => ({
     title: say("Job {job} failed", { job: e.job }),
-    text: say("{what}. The job's inputs are as they were, and nothing is lost.", { what: e.what }),
+    text: say("{what}. The job's inputs are as they were, and nothing is lost.", { what: retold(e.what) }),
     why: say("A job changes nothing until its edit is logged, so it can fail at any point."),
   }),
   manifest_created: (e) => ({

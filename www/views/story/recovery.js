@@ -1,7 +1,7 @@
 // Opening a database: what is read, what is replayed, what is thrown away.
 
 import { bytes, count, file, list } from "../../format.js";
-import { say } from "../../words.js";
+import { retold, say } from "../../words.js";
 import { log, writes } from "./phrases.js";
 
 /**
@@ -143,7 +143,7 @@ export const RECOVERY = {
     text: say("{log} is damaged at byte {offset}: {what}. Replay stops there, and {bytes} are dropped.", {
       log: log(e.wal),
       offset: e.offset,
-      what: e.what,
+      what: retold(e.what),
       bytes: bytes(e.bytes),
     }),
     why: say(
@@ -156,7 +156,7 @@ export const RECOVERY = {
     text: say("{log} is damaged at byte {offset}: {what}. {bytes} are dropped, and replay goes on behind them.", {
       log: log(e.wal),
       offset: e.offset,
-      what: e.what,
+      what: retold(e.what),
       bytes: bytes(e.bytes),
     }),
     why: say(

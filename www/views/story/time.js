@@ -1,6 +1,7 @@
 // Virtual time: jobs that the device takes its time for, and writes that have to wait for them.
 
 import { bytes, number, time } from "../../format.js";
+import { CAUSES } from "../../jobs.js";
 import { say, sayCount } from "../../words.js";
 import { sentences } from "./phrases.js";
 
@@ -179,19 +180,9 @@ function burst(option) {
   );
 }
 
-/** @param {Cause} reason */
-function tooMany(reason) {
-  switch (reason) {
-    case "memtables":
-      return say("too many sealed memtables");
-    case "memory":
-      return say("too many bytes in memtables");
-    case "level0":
-      return say("too many tables on level 0");
-    case "pending_bytes":
-      return say("too many bytes that compactions have to rewrite");
-  }
-}
+/** What there is too much of. @param {Cause} reason */
+const tooMany = (reason) =>
+  reason === "pending_bytes" ? say("too many bytes that compactions have to rewrite") : CAUSES[reason];
 
 /**
  * How many there are of what makes writes wait, and the option that is their limit.

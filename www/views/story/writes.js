@@ -1,7 +1,7 @@
 // The write path: log, memtable, sealing, and what can hold a write up.
 
 import { bytes, count, file } from "../../format.js";
-import { say } from "../../words.js";
+import { retold, say } from "../../words.js";
 import { key, log, sentences, short, writes } from "./phrases.js";
 
 /**
@@ -152,7 +152,7 @@ export const WRITES = {
     text: say(
       "A sync failed: {what}. What reached the disk is not known, so no write is accepted. Reopen: " +
         "recovery shows what did.",
-      { what: e.what },
+      { what: retold(e.what) },
     ),
     why: say(
       "After a failed sync the system may have thrown the bytes away and report success on the next try. " +
