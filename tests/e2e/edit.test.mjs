@@ -81,6 +81,7 @@ pageTest("an author types a lesson, mends it, answers it, and finds it after a r
   await preview.getByRole("radio", { name: "One" }).check();
   await preview.getByRole("button", { name: "Check" }).click();
   await preview.getByText("Right.").waitFor();
+  assert.equal(await preview.getByRole("button", { name: "Present" }).count(), 0, "an author has no audience here");
 
   await page.reload();
   await page.getByText("No errors.").waitFor();

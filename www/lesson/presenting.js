@@ -137,7 +137,8 @@ export function createPresenting(context, { fresh, playing, trying, learn, addre
     const { id, block, question } = asked;
     const { beat, variant, steps } = state();
     const place = { variant, beat, block };
-    const found = show().rights[id] ?? (await rightAnswer(context.file(), place, question).catch(() => null));
+    const named = show().votes[id]?.map(({ answer }) => answer) ?? [];
+    const found = show().rights[id] ?? (await rightAnswer(context.file(), place, question, named).catch(() => null));
     if (!isCurrent()) return;
     if (!found) return put({ isRunning: false });
     const { stop } = found.grade;
@@ -219,7 +220,9 @@ export function createPresenting(context, { fresh, playing, trying, learn, addre
     const beats = beatsOf(outline, all);
     put({ all, beats });
     if (!beats.includes(beat)) return await open(beats.find((one) => one > beat) ?? beats[beats.length - 1]);
-    put({ screens: screensOf(state().steps, beat === beats.at(-1)) });
+    const screens = screensOf(state().steps, beat === beats.at(-1));
+    // The screen of the end is there in the last beat alone.
+    put({ screens, at: Math.min(show().at, screens.length - 1) });
   }
 
   /** One event on or back, of what has happened. @param {1 | -1} by */

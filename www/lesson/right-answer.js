@@ -1,7 +1,8 @@
 // A right answer and its grade, for those who are shown what happens: its text is the one for those who knew.
 //
-// In: a question whose window may be told. Out: the answer, and the engine's grade of it; where none is found among the
-// answers that are tried, that of any: its grade has what happened, too.
+// In: a question whose window may be told, and the numbers that an audience named. Out: the answer, and the engine's
+// grade of it; which of the numbers are right, by the same grader. Where no answer is found among those that are tried,
+// the grade is that of any: it has what happened, too.
 
 import { anyAnswer } from "./answers.js";
 
@@ -10,6 +11,7 @@ import { anyAnswer } from "./answers.js";
 /**
  * @typedef {object} Right
  * @property {Answer | null} answer Null if none was found.
+ * @property {string[]} named Of a number: which answers of the audience are right.
  * @property {import("../../lsmscope_lesson.js").Grade} grade
  */
 
@@ -20,16 +22,26 @@ const MAX_SETS = 5;
  * @param {import("../../lsmscope_lesson.js").Lesson | null} file
  * @param {{ variant: number, beat: number, block: number }} place
  * @param {Prediction} question
+ * @param {string[]} [named] What the audience said, where it names the answers.
  * @returns {Promise<Right | null>}
  */
-export async function rightAnswer(file, { variant, beat, block }, question) {
+export async function rightAnswer(file, { variant, beat, block }, question, named = []) {
   if (!file) return null;
-  const any = await file.grade(variant, beat, block, anyAnswer(question));
+  const gradeOf = (/** @type {Answer} */ answer) => file.grade(variant, beat, block, answer);
+  const any = await gradeOf(anyAnswer(question));
   for (const answer of answers(question, any.truth)) {
-    const grade = await file.grade(variant, beat, block, answer);
-    if (grade.outcome === "right") return { answer, grade };
+    const grade = await gradeOf(answer);
+    if (grade.outcome !== "right") continue;
+    /** @type {string[]} */
+    const rights = [];
+    for (const number of "number" in answer ? new Set(named) : []) {
+      // What is no number is refused.
+      const own = await gradeOf({ ...answer, number }).catch(() => null);
+      if (own?.outcome === "right") rights.push(number);
+    }
+    return { answer, grade, named: rights };
   }
-  return { answer: null, grade: any };
+  return { answer: null, grade: any, named: [] };
 }
 
 /**
@@ -37,9 +49,9 @@ export async function rightAnswer(file, { variant, beat, block }, question) {
  * @param {Right} right
  * @param {string} value
  */
-export function isRight({ answer, grade }, value) {
+export function isRight({ answer, named }, value) {
   if (!answer) return false;
-  if ("number" in answer) return value.trim() === String(grade.truth);
+  if ("number" in answer) return named.includes(value);
   if ("order" in answer) return answer.order[0] === value;
   const [given] = /** @type {(string | string[])[]} */ (Object.values(answer));
   return Array.isArray(given) ? given.includes(value) : given === value;

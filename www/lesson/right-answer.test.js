@@ -42,18 +42,34 @@ test("each choice is tried, with each reason", async () => {
 test("a number is the truth; an answer that is found nowhere is none", async () => {
   const number = question({ kind: "number" });
   const found = await rightAnswer(
-    file((answer) => answer.number === "3"),
+    file((answer) => answer.number.trim() === "3"),
     PLACE,
     number,
+    [" 3"],
   );
   assert.ok(found && isRight(found, " 3"));
   const none = await rightAnswer(
     file(() => false),
     PLACE,
     number,
+    ["3"],
   );
   assert.equal(none?.answer, null);
   assert.ok(none && !isRight(none, "3"));
+});
+
+test("of numbers that the audience names, those are right that the grader takes", async () => {
+  const takes = (/** @type {any} */ answer) => {
+    if (answer.number === "many") throw new Error("no number");
+    return Math.abs(Number(answer.number.replace(",", "")) - 3) < 0.1 && answer.why === 1;
+  };
+  const named = ["", "3.05", "2", "many", "0,003"];
+  const found = await rightAnswer(file(takes), PLACE, question({ kind: "number", reasons: [[], []] }), named);
+  assert.deepEqual(found?.named, ["3.05", "0,003"]);
+  assert.deepEqual(
+    named.filter((value) => found && isRight(found, value)),
+    ["3.05", "0,003"],
+  );
 });
 
 test("of several choices, sets are tried; of an order, the first is what is voted on", () => {

@@ -25,7 +25,8 @@ import { createStore } from "../../store.js";
  * @property {boolean} isStale Whether the preview is of an older text, as this one is no lesson.
  * @property {boolean} hasPreview
  * @property {number} variant Which one the preview shows.
- * @property {boolean} hasBefore Whether a text was there before this one was put in its place.
+ * @property {boolean} hasBefore Whether a text was there before another was put in its place, in this visit or an
+ *   earlier one.
  * @property {boolean} isKept Whether the draft is there after a reload.
  * @property {string} problem What went wrong with a file, or an address.
  * @property {"text" | "preview"} pane Which of the two is in view, where there is room for one.
@@ -61,7 +62,7 @@ export function createEditing({ words, read, textOfFile, player, shown, drafts, 
       isStale: false,
       hasPreview: false,
       variant: 0,
-      hasBefore: false,
+      hasBefore: drafts.before() !== null,
       isKept: true,
       problem: "",
       pane: "text",

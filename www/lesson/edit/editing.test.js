@@ -8,8 +8,16 @@ import { createEditing } from "./editing.js";
 
 const TEXT = "---\nid: x\n---\n## One\nText.\n## Two\nText.\n";
 
-/** @param {string} [kind] */
-function opened(kind = "lesson") {
+const noDrafts = () =>
+  createDrafts(() => {
+    throw new Error("blocked");
+  });
+
+/**
+ * @param {string} [kind]
+ * @param {ReturnType<typeof createDrafts>} [drafts] What an earlier visit has left.
+ */
+function opened(kind = "lesson", drafts = noDrafts()) {
   /** @type {(() => void)[]} */
   let waiting = [];
   /** @type {string[]} */
@@ -34,9 +42,6 @@ function opened(kind = "lesson") {
     const lesson = { outline: () => ({ beats, kind, variants: 1 }), check, free: () => {} };
     return text.includes("wrong") ? { findings: [/** @type {any} */ ("wrong")] } : { lesson, findings: [] };
   };
-  const drafts = createDrafts(() => {
-    throw new Error("blocked");
-  });
   /** @type {any} */
   const words = { blocks: [] };
   const wait = (/** @type {() => void} */ act) => {
@@ -88,6 +93,17 @@ test("a text that takes the place of another can be brought back", () => {
   editing.bringBack();
   const { text, from } = editing.store.get();
   assert.deepEqual({ text, from }, { text: TEXT, from: "mine" });
+});
+
+test("a text that was set aside in an earlier visit can be brought back", () => {
+  const earlier = opened();
+  earlier.editing.open(TEXT, "mine");
+  earlier.editing.open("## Other", "deletes");
+  const { editing } = opened("lesson", earlier.drafts);
+  editing.open("## Other", "deletes");
+  assert.ok(editing.store.get().hasBefore);
+  editing.bringBack();
+  assert.equal(editing.store.get().text, TEXT);
 });
 
 test("a draft of an earlier visit is no text that was before", () => {

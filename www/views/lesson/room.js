@@ -33,7 +33,11 @@ function Beats(props) {
   return html`<${props.within ? "div" : "main"} class="main lesson" data-over=${lesson.phase === "over" ? "" : null}>
     <${LessonStage} ...${props} />
     <section class="lesson-panel scroll" ref=${panel} aria-label=${lesson.outline.title}>
-      <${Way} lesson=${lesson} go=${lessons.enter} present=${state.frame ? null : lessons.presenting.begin} />
+      <${Way}
+        lesson=${lesson}
+        go=${lessons.enter}
+        present=${state.frame || props.within ? null : lessons.presenting.begin}
+      />
       ${
         lesson.phase === "over"
           ? html`<${Over} lesson=${lesson} lessons=${lessons} />`
@@ -46,7 +50,7 @@ function Beats(props) {
 /**
  * The beats, and where the learner is.
  * @param {{ lesson: LessonState, go: (beat: number) => void, present: (() => unknown) | null }} props `present`: shows
- *   it to an audience; null in a frame, which has no room for one
+ *   it to an audience; null in a frame, and beside an editor, which have no room for one
  */
 function Way({ lesson, go, present }) {
   const { outline, beat, phase, again, progress } = lesson;
