@@ -48,8 +48,8 @@ export const HOSTS = [
   },
 ];
 
-/** @param {string} text */
-const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+/** A text as an attribute of HTML. @param {string} text */
+export const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
 /**
  * The address of the frame.

@@ -22,6 +22,12 @@ export function siteAddress() {
  * @param {"sandbox" | "simulate" | "history" | "lesson"} part
  */
 export function addressOfPart(part) {
-  const parts = { sandbox: "", simulate: "#v=1&room=simulate", history: "?history", lesson: "?lesson" };
-  return `${location.pathname}${parts[part]}`;
+  const { pathname } = location;
+  const parts = {
+    sandbox: pathname,
+    simulate: `${pathname}#v=1&room=simulate`,
+    history: "?history",
+    lesson: "?lesson",
+  };
+  return parts[part];
 }

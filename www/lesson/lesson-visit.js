@@ -2,11 +2,11 @@
 //
 // In: what the address names, or a file that is dropped. Out: `course`, `lessonOpening` and `lesson` of the state.
 
+import { lessonOf } from "./course-entry.js";
 import { createLesson } from "./lesson.js";
 import { keepLesson, keptLesson } from "./kept.js";
 import { isOurs, openLesson, readLessonFile } from "./open-lesson.js";
 import { readPrefs, writePrefs } from "../prefs.js";
-import { spoken } from "../words.js";
 
 /** @typedef {import("./lesson.js").LessonController} LessonController */
 /** @typedef {import("./open-lesson.js").Opened} Opened */
@@ -27,7 +27,7 @@ import { spoken } from "../words.js";
  * @param {{ beat?: number, presents?: boolean }} [how] `beat`: in which it begins; `presents`: before an audience
  */
 export async function visitLesson(name, page, how = {}) {
-  begin(page);
+  beginVisit(page);
   if (name === "") return await visitCourse(page);
   await show(await openLesson(name), page, { from: isOurs(name) ? "" : name, ...how });
 }
@@ -38,12 +38,15 @@ export async function visitLesson(name, page, how = {}) {
  * @param {Page} page
  */
 export async function visitFile(file, page) {
-  begin(page);
+  beginVisit(page);
   await show(await readLessonFile(file), page, { from: `file ${file.name}` });
 }
 
-/** @param {Page} page */
-function begin({ controller, player }) {
+/**
+ * Leaves what is on the page: a lesson, its list or the editor is being opened.
+ * @param {Pick<Page, "controller" | "player">} page
+ */
+export function beginVisit({ controller, player }) {
   player.pause();
   const opening = { busy: true, problem: "", findings: [] };
   controller.store.set({
@@ -59,12 +62,11 @@ function begin({ controller, player }) {
 /** @param {Page} page */
 async function visitCourse({ controller: { store } }) {
   const { COURSE } = await import("../lessons/course.js");
-  const translated = COURSE.filter(({ lang }) => lang === spoken());
-  // What is not translated is there in English.
-  const course = COURSE.filter(({ lang }) => lang === "en").map(
-    (one) => translated.find(({ id }) => id === one.id) ?? one,
-  );
-  store.set({ lessonOpening: null, course: course.map((one) => ({ ...one, kept: keptLesson(one.id) })) });
+  const course = COURSE.filter(({ lang }) => lang === "en").map((one) => ({
+    ...(lessonOf(COURSE, one.id) ?? one),
+    kept: keptLesson(one.id),
+  }));
+  store.set({ lessonOpening: null, course });
 }
 
 /**

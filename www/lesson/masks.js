@@ -44,15 +44,24 @@ export function masksOf(hide) {
   };
 }
 
+/** @type {string[]} */
+const NOTHING = [];
+
 /**
- * What the lesson masks now.
+ * The names of what the lesson hides now: of a step, the same list each time.
  * @param {Pick<import("./lesson-state.js").LessonState, "phase" | "steps" | "step" | "show">} lesson
  */
-export function masksNow({ phase, steps, step, show }) {
+export function hiddenNow({ phase, steps, step, show }) {
   const screen = show?.screens[show.at];
-  if (show) return masksOf(screen?.asked && screen.kind !== "told" ? (steps[screen.step]?.hide ?? []) : []);
-  return masksOf(phase === "asking" || phase === "preparing" ? (steps[step]?.hide ?? []) : []);
+  const isHiding = show ? screen?.asked && screen.kind !== "told" : phase === "asking" || phase === "preparing";
+  return (isHiding && steps[screen?.step ?? step]?.hide) || NOTHING;
 }
+
+/**
+ * What the lesson masks now.
+ * @param {Parameters<typeof hiddenNow>[0]} lesson
+ */
+export const masksNow = (lesson) => masksOf(hiddenNow(lesson));
 
 /**
  * The lane that a name is of, as the figure calls it.

@@ -3,14 +3,17 @@
 // In: what the address of the page names, or a file. Out: a lesson of the engine. Errors: what the file has faults in,
 // with line and column; or why it could not be loaded. A foreign lesson is text: it is bounded here and by the engine.
 
+import { lessonOf } from "./course-entry.js";
+import { problemWords } from "./lesson-context.js";
 import { loadLessons } from "../wasm.js";
-import { say, spoken } from "../words.js";
+import { say } from "../words.js";
 
 /** The longest file that is read, in bytes: as the engine does. */
-export const MAX_BYTES = 256 << 10;
+const MAX_BYTES = 256 << 10;
 
 /** @typedef {import("../../lsmscope_lesson.js").Lesson} LessonFile */
 /** @typedef {import("../../lsmscope_lesson.js").PlacedFinding} Finding */
+/** @typedef {{ text: string } | { problem: string }} LessonText */
 /** @typedef {{ lesson: LessonFile } | { problem: string, findings: Finding[] }} Opened */
 
 /** Whether it is the name of one of ours, not an address. @param {string} name */
@@ -18,60 +21,77 @@ export const isOurs = (name) => /^[a-z0-9-]+$/.test(name);
 
 /**
  * @param {string} name The name of one of ours, or the address of another.
- * @param {string} [lang] The language of ours, where it is translated.
  * @returns {Promise<Opened>}
  */
-export async function openLesson(name, lang = spoken()) {
-  if (isOurs(name)) return await ours(name, lang);
-  const url = URL.parse(name, location.href);
-  if (!url || !/^https?:$/.test(url.protocol))
-    return refused(
-      say("“{name}” is neither the name of a lesson nor an address that begins with https:", { name: short(name) }),
-    );
+export async function openLesson(name) {
   // What grades comes at the same time.
   loadLessons().catch(() => {});
+  return await readText(await textOf(name));
+}
+
+/**
+ * The text of a lesson: of ours in the reader's language, where it is translated.
+ * @param {string} name The name of one of ours, or the address of another.
+ * @returns {Promise<LessonText>}
+ */
+export async function textOf(name) {
+  if (isOurs(name)) return await ours(name);
+  const url = URL.parse(name, location.href);
+  if (!url || !/^https?:$/.test(url.protocol))
+    return {
+      problem: say("“{name}” is neither the name of a lesson nor an address that begins with https:", {
+        name: short(name),
+      }),
+    };
   try {
     const text = await fetchedText(url);
-    return text === null ? refused(TOO_LONG) : await readLesson(text);
+    return text === null ? { problem: TOO_LONG } : { text };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refused(
-      say(
+    return {
+      problem: say(
         "{address} could not be loaded: {why}. Is the address right, and does its host allow other sites to read it " +
           "(Access-Control-Allow-Origin)? You can also drop the file onto this page.",
-        { address: url.href, why },
+        { address: url.href, why: problemWords(error) },
       ),
-    );
+    };
   }
 }
 
-export const TOO_LONG = say("This file is longer than {kib} KiB, more than a lesson may have.", {
+/**
+ * The text of a file.
+ * @param {File} file
+ * @returns {Promise<LessonText>}
+ */
+export const textOfFile = async (file) => (file.size > MAX_BYTES ? { problem: TOO_LONG } : { text: await file.text() });
+
+const TOO_LONG = say("This file is longer than {kib} KiB, more than a lesson may have.", {
   kib: MAX_BYTES >> 10,
 });
 
-/**
- * @param {string} name
- * @param {string} lang
- */
-async function ours(name, lang) {
+/** @param {string} name @returns {Promise<LessonText>} */
+async function ours(name) {
   try {
-    const [{ COURSE }] = await Promise.all([import("../lessons/course.js"), loadLessons()]);
-    const same = COURSE.filter(({ id }) => id === name);
-    const found = same.find((one) => one.lang === lang) ?? same[0];
+    const { COURSE } = await import("../lessons/course.js");
+    const found = lessonOf(COURSE, name);
     return found
-      ? await readLesson((await found.text()).default)
-      : refused(say("There is no lesson “{name}” yet.", { name }));
+      ? { text: (await found.text()).default }
+      : { problem: say("There is no lesson “{name}” yet.", { name }) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refused(say("The lesson could not be loaded: {why}. Check the connection, then reload the page.", { why }));
+    return { problem: notLoaded(error) };
   }
 }
+
+/** @param {unknown} error */
+const notLoaded = (error) =>
+  say("The lesson could not be loaded: {why}. Check the connection, then reload the page.", {
+    why: problemWords(error),
+  });
 
 /**
  * The text of an address; null if it is longer than a lesson may be.
  * @param {URL} url
  */
-export async function fetchedText(url) {
+async function fetchedText(url) {
   const response = await fetch(url, { credentials: "omit", referrerPolicy: "no-referrer" });
   if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
   const reader = response.body?.getReader();
@@ -96,18 +116,21 @@ export async function fetchedText(url) {
  * @param {File} file
  * @returns {Promise<Opened>}
  */
-export async function readLessonFile(file) {
-  return file.size > MAX_BYTES ? refused(TOO_LONG) : await readLesson(await file.text());
-}
+export const readLessonFile = async (file) => await readText(await textOfFile(file));
 
 /**
- * @param {string} text
+ * @param {LessonText} found
  * @returns {Promise<Opened>}
  */
-export async function readLesson(text) {
-  const { Lesson } = await loadLessons();
-  const { lesson, findings } = Lesson.read(text);
-  return lesson ? { lesson } : { problem: say("This lesson has faults."), findings };
+async function readText(found) {
+  if ("problem" in found) return refused(found.problem);
+  try {
+    const { Lesson } = await loadLessons();
+    const { lesson, findings } = Lesson.read(found.text);
+    return lesson ? { lesson } : { problem: say("This lesson has faults."), findings };
+  } catch (error) {
+    return refused(notLoaded(error));
+  }
 }
 
 /** @param {string} problem @returns {Opened} */

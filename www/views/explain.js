@@ -3,7 +3,7 @@
 import { Events } from "./events.js";
 import { Prose, Told } from "./prose.js";
 import { say } from "../words.js";
-import { before, CLOSED, story } from "./story.js";
+import { toldOf } from "./story.js";
 import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 import { Why } from "./why.js";
 
@@ -19,7 +19,7 @@ import { Why } from "./why.js";
  * }} props
  */
 export function Explain({ view, controller, length, ticks, events, whose = "", children }) {
-  const told = view?.now ? story(view.now) : view ? before(view.start) : CLOSED;
+  const told = toldOf(view);
   return html`<${StoryPanel} told=${told} />
     ${children}
     ${

@@ -10,7 +10,7 @@ import { Driving } from "./driving.js";
 import { PowerOff } from "./plug.js";
 import { Told } from "./prose.js";
 import { ScriptBar } from "./script-bar.js";
-import { before, CLOSED, letters, story } from "./story.js";
+import { letters, toldOf } from "./story.js";
 import { ByWord, Icon, html, useCallback } from "./ui.js";
 
 const CHARTS = { tab: "charts", title: say("Charts"), key: CHARTS_KEY };
@@ -33,7 +33,7 @@ const CONSOLE = /** @type {import("../folds.js").Fold} */ (FOLDS.find((one) => o
 export function FirstView({ controller, player, state, left, right }) {
   const { stage, shown, unfolded, forms, status } = state;
   const { view } = shown;
-  const told = view?.now ? story(view.now) : view ? before(view.start) : CLOSED;
+  const told = toldOf(view);
   const pick = useCallback(
     (/** @type {import("./figure.js").Selection} */ selection) => {
       controller.select(selection);

@@ -4,6 +4,7 @@ import { titleSaid } from "../kept-titles.js";
 import { hidesAhead } from "../ahead.js";
 import { describe, promise } from "../backends.js";
 import { choose } from "../language.js";
+import { addressOfPart } from "../site-address.js";
 import { applyTheme, theme } from "../theme.js";
 import { say, sayParts } from "../words.js";
 import { LanguageChoice, otherLanguages } from "./language-choice.js";
@@ -177,11 +178,7 @@ const ROOMS = [
  * @param {State["room"]} from
  * @param {State["room"]} to
  */
-function addressOf(from, to) {
-  if (to === "lesson") return "?lesson";
-  if (from !== "lesson") return "";
-  return to === "simulate" ? `${location.pathname}#v=1&room=simulate` : location.pathname;
-}
+const addressOf = (from, to) => (from === "lesson" || to === "lesson" ? addressOfPart(to) : "");
 
 /** @param {{ controller: import("../controller.js").Controller, room: State["room"] }} props */
 function Rooms({ controller, room }) {

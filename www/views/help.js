@@ -5,6 +5,7 @@ import { GLOSSARY, ON_THIS_PAGE } from "../glossary.js";
 import { SHORTCUTS } from "../keys.js";
 import { say, sayParts } from "../words.js";
 import { Modal } from "./dialog.js";
+import { KeyList } from "./key-list.js";
 import { EditorKeys } from "./lesson/edit/editor-keys.js";
 import { Code, html } from "./ui.js";
 
@@ -100,20 +101,8 @@ function SimulatorHelp() {
     <${Words} of=${SIM_CONCEPTS} />
     <${Glossary} groups=${SIM_GLOSSARY} />
     <h2>${say("Keys||of the keyboard")}</h2>
-    <${Keys} of=${SIM_KEYS} />
+    <${KeyList} of=${SIM_KEYS} />
   </div>`;
-}
-
-/** @param {{ of: [string, string][] }} props */
-function Keys({ of }) {
-  return html`<dl class="keys">
-    ${of.map(
-      ([keys, what]) => html`<div key=${keys}>
-        <dt>${keys.split(" ").map((k) => html`<kbd key=${k}>${k}</kbd> `)}</dt>
-        <dd>${what}</dd>
-      </div>`,
-    )}
-  </dl>`;
 }
 
 /** @param {{ of: [string, string][] }} props */
@@ -133,7 +122,7 @@ function SandboxHelp() {
     </p>
     <${Glossary} groups=${GLOSSARY} />
     <h2>${say("Keys||of the keyboard")}</h2>
-    <${Keys} of=${SHORTCUTS} />
+    <${KeyList} of=${SHORTCUTS} />
     <h2>${say("Commands")}</h2>
     <dl class="commands">
       ${commands().map((c) => html`<div key=${c.name}><dt><code>${c.usage}</code></dt><dd>${c.about}</dd></div>`)}

@@ -39,7 +39,7 @@ export const letters = (event) => story(event).text.length;
 
 /** The story where there is no timeline.
  * @type {Story} */
-export const CLOSED = {
+const CLOSED = {
   title: say("No database is open"),
   text: say("Once one is open, what it does is told here, event by event."),
 };
@@ -61,6 +61,15 @@ export function before(start) {
       n: number(start),
     }),
   };
+}
+
+/**
+ * The story of what is shown: of the event that led there, if there is one.
+ * @param {import("../timeline.js").View | null} view
+ */
+export function toldOf(view) {
+  if (!view) return CLOSED;
+  return view.now ? story(view.now) : before(view.start);
 }
 
 /**

@@ -4,8 +4,10 @@
 
 import { createDrafts } from "./draft.js";
 import { createEditing } from "./editing.js";
-import { textOf, textOfFile } from "./lesson-text.js";
 import { createLesson } from "../lesson.js";
+import { problemWords } from "../lesson-context.js";
+import { beginVisit } from "../lesson-visit.js";
+import { textOf, textOfFile } from "../open-lesson.js";
 import { loadLessons } from "../../wasm.js";
 
 /** @typedef {import("./editing.js").Editing} Editing */
@@ -18,22 +20,13 @@ import { loadLessons } from "../../wasm.js";
  */
 export async function visitEditor(name, { controller, player, openSandbox, seconds, arrived }) {
   const { store } = controller;
-  player.pause();
-  store.set({
-    room: "lesson",
-    layout: "figure",
-    unfolded: [],
-    lesson: null,
-    course: null,
-    lessonOpening: { busy: true, problem: "", findings: [] },
-  });
+  beginVisit({ controller, player });
   const drafts = createDrafts();
   let Lesson;
   try {
     ({ Lesson } = await loadLessons());
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    store.set({ lessonOpening: { busy: false, problem, findings: [] } });
+    store.set({ lessonOpening: { busy: false, problem: problemWords(error), findings: [] } });
     return null;
   }
   /** @type {Editing} */

@@ -41,7 +41,7 @@ const PAUSE = 500;
  * @param {object} world
  * @param {import("../../../lsmscope_lesson.js").Vocabulary} world.words
  * @param {Parameters<typeof createChecking>[0]["read"]} world.read
- * @param {typeof import("./lesson-text.js").textOfFile} world.textOfFile
+ * @param {typeof import("../open-lesson.js").textOfFile} world.textOfFile
  * @param {import("../lesson.js").LessonController} world.player
  * @param {() => import("../lesson-state.js").LessonState | null} world.shown What the player shows.
  * @param {ReturnType<typeof import("./draft.js").createDrafts>} world.drafts

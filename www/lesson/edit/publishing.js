@@ -1,13 +1,12 @@
 // The link to a lesson that is published, and the lines that put it into a page.
 
+import { quoted } from "../../embed-code.js";
+
 /**
  * @param {string} site Ends with a slash, or is the single file.
  * @param {string} address of the lesson's file
  */
 export const linkOf = (site, address) => `${site}?lesson=${encodeURIComponent(address)}`;
-
-/** @param {string} text */
-const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
 /**
  * @param {string} site

@@ -30,14 +30,7 @@ export function Challenge({ lesson, lessons, controller, state, challenge: { id,
   >
     <p class="kicker">${WORDS.challenge}</p>
     <${Nodes} nodes=${challenge.ask} plain />
-    <p class="quiet">
-      ${WORDS.atMost(challenge.lines)}
-      ${
-        challenge.allow
-          ? html` ${WORDS.allowed} ${challenge.allow.map((word) => html`<code key=${word}>${word}</code> `)}`
-          : null
-      }
-    </p>
+    <p class="quiet"><${Rules} challenge=${challenge} /></p>
     ${before ? html`<p class="quiet">${WORDS.passedBefore}</p>` : null}
     ${
       passed
@@ -70,6 +63,15 @@ export function Challenge({ lesson, lessons, controller, state, challenge: { id,
           </p>`
     }
   </section>`;
+}
+
+/**
+ * How many lines may be used, and which commands.
+ * @param {{ challenge: import("../../lesson/steps.js").Challenge }} props
+ */
+export function Rules({ challenge: { lines, allow } }) {
+  const allowed = allow?.map((word) => html`<code key=${word}>${word}</code> `);
+  return html`${WORDS.atMost(lines)}${allowed ? html` ${WORDS.allowed} ${allowed}` : null}`;
 }
 
 /**

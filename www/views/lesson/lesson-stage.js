@@ -2,13 +2,13 @@
 // question masks is hidden in the picture and in its words until the answer is given.
 
 import { WORDS } from "./words.js";
-import { FigureStage } from "../figure.js";
+import { LessonFigure } from "./lesson-figure.js";
 import { Driving } from "../driving.js";
 import { PowerOff } from "../plug.js";
 import { Told } from "../prose.js";
-import { before, CLOSED, letters, story } from "../story.js";
+import { toldOf } from "../story.js";
 import { controlsOf } from "../../lesson/steps.js";
-import { masksOf } from "../../lesson/masks.js";
+import { hiddenNow, masksOf } from "../../lesson/masks.js";
 import { placeOf } from "../../lesson/places.js";
 import { Icon, html, useCallback, useMemo } from "../ui.js";
 
@@ -19,12 +19,12 @@ import { Icon, html, useCallback, useMemo } from "../ui.js";
 export function LessonStage({ controller, player, lesson, lessons, state }) {
   const { stage, shown, playing } = state;
   const { view, length } = shown;
-  const told = view?.now ? story(view.now) : view ? before(view.start) : CLOSED;
-  const seconds = useCallback((/** @type {number} */ position) => controller.seconds(position, letters), [controller]);
+  const told = toldOf(view);
   const { phase, steps, step, presented } = lesson;
   const now = steps[step];
   const isAsking = phase === "asking" || phase === "preparing";
-  const masks = useMemo(() => masksOf(isAsking && now ? now.hide : []), [isAsking, now]);
+  const hidden = hiddenNow(lesson);
+  const masks = useMemo(() => masksOf(hidden), [hidden]);
   const controls = useMemo(() => presented && controlsOf(presented.items), [presented]);
   const clicked = isAsking ? now?.questions.find(({ question }) => question.kind === "click") : undefined;
   const draft = clicked && lesson.drafts[clicked.id];
@@ -45,15 +45,10 @@ export function LessonStage({ controller, player, lesson, lessons, state }) {
   const has = (/** @type {string} */ control) => controls === null || controls.includes(control);
   return html`<div class="first-stage lesson-stage">
     ${view ? html`<${PowerOff} controller=${controller} view=${view} busy=${state.busy} atEnd=${true} />` : null}
-    <${FigureStage}
-      paint=${controller.figure}
-      position=${stage.position}
-      shown=${shown}
-      label=${masks.story ? WORDS.masked : WORDS.stage(stage.position, told.title)}
-      seconds=${seconds}
-      speed=${player.speed()}
-      zoom=${state.zoom}
-      setZoom=${controller.zoom}
+    <${LessonFigure}
+      controller=${controller}
+      player=${player}
+      state=${state}
       act=${clicked ? pick : undefined}
       places=${places}
       masks=${masks}

@@ -2,6 +2,7 @@
 // PageUp and PageDown; the rest is at the keyboard.
 
 import { WORDS } from "./words.js";
+import { KeyList } from "../key-list.js";
 import { Icon, html, useEffect, useRef, useState } from "../ui.js";
 
 /** @typedef {import("../../lesson/presenting.js").Presenting} Presenting */
@@ -54,14 +55,7 @@ export function PresenterKeys({ presenting, show }) {
 /** @param {{ close: () => void }} props */
 function List({ close }) {
   return html`<div class="present-keys" role="dialog" aria-label=${WORDS.presentKeys}>
-    <dl>
-      ${WORDS.presentShortcuts.map(
-        ([keys, what]) => html`<div key=${keys}>
-          <dt>${keys.split(" ").map((key) => html`<kbd>${key}</kbd> `)}</dt>
-          <dd>${what}</dd>
-        </div>`,
-      )}
-    </dl>
+    <${KeyList} of=${WORDS.presentShortcuts} />
     <button type="button" class="square" aria-label=${WORDS.presentLeaveKeys} onClick=${close}>
       <${Icon} name="cross" />
     </button>

@@ -1,7 +1,7 @@
 // A lesson before an audience: one screen at a time, which keys or a clicker turn. Text is as large as there is room
 // for.
 
-import { Bounds, Line } from "./challenge.js";
+import { Bounds, Line, Rules } from "./challenge.js";
 import { ItemView } from "./items.js";
 import { Nodes } from "./nodes.js";
 import { NextLesson } from "./next-lesson.js";
@@ -186,14 +186,7 @@ function Try({ screen, lesson, lessons, controller, state }) {
   const { attempt, begun, wrong } = lesson;
   return html`<p class="present-kicker">${WORDS.challenge}</p>
     <div class="present-ask"><${Nodes} nodes=${challenge.ask} plain /></div>
-    <p>
-      ${WORDS.atMost(challenge.lines)}
-      ${
-        challenge.allow
-          ? html` ${WORDS.allowed} ${challenge.allow.map((word) => html`<code key=${word}>${word}</code> `)}`
-          : null
-      }
-    </p>
+    <p><${Rules} challenge=${challenge} /></p>
     <${Line} controller=${controller} lesson=${lesson} lessons=${lessons} state=${state} allow=${challenge.allow} />
     ${wrong ? html`<p class="error" role="alert">${wrong}</p>` : null}
     <${Bounds} attempt=${attempt} begun=${begun} challenge=${challenge} />`;

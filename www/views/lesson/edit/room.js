@@ -142,14 +142,18 @@ function Bar({ editing, now, isEmpty, publish }) {
       setCopied(say("The browser does not let the page copy: download it."));
     }
   };
-  const pane = (/** @type {"text" | "preview"} */ name, /** @type {string} */ title) =>
-    html`<button role="tab" aria-selected=${now.pane === name ? "true" : "false"} onClick=${() => editing.show(name)}>
-      ${title}
-    </button>`;
   return html`<div class="edit-bar">
     <h2>${say("A lesson of your own||the editor")}</h2>
-    <div class="tabs edit-panes" role="tablist" aria-label=${say("What is in view")}>
-      ${pane("text", say("Text||of a lesson"))} ${pane("preview", say("Preview||of a lesson"))}
+    <div class="edit-panes">
+      <${Tabs}
+        label=${say("What is in view")}
+        tabs=${[
+          ["text", say("Text||of a lesson")],
+          ["preview", say("Preview||of a lesson")],
+        ]}
+        on=${now.pane}
+        pick=${editing.show}
+      />
     </div>
     <span class="edit-kept" role="status">
       ${copied || (isEmpty ? "" : now.isKept ? say("Kept in this browser") : say("Not kept: download it"))}

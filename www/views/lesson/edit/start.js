@@ -1,7 +1,8 @@
 // In the place of a text: what the editor is for, and what to begin with.
 
 import { SKELETON } from "../../../lesson/edit/skeleton.js";
-import { guide, textOf } from "../../../lesson/edit/lesson-text.js";
+import { problemWords } from "../../../lesson/lesson-context.js";
+import { textOf } from "../../../lesson/open-lesson.js";
 import { say } from "../../../words.js";
 import { html, useState } from "../../ui.js";
 
@@ -15,9 +16,10 @@ export function Start({ open, complain }) {
   };
   const beginWithGuide = async () => {
     try {
-      open(await guide(), "guide");
+      // The lesson of docs/authoring.md.
+      open((await import("../../../lessons/guide.js")).default, "guide");
     } catch (error) {
-      complain(error instanceof Error ? error.message : String(error));
+      complain(problemWords(error));
     }
   };
   return html`<div class="edit-start scroll">
