@@ -128,6 +128,25 @@ pageTest("a copy of a lesson begins in the place of the draft, which can be brou
   assert.equal((await text(page).innerText()).trim(), "my draft");
 });
 
+pageTest(
+  "a lesson has a link and lines for a page; in the single file, which has no embed, the link alone",
+  async (page) => {
+    await edit(page);
+    await page.getByRole("button", { name: "Three short beats" }).click();
+    const link = page.getByRole("textbox", { name: "Link to the lesson" });
+    const lines = page.getByRole("textbox", { name: "Lines for a page" });
+    await page.getByRole("button", { name: "Publish" }).click();
+    await link.waitFor();
+    assert.match(await lines.inputValue(), /^<iframe\n {2}src="http.*\/embed\/\?lesson=https/);
+    await page.keyboard.press("Escape");
+    await link.waitFor({ state: "detached" });
+    await page.evaluate(() => void (document.documentElement.dataset.single = ""));
+    await page.getByRole("button", { name: "Publish" }).click();
+    await link.waitFor();
+    assert.equal(await lines.count(), 0);
+  },
+);
+
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   pageTest(
     `the lesson of the guide on a phone, ${colorScheme}: text and preview are tabs, and nothing is cut off`,

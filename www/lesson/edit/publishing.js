@@ -9,7 +9,7 @@ import { quoted } from "../../embed-code.js";
 export const linkOf = (site, address) => `${site}?lesson=${encodeURIComponent(address)}`;
 
 /**
- * @param {string} site
+ * @param {string} site Ends with a slash: the single file has no embed.
  * @param {string} address
  * @param {string} title of the lesson
  */

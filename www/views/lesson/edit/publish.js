@@ -4,7 +4,7 @@ import { Modal } from "../../dialog.js";
 import { Copied } from "../../share.js";
 import { fileNameOf } from "../../../lesson/edit/draft.js";
 import { frameOf, linkOf } from "../../../lesson/edit/publishing.js";
-import { siteAddress } from "../../../site-address.js";
+import { isSingleFile, siteAddress } from "../../../site-address.js";
 import { say } from "../../../words.js";
 import { html, useState } from "../../ui.js";
 
@@ -39,15 +39,20 @@ export function Publish({ text, close }) {
         />
         <p class="quiet"><a href=${linkOf(site, address)} target="_blank">${say("Open it to try")}</a></p>
       </li>
-      <li>
-        ${say("Or put it into a page:")}
-        <${Copied}
-          label=${say("Lines for a page")}
-          text=${frameOf(site, address, title)}
-          button=${say("Copy the lines")}
-          rows=${6}
-        />
-      </li>
+      ${
+        // The single file has no embed beside it.
+        isSingleFile()
+          ? null
+          : html`<li>
+              ${say("Or put it into a page:")}
+              <${Copied}
+                label=${say("Lines for a page")}
+                text=${frameOf(site, address, title)}
+                button=${say("Copy the lines")}
+                rows=${6}
+              />
+            </li>`
+      }
     </ol>
   <//>`;
 }
