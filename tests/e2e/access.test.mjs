@@ -2,17 +2,15 @@
 // with each panel and dialog open: nothing.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { faults } from "./axe.mjs";
 import { pageTest } from "./browser.mjs";
 import { command, emptyQueue, leaveConsole, ready } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const FIXTURES = resolve(dirname(fileURLToPath(import.meta.url)), "../fixtures/rocksdb");
 
 /**
@@ -29,39 +27,13 @@ const MORE = [
 ];
 
 /**
- * What axe finds wrong with the page as it is: a line for each rule and element.
- * @param {Page} page
- * @returns {Promise<string[]>}
- */
-async function faults(page) {
-  return page.evaluate(
-    async ({ source, more }) => {
-      const known = /** @type {{ axe?: any }} */ (globalThis);
-      // A script element would need an exception in the page's content security policy, where a host sets one.
-      if (!known.axe) (0, eval)(source);
-      const { violations } = await known.axe.run(document, {
-        rules: Object.fromEntries(more.map((rule) => [rule, { enabled: true }])),
-        resultTypes: ["violations"],
-      });
-      return violations.flatMap((/** @type {any} */ violation) =>
-        violation.nodes.map(
-          (/** @type {any} */ node) =>
-            `${violation.id}: ${node.html.slice(0, 160)} ${node.failureSummary.split("\n").slice(1).join(" ").trim()}`,
-        ),
-      );
-    },
-    { source: AXE, more: MORE },
-  );
-}
-
-/**
  * Asserts that axe finds nothing, and names the view if it does.
  * @param {Page} page
  * @param {string} view
  * @param {string[]} found grows by what is found
  */
 async function look(page, view, found) {
-  found.push(...(await faults(page)).map((fault) => `${view}: ${fault}`));
+  found.push(...(await faults(page, MORE)).map((fault) => `${view}: ${fault}`));
 }
 
 /** @param {string[]} found */

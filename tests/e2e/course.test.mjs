@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 
 import { pageTest } from "./browser.mjs";
 import { answer, begin } from "./learner.mjs";
-import { command, ready } from "./page.mjs";
+import { command, drop, ready } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -35,18 +35,6 @@ async function serving(files, run, headers = { "access-control-allow-origin": "*
 
 /** @param {Page} page @param {string} address */
 const open = (page, address) => page.goto(new URL(`?lesson=${encodeURIComponent(address)}`, page.url()).href);
-
-/** Drops a file onto the page. @param {Page} page @param {string} name @param {string} text */
-async function drop(page, name, text) {
-  await page.evaluate(
-    ({ name, text }) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([text], name));
-      document.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-    },
-    { name, text },
-  );
-}
 
 pageTest(
   "a first visit leads to the course, which lists lessons with their goals and minutes, and how far one is",

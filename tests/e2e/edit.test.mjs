@@ -1,15 +1,12 @@
 // The editor of lessons: what an author does, from an empty page to an answer of their own lesson.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 
+import { faults } from "./axe.mjs";
 import { pageTest } from "./browser.mjs";
 import { cutOff } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** A lesson with one error: `trut`, in line 14. */
 const LESSON = `---
@@ -51,17 +48,6 @@ async function edit(page, name = "") {
 
 /** @param {Page} page */
 const text = (page) => page.getByRole("textbox", { name: "The text of the lesson" });
-
-/** What axe finds. @param {Page} page */
-async function faults(page) {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { violations } = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"] });
-    return violations.flatMap((/** @type {any} */ { id, nodes }) =>
-      nodes.map((/** @type {any} */ { html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
-    );
-  });
-}
 
 pageTest("an author types a lesson, mends it, answers it, and finds it after a reload", async (page) => {
   await edit(page);

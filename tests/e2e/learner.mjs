@@ -1,6 +1,8 @@
 // A learner who does a lesson: all right, or all wrong. What is right they know from the engine, as there is no answer
 // in a lesson: they ask the grader, beside the page.
 
+import { readFileSync, readdirSync } from "node:fs";
+
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {"right" | "wrong"} How */
 /**
@@ -12,6 +14,15 @@
  * @property {string[]} happened What happens, in words.
  * @property {string[]} told What is said to a right answer, in parts.
  */
+
+const FOLDER = new URL("../../www/lessons/", import.meta.url);
+
+/** The names of all lessons, in English; articles are in article.test.mjs. */
+export const LESSONS = readdirSync(FOLDER)
+  .filter(
+    (name) => /^[a-z0-9-]+\.md$/.test(name) && !/^kind: article$/m.test(readFileSync(new URL(name, FOLDER), "utf8")),
+  )
+  .map((name) => name.replace(".md", ""));
 
 /**
  * Opens a lesson and waits for its first beat.
@@ -209,24 +220,6 @@ export async function type(page, lines) {
 }
 
 /**
- * The values of a variant: of lists, the last of which changes fastest.
- * @param {string} text of the lesson
- * @param {number} variant
- */
-function valuesOf(text, variant) {
-  const lists = /^vary: \{(.*)\}$/m.exec(text)?.[1] ?? "";
-  const variables = [...lists.matchAll(/(\w+): \[([^\]]*)\]/g)].reverse();
-  /** @type {Record<string, string>} */
-  const values = {};
-  for (const [, name, list] of variables) {
-    const all = list.split(",").map((value) => value.trim());
-    values[name] = all[variant % all.length];
-    variant = Math.floor(variant / all.length);
-  }
-  return values;
-}
-
-/**
  * The solution of the challenge that is now, as it stands in the file, with the values of the learner's variant.
  * @param {Page} page
  * @param {string} id of the lesson
@@ -234,13 +227,26 @@ function valuesOf(text, variant) {
  */
 export async function solution(page, id) {
   const name = await page.locator(".challenge").last().getAttribute("data-id");
-  const text = await page.evaluate(
-    async (id) => (await fetch(`${document.baseURI.split(/[?#]/)[0]}www/lessons/${id}.md`)).text(),
-    id,
+  const variant = Number(await page.locator(".beat").getAttribute("data-variant"));
+  const { text, values } = await page.evaluate(
+    async ({ id, variant }) => {
+      const base = document.baseURI.split(/[?#]/)[0];
+      /** @type {typeof import("../../lsmscope_lesson.js")} */
+      const { default: load, Lesson } = await import(`${base}lsmscope_lesson.js`);
+      await load();
+      const text = await (await fetch(`${base}www/lessons/${id}.md`)).text();
+      const lesson = Lesson.read(text).lesson;
+      if (!lesson) throw new Error(`${id} is no lesson`);
+      const { values } = lesson.variant(variant);
+      lesson.free();
+      return { text, values };
+    },
+    { id, variant },
   );
   const block = text.slice(text.indexOf(`\n\`\`\`challenge id=${name}`));
   const [, found] = /\nsolution: (.*(?:\n {2}.*)*)\n/.exec(block) ?? [];
   if (!found) throw new Error(`${name} has no solution`);
-  const values = valuesOf(text, Number(await page.locator(".beat").getAttribute("data-variant")));
-  return found.split("|").map((line) => line.trim().replace(/\{\{(\w+)\}\}/g, (_, variable) => values[variable]));
+  return found
+    .split("|")
+    .map((line) => line.trim().replace(/\{\{(\w+)\}\}/g, (_, variable) => String(values[variable])));
 }

@@ -1,10 +1,10 @@
 // Lessons in the browser: what a learner does, sees, and can not see before they have answered.
 
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
 import { pageTest } from "./browser.mjs";
-import { answer, begin, known, put, solution, told, type } from "./learner.mjs";
+import { LESSONS, answer, begin, known, put, solution, told, type } from "./learner.mjs";
 import { cutOff } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -13,13 +13,6 @@ const SIZES = [
   { width: 1280, height: 720 },
   { width: 390, height: 844 },
 ];
-const FOLDER = new URL("../../www/lessons/", import.meta.url);
-/** All lessons in English; articles are in article.test.mjs. */
-const LESSONS = readdirSync(FOLDER)
-  .filter(
-    (name) => /^[a-z0-9-]+\.md$/.test(name) && !/^kind: article$/m.test(readFileSync(new URL(name, FOLDER), "utf8")),
-  )
-  .map((name) => name.replace(".md", ""));
 
 /** The step that is now. @param {Page} page */
 const now = (page) => page.locator(".lesson-step:last-of-type");

@@ -114,6 +114,23 @@ export async function emptyQueue(page) {
 }
 
 /**
+ * Drops a file onto the page.
+ * @param {Page} page
+ * @param {string} name
+ * @param {string} text
+ */
+export async function drop(page, name, text) {
+  await page.evaluate(
+    ({ name, text }) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], name));
+      document.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    { name, text },
+  );
+}
+
+/**
  * What of the elements is cut off, by its text: its own box is too small for it, or it sticks out of the page sideways.
  * What one scrolls to is not.
  * @param {Page} page

@@ -2,19 +2,12 @@
 // is small, and nothing of the audience is kept.
 
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
 
 import { pageTest } from "./browser.mjs";
-import { answer, begin, knownOf } from "./learner.mjs";
+import { LESSONS, answer, begin, knownOf } from "./learner.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const FOLDER = new URL("../../www/lessons/", import.meta.url);
-const LESSONS = readdirSync(FOLDER)
-  .filter(
-    (name) => /^[a-z0-9-]+\.md$/.test(name) && !/^kind: article$/m.test(readFileSync(new URL(name, FOLDER), "utf8")),
-  )
-  .map((name) => name.replace(".md", ""));
 const SIZES = [
   { width: 1280, height: 720 },
   { width: 1920, height: 1080 },

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 
 import { pageTest } from "./browser.mjs";
 import { answer, begin, told } from "./learner.mjs";
+import { drop } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -82,11 +83,7 @@ pageTest(
       /(\ncheck: .*)\n(?:goal: .*\n)*/,
       "$1\ngoal: Five are acknowledged\ngoal: Four are durable\n",
     );
-    await page.evaluate((text) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([text], "mine.md"));
-      document.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-    }, text);
+    await drop(page, "mine.md", text);
     await page.locator('.beat[data-phase="asking"]').waitFor();
     await page.locator(".lesson-way li button").last().click();
     const goals = page.locator(".challenge .bounds");

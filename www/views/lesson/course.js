@@ -16,7 +16,7 @@ export function CourseList({ course }) {
     <div class="course-page">
       <h2>lsmscope</h2>
       <p class="course-intro">${WORDS.startIntro}</p>
-      <${Doors} article=${articles[0]?.id ?? ""} />
+      <${Doors} article=${articles[0]?.id ?? ""} lessons=${lessons.length} />
       <h3 id="lessons">${WORDS.lessons}</h3>
       <p class="course-intro">${WORDS.courseIntro}</p>
       <ol class="course-list">

@@ -1,11 +1,11 @@
 // The way to all that there is, above the list of lessons: to read, to be led, to try, to compute, to see one's own.
 
 import { addressOfPart } from "../../site-address.js";
-import { say } from "../../words.js";
+import { say, sayCount } from "../../words.js";
 import { Icon, html } from "../ui.js";
 
-/** @param {{ article: string }} props `article`: its id */
-export function Doors({ article }) {
+/** @param {{ article: string, lessons: number }} props `article`: its id; `lessons`: how many there are */
+export function Doors({ article, lessons }) {
   const doors = [
     {
       icon: "table",
@@ -16,7 +16,11 @@ export function Doors({ article }) {
     {
       icon: "check",
       title: say("Learn"),
-      about: say("Fourteen lessons. You say what the engine will do, then it runs."),
+      about: sayCount(
+        lessons,
+        "{n} lesson. You say what the engine will do, then it runs.",
+        "{n} lessons. You say what the engine will do, then it runs.",
+      ),
       href: "#lessons",
     },
     {
