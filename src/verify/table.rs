@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     storage::{FileId, Storage},
     version::TableMeta,
-    words::{said, say, to_say},
+    words::{said, say},
 };
 
 /// The longest part of a key that is shown.
@@ -173,7 +173,7 @@ impl<S: Storage> Check<'_, S> {
 
 /// The payload of a part.
 pub(crate) async fn read_part<S: Storage>(storage: &S, file: FileId, handle: Handle) -> Result<Vec<u8>, String> {
-    let end = handle.end().ok_or(to_say!("it is longer than can be"))?;
+    let end = handle.end().ok_or_else(|| say!("it is longer than can be"))?;
     let sealed = storage.read(file, handle.offset..end).await.map_err(|error| error.message)?;
     unseal(sealed, file.number, handle.offset)
 }
