@@ -297,7 +297,7 @@ fn cut_down<'a>(campaign: Campaign, case: &Case<'a>, what: Found, here: Here) ->
         // Options are changed by lines of the script: shrinking the script covers them.
         return (Case { ops: Some(ops), ..case.clone() }, what, here);
     }
-    let mut options: Vec<String> = Options::describe().iter().map(|d| d.name.to_string()).collect();
+    let mut options: Vec<String> = Options::NAMES.iter().map(|name| name.to_string()).collect();
     for name in options.clone() {
         let without: Vec<String> = options.iter().filter(|n| **n != name).cloned().collect();
         let part = Case { ops: Some(ops.clone()), options: Some(without.clone()), ..case.clone() };

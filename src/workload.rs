@@ -263,11 +263,11 @@ impl Workload {
     /// The parameters that differ from their defaults, with their values as text.
     pub fn changed(&self) -> Vec<crate::options::Knob> {
         let default = Workload::default();
-        let changed = |d: crate::options::Description| {
-            let value = self.get(d.name)?;
-            (Some(&value) != default.get(d.name).as_ref()).then(|| (d.name.to_string(), value))
+        let changed = |name: &&str| {
+            let value = self.get(name)?;
+            (Some(&value) != default.get(name).as_ref()).then(|| (name.to_string(), value))
         };
-        Workload::describe().into_iter().filter_map(changed).collect()
+        Workload::NAMES.iter().filter_map(changed).collect()
     }
 }
 

@@ -93,12 +93,12 @@ impl Lesson {
         let preset_name = named.unwrap_or(&self.header.preset).clone();
         let options = match (crate::options::preset(&preset_name), self.options(changes, variant)) {
             (Ok(preset), Ok(options)) => {
-                let changed = |description: &crate::options::Description| {
-                    let value = options.get(description.name)?;
-                    let is_changed = preset.get(description.name).as_ref() != Some(&value);
-                    is_changed.then(|| (description.name.to_string(), value))
+                let changed = |name: &&str| {
+                    let value = options.get(name)?;
+                    let is_changed = preset.get(name).as_ref() != Some(&value);
+                    is_changed.then(|| (name.to_string(), value))
                 };
-                crate::options::Options::describe().iter().filter_map(changed).collect()
+                crate::options::Options::NAMES.iter().filter_map(changed).collect()
             }
             _ => BTreeMap::new(),
         };

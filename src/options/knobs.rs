@@ -1,7 +1,7 @@
 //! The macro that makes a struct of knobs, its defaults, its ranges and its descriptions from one list.
 //!
 //! In: the struct's docs and name, then groups of `name: type = default, unit, range, "what it does";`. Out: the
-//! struct, `Default`, `describe`, `set`, `get` and `check_ranges`. The engine's options and a workload's parameters are
+//! struct, `Default`, `NAMES`, `describe`, `set`, `get` and `check_ranges`. The engine's options and a workload's parameters are
 //! made by it.
 
 macro_rules! knobs {
@@ -23,6 +23,9 @@ macro_rules! knobs {
         }
 
         impl $knobs {
+            /// The names, in order.
+            pub const NAMES: &'static [&'static str] = &[$($( stringify!($name), )*)*];
+
             /// Every knob in order, described.
             pub fn describe() -> Vec<$crate::options::Description> {
                 use $crate::options::{Description, Unit, Value};
@@ -50,7 +53,7 @@ macro_rules! knobs {
                             field: name.to_string(), value: $crate::error::excerpt(text), expected,
                         })?;
                     } )*)*
-                    _ => return Err($crate::options::unknown(name, &[$($( stringify!($name), )*)*])),
+                    _ => return Err($crate::options::unknown(name, Self::NAMES)),
                 }
                 Ok(())
             }

@@ -366,12 +366,8 @@ impl Options {
         Options::describe().iter().filter_map(difference).collect()
     }
 
-    /// The value of `name` as a person reads it: a size as `64 KB`.
-    pub fn readable(&self, name: &str) -> Option<String> {
-        self.shown(Options::describe().iter().find(|knob| knob.name == name)?)
-    }
-
-    fn shown(&self, knob: &Description) -> Option<String> {
+    /// The value of `knob` as a person reads it: a size as `64 KB`.
+    pub(crate) fn shown(&self, knob: &Description) -> Option<String> {
         let value = self.get(knob.name)?;
         Some(if knob.unit == Unit::Bytes { value.parse().map_or(value, size_text) } else { value })
     }
@@ -379,12 +375,10 @@ impl Options {
     /// Every knob whose value is not the default's, for a short description of a set.
     pub fn changed(&self) -> Vec<Knob> {
         let default = Options::default();
-        Options::describe()
-            .into_iter()
-            .filter_map(|d| {
-                let value = self.get(d.name)?;
-                (Some(&value) != default.get(d.name).as_ref()).then(|| (d.name.to_string(), value))
-            })
-            .collect()
+        let changed = |name: &&str| {
+            let value = self.get(name)?;
+            (Some(&value) != default.get(name).as_ref()).then(|| (name.to_string(), value))
+        };
+        Options::NAMES.iter().filter_map(changed).collect()
     }
 }

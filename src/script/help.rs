@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{ScriptError, word::Word};
 use crate::{
     error::excerpt,
-    options::{Description, PRESETS, Unit, nearest},
+    options::{Description, Options, PRESETS, Unit, nearest},
     policy::describe_options,
     words::{said, say, to_say},
     workload::{self, Workload},
@@ -245,11 +245,15 @@ fn knobs() -> impl Iterator<Item = Description> {
     describe_options().into_iter().chain(Workload::describe())
 }
 
+fn knob_names() -> impl Iterator<Item = &'static str> {
+    Options::NAMES.iter().chain(Workload::NAMES).copied()
+}
+
 /// The name of the command, option or parameter that `word` names, for `help`.
 pub(super) fn topic(word: &Word) -> Option<&'static str> {
     let option = || {
         let text = word.keyword()?;
-        knobs().find(|knob| knob.name == text).map(|knob| knob.name)
+        knob_names().find(|name| *name == text)
     };
     find(word).map(|c| c.name).or_else(option)
 }
@@ -258,7 +262,7 @@ pub(super) fn topic(word: &Word) -> Option<&'static str> {
 pub(super) fn unknown_topic(line: &str, word: &Word) -> ScriptError {
     let shown = excerpt(&line[word.place()]);
     let mut names: Vec<&str> = COMMANDS.iter().flat_map(CommandHelp::names).collect();
-    names.extend(knobs().map(|knob| knob.name));
+    names.extend(knob_names());
     let remedy = match nearest(&shown, &names) {
         Some(name) => say!("Did you mean help {name}?", name),
         None => say!("help lists every command, options every option."),

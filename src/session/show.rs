@@ -150,8 +150,8 @@ pub(super) fn options(options: &Options) -> String {
             group = knob.group;
             writeln!(out, "{group}").expect("writing to a string cannot fail");
         }
-        let value = options.readable(knob.name).unwrap_or_default();
-        let usual = defaults.readable(knob.name).unwrap_or_default();
+        let value = options.shown(&knob).unwrap_or_default();
+        let usual = defaults.shown(&knob).unwrap_or_default();
         let default =
             if value == usual { String::new() } else { format!("  {}", say!("(default {value})", value = usual)) };
         writeln!(out, "  {} = {value}{default}", knob.name).expect("writing to a string cannot fail");

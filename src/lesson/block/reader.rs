@@ -218,8 +218,7 @@ impl BlockReader<'_, '_, '_> {
 
     /// The names of all options, and `preset`.
     pub fn option_names() -> Vec<&'static str> {
-        let options = Options::describe().into_iter().map(|option| option.name);
-        std::iter::once("preset").chain(options).collect()
+        std::iter::once("preset").chain(Options::NAMES.iter().copied()).collect()
     }
 }
 

@@ -162,10 +162,9 @@ pub(in crate::lesson) fn did_you_mean(name: &str, known: &[&str]) -> String {
 
 /// What is to be said of `name`, which is no option, if it is none.
 pub(in crate::lesson) fn unknown_option(name: &str) -> Option<String> {
-    let options = Options::default();
-    if options.get(name).is_some() {
+    if Options::NAMES.contains(&name) {
         return None;
     }
-    let known: Vec<&str> = Options::describe().iter().map(|option| option.name).collect();
-    Some(nearest(name, &known).map_or("help options lists them all.".into(), |near| format!("Did you mean {near}?")))
+    let near = nearest(name, Options::NAMES);
+    Some(near.map_or("help options lists them all.".into(), |near| format!("Did you mean {near}?")))
 }

@@ -149,7 +149,7 @@ impl Oracle {
         }
         if *self.session.options() != self.options {
             let changed = |name: &str| self.session.options().get(name) != self.options.get(name);
-            let names: Vec<&str> = Options::describe().iter().map(|d| d.name).filter(|name| changed(name)).collect();
+            let names: Vec<&str> = Options::NAMES.iter().copied().filter(|name| changed(name)).collect();
             return Err(format!("the options {} are not what they should be", names.join(", ")));
         }
         if self.heard.take_dropped() {

@@ -19,7 +19,7 @@ use crate::{
 
 /// The report of `run`, headed with `title`, around the charts.
 pub fn page(run: &DriveRun, options: &Options, workload: &Workload, title: &str, picture: (&Picture, &str)) -> String {
-    let parameters = Workload::describe().into_iter().filter_map(|d| Some((d.name.to_string(), workload.get(d.name)?)));
+    let parameters = Workload::NAMES.iter().filter_map(|name| Some((name.to_string(), workload.get(name)?)));
     Report {
         title,
         lede: lede(run, workload),

@@ -19,7 +19,7 @@ const MB: f64 = (1u64 << 20) as f64;
 /// The report of `simulation`, headed with `title`, around the charts.
 pub fn page(simulation: &Simulation, summary: &Summary, title: &str, picture: (&Picture, &str)) -> String {
     let spec = simulation.spec();
-    let parameters = Spec::describe().into_iter().filter_map(|d| Some((d.name.to_string(), spec.get(d.name)?)));
+    let parameters = Spec::NAMES.iter().filter_map(|name| Some((name.to_string(), spec.get(name)?)));
     Report {
         title,
         lede: format!("{} s of virtual time; seed {}.", grouped(summary.seconds as u64), spec.seed),
