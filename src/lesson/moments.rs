@@ -3,6 +3,8 @@
 //! In: a variant, a beat, a block. Out: a [`LessonMoment`] for each event, with the name that leads to it there.
 //! Errors: a line that is none, or that does too much.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -12,7 +14,6 @@ use super::{
     block::BlockKind,
     source::LessonError,
 };
-use crate::trace::Event;
 
 /// An event that can be named.
 #[derive(Clone, Debug, Serialize)]
@@ -20,18 +21,13 @@ use crate::trace::Event;
 pub struct LessonMoment {
     /// The name that leads to it.
     pub name: String,
-    /// The event.
+    /// The event, as the trace writes it.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "Event"))]
-    pub event: Json,
+    pub event: Rc<Json>,
 }
 
 /// The maximum number of moments of a list.
 const MAX_MOMENTS: usize = 500;
-
-/// An event as data: what the page reads, without code of its own for that.
-fn json_of(event: &Event) -> Json {
-    serde_json::to_value(event).unwrap_or_default()
-}
 
 impl Lesson {
     /// The moments of a prediction's window, or of a figure; none of other blocks.
@@ -61,7 +57,7 @@ impl Lesson {
                         kinds.push(kind);
                         let which = kinds.iter().filter(|other| **other == kind).count();
                         let name = if which == 1 { kind.into() } else { format!("{kind}:{which}") };
-                        LessonMoment { name, event: json_of(row.event) }
+                        LessonMoment { name, event: run.run.row(row.index) }
                     })
                     .collect())
             }
@@ -72,7 +68,7 @@ impl Lesson {
                 let rows = timeline.events(timeline.start(), timeline.len()).take(MAX_MOMENTS);
                 let moment = |row: crate::timeline::EventRow<'_>| LessonMoment {
                     name: timeline.moment_name(row.index + 1),
-                    event: json_of(row.event),
+                    event: run.run.row(row.index),
                 };
                 Ok(rows.map(moment).collect())
             }
