@@ -13,8 +13,6 @@
 //! Where fewer than 7 bytes of a block are left, they are zeros. The CRC is CRC-32C, rotated right by 15 bits, plus
 //! `0xa282ead8`: so that a CRC over bytes that hold CRCs is still a good one.
 
-use std::fmt::Display;
-
 use crc::{CRC_32_ISCSI, Crc};
 
 use crate::{
@@ -45,7 +43,6 @@ struct Fragment<'a> {
 
 /// The fragment that begins at `at`; none if the file ends there, or in the middle of it.
 fn fragment(bytes: &[u8], at: usize) -> Result<Option<Fragment<'_>>> {
-    let damaged = |what: &str| Err(Error::new(ErrorKind::Corruption, damage(at, what)));
     let Some(header) = bytes.get(at..at + HEADER) else { return Ok(None) };
     let kind = header[6];
     let length = usize::from(u16::from_le_bytes([header[4], header[5]]));
@@ -55,15 +52,15 @@ fn fragment(bytes: &[u8], at: usize) -> Result<Option<Fragment<'_>>> {
     }
     let (skip, kind) = if kind > 4 { (RECYCLABLE_HEADER - HEADER, kind - 4) } else { (0, kind) };
     if !(1..=4).contains(&kind) {
-        return damaged(to_say!("a record of a kind that there is not"));
+        return Err(damaged(at, to_say!("a record of a kind that there is not")));
     }
     let end = at + HEADER + length;
     if end > (at / BLOCK + 1) * BLOCK || length < skip {
-        return damaged(to_say!("a record that is longer than its block"));
+        return Err(damaged(at, to_say!("a record that is longer than its block")));
     }
     let Some(checked) = bytes.get(at + 6..end) else { return Ok(None) };
     if u32::from_le_bytes([header[0], header[1], header[2], header[3]]) != masked_crc(checked) {
-        return damaged(to_say!("a record whose checksum does not fit"));
+        return Err(damaged(at, to_say!("a record whose checksum does not fit")));
     }
     Ok(Some(Fragment { kind, payload: &checked[1 + skip..], end }))
 }
@@ -139,7 +136,7 @@ pub(super) fn records(bytes: &[u8]) -> Result<Records> {
                     break;
                 }
                 if open.is_some() {
-                    return Err(unfit(at, to_say!("zeros within a record")));
+                    return Err(damaged(at, to_say!("zeros within a record")));
                 }
                 tail.holes += (next - at) as u64;
                 at = next;
@@ -163,7 +160,7 @@ pub(super) fn records(bytes: &[u8]) -> Result<Records> {
                     open = Some((began, record));
                 }
             }
-            _ => return Err(unfit(at, to_say!("a fragment that does not follow on the one before"))),
+            _ => return Err(damaged(at, to_say!("a fragment that does not follow on the one before"))),
         }
         at = end;
     }
@@ -180,12 +177,9 @@ fn reach(bytes: &[u8], at: usize) -> Option<usize> {
     Some(at + HEADER + usize::from(u16::from_le_bytes([length[0], length[1]])))
 }
 
-fn unfit(at: usize, what: &str) -> Error {
-    Error::new(ErrorKind::Corruption, damage(at, what))
-}
-
-fn damage(at: impl Display, what: &str) -> String {
-    say!("the log is damaged at byte {at}: {what}", at, what = said(what, &[]))
+/// The log is damaged at byte `at`: `what`, a sentence that [`said`] says, is there.
+fn damaged(at: usize, what: &str) -> Error {
+    Error::new(ErrorKind::Corruption, say!("the log is damaged at byte {at}: {what}", at, what = said(what, &[])))
 }
 
 #[cfg(test)]

@@ -225,19 +225,11 @@ fn done(action: Action) -> String {
     }
 }
 
-fn verb(action: Action) -> &'static str {
-    match action {
-        Action::Merge => "merges",
-        Action::Move => "moves",
-        Action::Drop => "drops",
-    }
-}
-
 /// `merges level 0 [4 3] + level 1 [9] into level 1`.
 fn sentence(action: Action, inputs: &[Inputs], output_level: Option<usize>) -> String {
     let ids = |tables: &[u64]| tables.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
     let inputs: Vec<String> = inputs.iter().map(|i| format!("level {} [{}]", i.level, ids(i.ids()))).collect();
-    let what = format!("{} {}", verb(action), inputs.join(" + "));
+    let what = format!("{} {}", done(action), inputs.join(" + "));
     match (action, output_level) {
         (Action::Drop, _) => what,
         (_, Some(level)) => format!("{what} into level {level}"),
