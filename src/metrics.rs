@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{
     plural::{grouped, grouped_count},
     version::Version,
-    words::{decimal, say},
+    words::{places, say},
 };
 
 pub mod compared;
@@ -161,7 +161,7 @@ pub fn ratio(a: u64, b: u64) -> Option<f64> {
 
 /// A ratio with two places, or `–` where it is not defined.
 pub fn ratio_text(ratio: Option<f64>) -> String {
-    ratio.map_or("–".into(), |ratio| decimal(&format!("{ratio:.2}")))
+    ratio.map_or("–".into(), |ratio| places(ratio, 2))
 }
 
 #[cfg(test)]

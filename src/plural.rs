@@ -21,12 +21,8 @@ fn count(n: &dyn Display, is_one: bool, what: &str) -> String {
     said_of_count(n, is_one, &format!("{{n}} {what}"), &format!("{{n}} {}", many(what)))
 }
 
-/// The noun `what` behind the count `n`.
-pub fn noun<N: Count>(n: N, what: &str) -> String {
-    if n == N::from(1) { what.to_string() } else { many(what) }
-}
-
-fn many(what: &str) -> String {
+/// The plural of a noun.
+pub fn many(what: &str) -> String {
     match what.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
         Some(stem) => format!("{stem}ies"),
         None if what.ends_with(['h', 'x']) => format!("{what}es"),

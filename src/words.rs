@@ -103,6 +103,11 @@ pub fn decimal(digits: &str) -> String {
     })
 }
 
+/// A number with `places` digits behind the point.
+pub fn places(number: f64, places: usize) -> String {
+    decimal(&format!("{number:.places$}"))
+}
+
 /// `sentence` with its values: what stands in braces is the name of one.
 fn filled(sentence: &str, values: &[(&str, &dyn Display)]) -> String {
     let mut parts = sentence.split('{');

@@ -63,7 +63,7 @@ fn keys_of(source: &str) -> BTreeSet<String> {
             literal(&rest[comma + 1..])
         });
         keys.extend(nouns.map(|noun| {
-            let many = lsmscope::plural::noun(2, &noun);
+            let many = lsmscope::plural::many(&noun);
             format!("{{n}} {noun}|{{n}} {many}")
         }));
     }

@@ -5,7 +5,7 @@ use crate::{
     metrics::ratio_text,
     plural::counted,
     policy::expected::{Counted, Quantity},
-    words::{decimal, say},
+    words::{decimal, places, say},
 };
 
 impl DriveRun {
@@ -56,7 +56,7 @@ impl DriveRun {
             stalls = counted(of(DriveMarkKind::Stall), "stall"),
         ));
         if self.counters.stall_nanos > 0 {
-            let waited = places(self.counters.stall_nanos as f64 / 1e9);
+            let waited = places(self.counters.stall_nanos as f64 / 1e9, 2);
             let writes = counted(self.counters.delays, "write");
             lines.push(say!("writes were held up for {waited} s, {writes} slowed down", waited, writes));
         }
@@ -69,8 +69,9 @@ impl DriveRun {
 
     fn amplified(&self) -> String {
         let a = &self.amplification;
+        let number = |value| places(value, 2);
         let with_expected = |said: String, quantity, counted| {
-            let expected = self.compared.row(quantity, counted).and_then(|row| row.expected).map(places);
+            let expected = self.compared.row(quantity, counted).and_then(|row| row.expected).map(number);
             match (expected, counted) {
                 (None, _) => said,
                 (Some(value), Counted::Rocksdb) => say!("{said} (at most {value} with full levels)", said, value),
@@ -81,13 +82,13 @@ impl DriveRun {
         };
         let estimate = self.compared.row(Quantity::Write, Counted::Rocksdb).and_then(|row| row.estimate);
         let mut write = say!("write amplification {ratio} as RocksDB counts it", ratio = ratio_text(a.write_rocksdb));
-        if let Some(value) = estimate.map(places) {
+        if let Some(value) = estimate.map(number) {
             write = say!("{said}, {value} estimated for this tree", said = write, value);
         }
         let user = say!("{ratio} with the log", ratio = ratio_text(a.write_user));
         let runs = say!("{runs} to read", runs = counted(a.read_runs, "sorted run"));
         let space = say!("space amplification {ratio}", ratio = ratio_text(a.space_rocksdb));
-        let live = self.compared.row(Quantity::Space, Counted::Literature).and_then(|row| row.measured).map(places);
+        let live = self.compared.row(Quantity::Space, Counted::Literature).and_then(|row| row.measured).map(number);
         let live = live.map_or(String::new(), |value| {
             let live = say!("{value} by what is alive", value);
             format!(", {}", with_expected(live, Quantity::Space, Counted::Literature))
@@ -100,9 +101,4 @@ impl DriveRun {
             with_expected(space, Quantity::Space, Counted::Rocksdb),
         )
     }
-}
-
-/// A number with two places.
-fn places(number: f64) -> String {
-    decimal(&format!("{number:.2}"))
 }

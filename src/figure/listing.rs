@@ -24,7 +24,7 @@ use crate::{
     storage::FileId,
     trace::Event,
     version::{TableId, TableMeta},
-    words::{decimal, said, say},
+    words::{places, said, say},
 };
 
 /// The most entries that are listed one by one: with more, trays tell of them.
@@ -143,7 +143,7 @@ impl Teller<'_> {
             (tables, None) => format!("{}, {}", grouped_count(tables, "table"), size(sums.bytes)),
             (tables, Some(score)) => {
                 let (tables, bytes) = (grouped_count(tables, "table"), size(sums.bytes));
-                let score = decimal(&format!("{:.2}", score.score));
+                let score = places(score.score, 2);
                 match is_due {
                     true => say!("{tables}, {bytes}, score {score}, due", tables, bytes, score),
                     false => say!("{tables}, {bytes}, score {score}", tables, bytes, score),
@@ -310,7 +310,7 @@ impl Teller<'_> {
 
     fn key_words(&self, key: &[u8]) -> String {
         match self.told.share {
-            Some(share) => decimal(&format!("{:.2} %", 100.0 * share(key))),
+            Some(share) => format!("{} %", places(100.0 * share(key), 2)),
             None => short(&text(key)),
         }
     }

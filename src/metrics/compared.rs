@@ -18,7 +18,7 @@ use crate::{
         policy_for,
     },
     version::Version,
-    words::{decimal, said, say},
+    words::{places, said, say},
 };
 
 /// What was counted.
@@ -158,11 +158,8 @@ fn number(value: Option<f64>) -> String {
     match value {
         None => "–".into(),
         Some(0.0) => "0".into(),
-        Some(value) if value < 0.1 => {
-            let places = (1.0 - libm::floor(libm::log10(value))) as usize;
-            decimal(&format!("{value:.places$}"))
-        }
-        Some(value) => decimal(&format!("{value:.2}")),
+        Some(value) if value < 0.1 => places(value, (1.0 - libm::floor(libm::log10(value))) as usize),
+        Some(value) => places(value, 2),
     }
 }
 

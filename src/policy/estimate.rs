@@ -80,7 +80,7 @@ use super::{Action, Compaction, Explanation, Running, policy_for};
 use crate::{
     options::{JobMode, Options},
     version::{TableId, TableMeta, Version, VersionEdit},
-    words::{decimal, say},
+    words::{places, say},
 };
 
 /// The most flushes that are counted one by one.
@@ -217,8 +217,7 @@ impl Written {
         }
         let total = 1.0 + added.iter().sum::<f64>();
         let parts = added.iter().enumerate().filter(|(_, added)| **added >= 0.005);
-        let places = |added: f64| decimal(&format!("{added:.2}"));
-        let parts = parts.map(|(level, added)| say!("{added} into L{level}", added = places(*added), level));
+        let parts = parts.map(|(level, added)| say!("{added} into L{level}", added = places(*added, 2), level));
         let formula = [say!("1 for the flush")].into_iter().chain(parts).collect::<Vec<_>>().join(" + ");
         WriteEstimate { value: total, formula }
     }
@@ -272,7 +271,7 @@ impl Written {
             value: 1.0 + merges,
             formula: say!(
                 "1 for the flush + {merges} merges of each byte, counted by the sizes of runs",
-                merges = decimal(&format!("{merges:.2}"))
+                merges = places(merges, 2)
             ),
         })
     }

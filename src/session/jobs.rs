@@ -10,7 +10,7 @@ use crate::{
     },
     storage::Storage,
     trace::Tracer,
-    words::{decimal, say},
+    words::{places, say},
 };
 
 /// A length of time in the unit that suits it: `1.25 ms`.
@@ -20,7 +20,7 @@ fn length(nanos: Nanos) -> String {
         MILLISECOND.. => (MILLISECOND, "ms"),
         _ => (MICROSECOND, "us"),
     };
-    format!("{} {name}", decimal(&format!("{:.2}", nanos as f64 / unit as f64)))
+    format!("{} {name}", places(nanos as f64 / unit as f64, 2))
 }
 
 /// Every running job, and the stall condition of writes.

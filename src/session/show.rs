@@ -11,7 +11,7 @@ use crate::{
     script::word,
     storage::{FileId, Storage},
     trace::Tracer,
-    words::{decimal, say},
+    words::{places, say},
 };
 
 /// Left column, right column.
@@ -51,7 +51,7 @@ pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>, counted_since:
             tables = counted(tables.len(), "table"),
             entries = counted(tables.iter().map(|t| t.entries).sum::<u64>(), "entry"),
             bytes,
-            score = decimal(&format!("{:.2}", score.score)),
+            score = places(score.score, 2),
             formula = score.formula,
         );
         row(&mut out, &format!("  {}", say!("level {level}", level = score.level)), what);

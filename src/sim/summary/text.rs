@@ -8,15 +8,10 @@ use crate::{
     plural::{grouped, grouped_count},
     runtime::stall::{Cause, Why},
     sim::level_stats::LevelCompactionStats,
-    words::{decimal, say},
+    words::{places, say},
 };
 
 const GB: f64 = (1u64 << 30) as f64;
-
-/// `number` with `places` decimals.
-fn places(number: f64, places: usize) -> String {
-    decimal(&format!("{number:.places$}"))
-}
 
 /// Bytes with a unit that suits them.
 fn size(bytes: f64) -> String {
