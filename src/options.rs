@@ -22,7 +22,9 @@ pub(crate) use knobs::knobs;
 pub use preset::{PRESETS, Preset, preset};
 pub use problem::Problem;
 pub use value::{Choice, Knob, Value};
-pub(crate) use value::{in_time, is_unit, nearest, sizes, time, unknown};
+pub(crate) use value::{from_to, in_time, is_unit, nearest, sizes, time, unknown};
+
+use std::fmt::Display;
 
 use crate::words::say;
 
@@ -360,7 +362,8 @@ impl Options {
     }
 }
 
-fn at_least(field: &str, n: u64) -> String {
+/// `at least block_size (64)`: what another field asks of one.
+pub(crate) fn at_least(field: &str, n: impl Display) -> String {
     say!("at least {field} ({n})", field, n)
 }
 

@@ -340,6 +340,11 @@ fn is_question(command: &Command) -> bool {
     }
 }
 
+/// `1 flush, then 2 compactions`: what happens one after the other.
+fn in_turn(parts: &[String]) -> String {
+    parts.iter().cloned().reduce(|done, next| say!("{done}, then {next}", done, next)).unwrap_or_default()
+}
+
 fn closed() -> Error {
     Error::new(ErrorKind::Closed, say!("the session is over"))
 }

@@ -14,7 +14,7 @@
 use serde::Serialize;
 
 use crate::{
-    options::{Choice, Problem, knobs},
+    options::{Choice, Problem, at_least, knobs},
     words::say,
 };
 
@@ -200,7 +200,7 @@ impl Workload {
         must(
             self.spike_every_seconds == 0.0 || self.spike_every_seconds >= spike,
             "spike_every_seconds",
-            say!("at least {field} ({n})", field = "spike_seconds", n = spike),
+            at_least("spike_seconds", spike),
         );
         let samples = self.duration_seconds * 1e3 / self.sample_ms as f64;
         must(

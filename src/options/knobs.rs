@@ -1,8 +1,8 @@
 //! The macro that makes a struct of knobs, its defaults, its ranges and its descriptions from one list.
 //!
 //! In: the struct's docs and name, then groups of `name: type = default, unit, range, "what it does";`. Out: the
-//! struct, `Default`, `NAMES`, `describe`, `set`, `get` and `check_ranges`. The engine's options and a workload's parameters are
-//! made by it.
+//! struct, `Default`, `NAMES`, `UNITS`, `describe`, `set`, `get` and `check_ranges`. The engine's options and a
+//! workload's parameters are made by it.
 
 macro_rules! knobs {
     (
@@ -25,6 +25,9 @@ macro_rules! knobs {
         impl $knobs {
             /// The names, in order.
             pub const NAMES: &'static [&'static str] = &[$($( stringify!($name), )*)*];
+
+            /// Their units, in the same order.
+            pub const UNITS: &'static [$crate::options::Unit] = &[$($( $crate::options::Unit::$unit, )*)*];
 
             /// Every knob in order, described.
             pub fn describe() -> Vec<$crate::options::Description> {

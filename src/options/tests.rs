@@ -26,22 +26,19 @@ fn a_value_out_of_range_is_named_with_its_range() {
 
 #[test]
 fn sizes_may_have_suffixes() {
-    let shown = |options: &Options, name: &str| {
-        options.shown(Options::describe().iter().find(|knob| knob.name == name).expect("described"))
-    };
     let mut options = Options::default();
     options.set("write_buffer_size", "1.5MB").unwrap();
     assert_eq!(options.write_buffer_size, 3 << 19);
     options.set("write_buffer_size", "200_000").unwrap();
     assert_eq!(options.write_buffer_size, 200_000);
-    assert_eq!(shown(&options, "write_buffer_size").as_deref(), Some("200000"));
+    assert_eq!(options.shown("write_buffer_size", Unit::Bytes).as_deref(), Some("200000"));
     for text in ["64KB", "64 KB", "64KiB", "64 kib", "64K"] {
         options.set("write_buffer_size", text).unwrap();
         assert_eq!(options.write_buffer_size, 64 << 10, "{text}");
     }
     // And it is read as it may be typed.
-    assert_eq!(shown(&options, "write_buffer_size").as_deref(), Some("64 KB"));
-    assert_eq!(shown(&options, "num_levels").as_deref(), Some("7"), "a count is no size");
+    assert_eq!(options.shown("write_buffer_size", Unit::Bytes).as_deref(), Some("64 KB"));
+    assert_eq!(options.shown("num_levels", Unit::Count).as_deref(), Some("7"), "a count is no size");
 }
 
 /// Measured on RocksDB 9.8.4: levels 5 and 6 of a base level of 5 have the base size; with fixed levels, levels 1 and 2

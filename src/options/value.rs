@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, ops::RangeInclusive};
 
-use super::{Description, Options, Problem, Unit};
+use super::{Options, Problem, Unit};
 use crate::{error::excerpt, words::say};
 
 /// A type that a knob can have.
@@ -227,7 +227,8 @@ fn limits(range: &RangeInclusive<u64>, unit: Unit) -> String {
     }
 }
 
-fn from_to(from: &dyn Display, to: &dyn Display) -> String {
+/// `1 to 9`: the limits of what is not told with a unit of its own.
+pub(crate) fn from_to(from: &dyn Display, to: &dyn Display) -> String {
     say!("{from} to {to}", from, to)
 }
 
@@ -359,17 +360,17 @@ fn distance(a: &str, b: &str) -> usize {
 impl Options {
     /// Each option that differs from that of `new`: `name old -> new`.
     pub fn differences(&self, new: &Options) -> Vec<String> {
-        let difference = |knob: &Description| {
-            let (old, new) = (self.shown(knob)?, new.shown(knob)?);
-            (old != new).then(|| format!("{} {old} -> {new}", knob.name))
+        let difference = |(name, unit): (&&str, &Unit)| {
+            let (old, new) = (self.shown(name, *unit)?, new.shown(name, *unit)?);
+            (old != new).then(|| format!("{name} {old} -> {new}"))
         };
-        Options::describe().iter().filter_map(difference).collect()
+        Options::NAMES.iter().zip(Options::UNITS).filter_map(difference).collect()
     }
 
-    /// The value of `knob` as a person reads it: a size as `64 KB`.
-    pub(crate) fn shown(&self, knob: &Description) -> Option<String> {
-        let value = self.get(knob.name)?;
-        Some(if knob.unit == Unit::Bytes { value.parse().map_or(value, size_text) } else { value })
+    /// The value of a knob as a person reads it: a size as `64 KB`.
+    pub(crate) fn shown(&self, name: &str, unit: Unit) -> Option<String> {
+        let value = self.get(name)?;
+        Some(if unit == Unit::Bytes { value.parse().map_or(value, size_text) } else { value })
     }
 
     /// Every knob whose value is not the default's, for a short description of a set.

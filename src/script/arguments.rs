@@ -14,7 +14,7 @@ use std::ops::RangeInclusive;
 use crate::{
     entry::{MAX_KEY_LEN, MAX_VALUE_LEN, text},
     error::excerpt,
-    options::is_unit,
+    options::{from_to, is_unit},
     runtime::clock::SECOND,
     storage::{FileId, fault::Keep},
     words::{said, say, to_say},
@@ -172,7 +172,7 @@ impl<'a> Arguments<'a> {
             Ok(number) if range.contains(&number) => Ok(number),
             // Digits that do not fit 64 bits are a number out of range.
             Err(_) if !is_whole_number(&digits) => Err(self.wrong(word, expected)),
-            _ => Err(self.out_of_range(word, &say!("{from} to {to}", from = range.start(), to = range.end()))),
+            _ => Err(self.out_of_range(word, &from_to(range.start(), range.end()))),
         }
     }
 
@@ -281,9 +281,7 @@ impl<'a> Arguments<'a> {
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
         match word.keyword().and_then(time_of) {
             None => Err(self.wrong(&word, expected)),
-            Some(None) => {
-                Err(self.out_of_range(&word, &say!("{from} to {to}", from = "0s", to = format!("{MAX_WAIT_DAYS}d"))))
-            }
+            Some(None) => Err(self.out_of_range(&word, &from_to(&"0s", &format!("{MAX_WAIT_DAYS}d")))),
             Some(Some(nanos)) => Ok(Command::Wait { nanos }),
         }
     }

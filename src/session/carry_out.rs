@@ -1,6 +1,6 @@
 //! The execution of each command: its calls of the engine, and its answer.
 
-use super::{Answer, Fused, Session, changed, failure, help, jobs, power::seqs, show};
+use super::{Answer, Fused, Session, changed, failure, help, in_turn, jobs, power::seqs, show};
 use crate::{
     effect::Executor,
     engine::{Batch, Engine, Lookup, ScanRange, Snapshot, recover::check_levels, retold},
@@ -13,7 +13,7 @@ use crate::{
     script::{BatchOp, Command, OptionChange, ScriptError, word},
     storage::{Storage, fault::Fault},
     trace::{Cost, Place, Tracer},
-    words::say,
+    words::{decimal, say},
 };
 
 /// The most entries that a scan without a limit returns; it says if there are more.
@@ -339,10 +339,7 @@ async fn flush<S: Storage, T: Tracer>(engine: &mut Engine<S, T>) -> Result<Answe
         done.push(counted(compactions, "compaction"));
     }
     Ok(match (done.is_empty(), logs.saturating_sub(engine.live_logs())) {
-        (false, _) => format!(
-            "ok  {}",
-            done.into_iter().reduce(|done, next| say!("{done}, then {next}", done, next)).unwrap_or_default()
-        ),
+        (false, _) => format!("ok  {}", in_turn(&done)),
         (true, 0) => say!("nothing to flush"),
         (true, logs) => {
             say!("nothing to flush, and {logs} of which nothing is needed left behind", logs = counted(logs, "log"))
@@ -364,7 +361,7 @@ fn ended(snapshots: u64) -> Option<String> {
 async fn wait<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, nanos: Nanos) -> Result<Answer> {
     let before = *engine.counters();
     engine.advance_to(later(engine.now(), nanos)?).await?;
-    let mut answer: Answer = say!("ok  time {time}", time = exact_seconds(engine.now())).into();
+    let mut answer: Answer = say!("ok  time {time}", time = decimal(&exact_seconds(engine.now()))).into();
     let after = engine.counters();
     let (flushes, compactions) = (after.flushes - before.flushes, after.compactions - before.compactions);
     let running = engine.report().jobs.len() as u64;

@@ -8,7 +8,7 @@
 
 use serde::Serialize;
 
-use super::{LineOutcome, Session, drive, fill};
+use super::{LineOutcome, Session, drive, fill, in_turn};
 use crate::{
     options::{JobMode, Options, WalSync, preset},
     plural::{grouped, grouped_count},
@@ -217,10 +217,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         if is_synced {
             message = say!("{message}, and about {n} syncs: each write waits for the disk", message, n = about(syncs));
         }
-        let way = |way: &Instead| {
-            let lines = way.lines.iter().cloned().reduce(|done, next| say!("{done}, then {next}", done, next));
-            format!("{}: {}", way.title.split(':').next().unwrap_or_default(), lines.unwrap_or_default())
-        };
+        let way =
+            |way: &Instead| format!("{}: {}", way.title.split(':').next().unwrap_or_default(), in_turn(&way.lines));
         let ways: Vec<String> = instead.iter().map(way).collect();
         let remedy = say!("Nothing was done. {remedy}.", remedy = ways.join(". "));
         let error = ScriptError::new(line, 0..0, message, remedy);

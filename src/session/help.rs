@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::{
-    options::{Description, Options, Unit, in_time, sizes},
+    options::{Description, Options, Unit, from_to, in_time, sizes},
     policy::describe_options,
     script::{COMMANDS, CommandHelp},
     words::{said, say},
@@ -69,9 +69,7 @@ fn help_knob(knob: &Description, now: &str) -> String {
     let limits = match (knob.unit, knob.min, knob.max) {
         (Unit::Switch, ..) => say!("true or false"),
         (Unit::Bytes, Some(min), Some(max)) => sizes(min as u64, max as u64),
-        (_, Some(min), Some(max)) => {
-            say!("{from} to {to}", from = min, to = format!("{max}{}", in_time(max as u64, knob.unit)))
-        }
+        (_, Some(min), Some(max)) => from_to(&min, &format!("{max}{}", in_time(max as u64, knob.unit))),
         _ => knob.choices.join(", "),
     };
     let allowed = match knob.unit {

@@ -11,7 +11,7 @@ use crate::{
     script::word,
     storage::{FileId, Storage},
     trace::Tracer,
-    words::{places, say},
+    words::{decimal, places, say},
 };
 
 /// Left column, right column.
@@ -94,7 +94,7 @@ pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>, counted_since:
     );
     row(&mut out, &say!("log bytes"), report.wals.iter().map(|wal| wal.bytes).sum::<u64>());
     row(&mut out, &say!("last seq"), report.last_seq);
-    row(&mut out, &say!("time"), exact_seconds(engine.now()));
+    row(&mut out, &say!("time"), decimal(&exact_seconds(engine.now())));
     row(&mut out, &say!("snapshots"), report.snapshots.len());
     finished(out)
 }
@@ -150,8 +150,8 @@ pub(super) fn options(options: &Options) -> String {
             group = knob.group;
             writeln!(out, "{group}").expect("writing to a string cannot fail");
         }
-        let value = options.shown(&knob).unwrap_or_default();
-        let usual = defaults.shown(&knob).unwrap_or_default();
+        let value = options.shown(knob.name, knob.unit).unwrap_or_default();
+        let usual = defaults.shown(knob.name, knob.unit).unwrap_or_default();
         let default =
             if value == usual { String::new() } else { format!("  {}", say!("(default {value})", value = usual)) };
         writeln!(out, "  {} = {value}{default}", knob.name).expect("writing to a string cannot fail");

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::merge::KeyModel;
 use crate::{
-    options::{Choice, Options, Problem, knobs},
+    options::{Choice, Options, Problem, at_least, knobs},
     runtime::{
         clock::{Nanos, from_seconds},
         device::MB,
@@ -148,7 +148,7 @@ impl Spec {
             problems.push(Problem {
                 field: "spike_every_seconds".into(),
                 value: self.spike_every_seconds.to_string(),
-                expected: say!("at least {field} ({n})", field = "spike_seconds", n = self.spike_seconds),
+                expected: at_least("spike_seconds", self.spike_seconds),
             });
         }
         let most = (MAX_WRITTEN as f64 / MB / self.duration_seconds).floor();

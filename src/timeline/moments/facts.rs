@@ -29,7 +29,7 @@ pub fn facts(event: &Event) -> String {
         }
         TableBegan { level, .. } => format!("L{level}"),
         BlockWritten { first, last, .. } => format!("{} to {}", key(first), key(last)),
-        SectionWritten { section, .. } => format!("{section:?}").to_lowercase(),
+        SectionWritten { section, .. } => format!("{section:?}").to_ascii_lowercase(),
         TableFinished { table, level, .. } => format!("L{level} {}", range(table)),
         VersionInstalled { edit, .. } | EditRecovered { edit } => {
             format!("{} removed, {} added", edit.removed.len(), edit.added.len())
