@@ -1,7 +1,7 @@
 //! Every word of a lesson's file, with one line of explanation: what an editor completes.
 //!
-//! In: nothing. Out: a [`Vocabulary`], from the tables that the reader itself reads with. Errors: none; a word without
-//! its line, or a line without its word, fails a test below.
+//! In: nothing. Out: a [`Vocabulary`], from the tables that the reader itself reads with; which blocks take options and
+//! lines is said here. Errors: none; a word without its line, or a line without its word, fails a test below.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use super::{
     },
     expression::{
         CALLABLE,
-        names::{EVENT_FIELDS, FORMULA_NAMES, PICKED_NAMES, STATE_NAMES},
+        names::{EVENT_FIELDS, FORMULA_NAMES, NAMES, PICKED_NAMES, STATE_NAMES},
     },
     fence::BLOCKS,
     header,
@@ -27,7 +27,7 @@ mod events;
 mod lines;
 
 pub use events::EVENT_ABOUT;
-use lines::{about, usage};
+use lines::line;
 
 /// A word, and what it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -102,16 +102,14 @@ pub struct Vocabulary {
     pub commands: &'static [CommandHelp],
 }
 
-/// What expressions begin with, beside calls.
-const NAMES: [&str; 9] = ["report", "begin", "options", "expected", "compared", "picked", "truth", "answer", "clicked"];
-
 /// The words of a table; `of` tells apart what stands in several.
 fn words(of: &'static str, names: &[&'static str]) -> Vec<LessonWord> {
     names.iter().map(|name| word(of, name)).collect()
 }
 
 fn word(of: &'static str, name: &'static str) -> LessonWord {
-    LessonWord { name, usage: usage(of, name), about: about(of, name).unwrap_or_default() }
+    let (usage, about) = line(of, name).unwrap_or_default();
+    LessonWord { name, usage, about }
 }
 
 fn block(name: &'static str) -> BlockWords {
@@ -151,7 +149,7 @@ pub fn vocabulary() -> Vocabulary {
     Vocabulary {
         front: words("front", &header::KEYS),
         blocks: BLOCKS.into_iter().map(block).collect(),
-        names: words("name", &NAMES),
+        names: words("name", NAMES),
         functions: words("call", &CALLABLE),
         events: EVENT_FIELDS.iter().map(event).collect(),
         state: words("state", STATE_NAMES),
@@ -166,6 +164,7 @@ pub fn vocabulary() -> Vocabulary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lesson::expression::names::RESERVED;
 
     #[test]
     fn every_word_has_its_line() {
@@ -179,6 +178,11 @@ mod tests {
         let words = words.chain(all.blocks.iter().flat_map(of_block)).chain(all.events.iter().map(|event| event.word));
         let bare: Vec<&str> = words.filter(|word| word.about.is_empty()).map(|word| word.name).collect();
         assert_eq!(bare, [] as [&str; 0]);
+    }
+
+    #[test]
+    fn no_variable_can_have_the_name_of_something_else() {
+        assert!(NAMES.iter().all(|name| RESERVED.contains(name)));
     }
 
     #[test]

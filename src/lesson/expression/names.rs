@@ -146,6 +146,10 @@ pub const PICKED_NAMES: &[&str] = &[
     "target_file_size",
 ];
 
+/// What expressions begin with, beside calls, events and variables.
+pub(in crate::lesson) const NAMES: &[&str] =
+    &["report", "begin", "options", "expected", "compared", "picked", "truth", "answer", "clicked"];
+
 /// Names that stand for something, so that no variable can have them.
 pub(in crate::lesson) const RESERVED: &[&str] = &[
     "report", "begin", "options", "expected", "compared", "picked", "answer", "truth", "clicked", "fork", "true",

@@ -1,20 +1,11 @@
 //! One line for each word: where it stands, the word, how it is written, and what it means.
 
-/// What is said of `name`, where it stands; of a word that means the same everywhere, under `all`.
-pub(super) fn about(of: &str, name: &str) -> Option<&'static str> {
-    line(of, name).map(|(.., about)| *about)
-}
-
-/// How `name` is written; empty where it stands alone.
-pub(super) fn usage(of: &str, name: &str) -> &'static str {
-    line(of, name).map_or("", |(_, _, usage, _)| usage)
-}
-
 type Line = (&'static str, &'static str, &'static str, &'static str);
 
-fn line(of: &str, name: &str) -> Option<&'static Line> {
+/// How `name` is written where it stands, and what it means; of a word that means the same everywhere, under `all`.
+pub(super) fn line(of: &str, name: &str) -> Option<(&'static str, &'static str)> {
     let find = |of: &str| LINES.iter().find(|line| (line.0, line.1) == (of, name));
-    find(of).or_else(|| find("all"))
+    find(of).or_else(|| find("all")).map(|(_, _, usage, about)| (*usage, *about))
 }
 
 pub(super) const LINES: &[Line] = &[
