@@ -7,16 +7,21 @@
 import { isEmbed, isFramed } from "./site-address.js";
 import { say } from "./words.js";
 
+/** @type {Storage | null | undefined} Once it was tried, which costs as much as drawing a panel. */
+let tried;
+
 /** The tab's storage; null where the browser denies it. */
 export function tabStorage() {
+  if (tried !== undefined) return tried;
   const name = "lsmscope.test";
   try {
     sessionStorage.setItem(name, "");
     sessionStorage.removeItem(name);
-    return sessionStorage;
+    tried = sessionStorage;
   } catch {
-    return null;
+    tried = null;
   }
+  return tried;
 }
 
 /** Why the page can store nothing that outlives the tab; empty where it can. */

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { deepest } from "./inspector.js";
 import { STRIPS, at, nextReading, valueAt } from "./series.js";
-import { curves, top } from "./strip.js";
+import { curves, steps, top } from "./strip.js";
 
 test("the sample at a position is the last one that had happened by then", () => {
   const events = [1, 4, 9];
@@ -81,4 +81,19 @@ test("the reading point goes from sample to sample, and no further than the axis
   assert.deepEqual(nextReading(events, 7, -1, 12), 5);
   assert.deepEqual(nextReading([], 7, -1, 12), 0);
   assert.deepEqual(nextReading([], 7, 1, 12), 12);
+});
+
+test("a value is drawn to the next sample, from the view's begin to its end; what is not defined is a gap", () => {
+  const box = { width: 100, height: 24, most: 4 };
+  assert.deepEqual(steps([0, 10, 20, 30], [1, null, 4, 4], { from: 5, to: 25 }, box), [
+    [
+      [0, 18],
+      [25, 18],
+    ],
+    [
+      [75, 3],
+      [100, 3],
+    ],
+  ]);
+  assert.deepEqual(steps([0, 0], [0, 0], { from: 0, to: 0 }, box)[0].at(-1), [0, 23], "at the beginning of a timeline");
 });

@@ -1,19 +1,21 @@
 // One chart: a strip as high as two lines of text. Its x axis is that of all charts; what its y axis reaches stands at
-// its left edge. uPlot draws the lines.
+// its left edge. A line of steps is drawn here: the library of the simulator's charts would hold the first steps of an
+// embed up for longer than all of its drawing takes, as it asks for the time zone when it is loaded.
 
-import uPlot from "uplot";
-
-import { cssColor, useDrawing } from "./canvas.js";
+import { cssColor, prepare, usePaint } from "./canvas.js";
 import { at, written } from "./series.js";
-import { html, memo, useLayoutEffect, useMemo, useRef } from "./ui.js";
+import { html, memo, useMemo } from "./ui.js";
 
 /** @typedef {import("./series.js").Strip} Strip */
 /** @typedef {import("./series.js").Samples} Samples */
 /** @typedef {import("./chart-axis.js").ChartAxis} ChartAxis */
 /** @typedef {[number[], ...(number | null)[][]]} Curves */
 
+/** So that what is at a strip's edge touches no other: free pixels above the highest value and below zero. */
+const [ABOVE, BELOW] = [3, 1];
+
 /**
- * Curves as uPlot takes them: x first, then the lines, stacked, from the top of the stack to its bottom, so that each
+ * Curves as they are drawn: x first, then the lines, stacked, from the top of the stack to its bottom, so that each
  * covers what is above it. What was last sampled holds to the end. What is not defined is no point.
  * @param {Strip} strip
  * @param {Samples} samples
@@ -44,34 +46,61 @@ export function top(strip, [x, highest = []], view) {
 }
 
 /**
- * @param {HTMLElement} element
+ * The corners of a line of steps, in pixels: a value holds to the next sample, and what is not defined is a gap, so
+ * that there is a list for each part.
+ * @param {number[]} x
+ * @param {(number | null)[]} line
+ * @param {{ from: number, to: number }} view The part of the axis in view.
+ * @param {{ width: number, height: number, most: number }} box `most`: what the y axis reaches.
+ * @returns {[number, number][][]}
+ */
+export function steps(x, line, view, { width, height, most }) {
+  const across = (/** @type {number} */ place) => ((place - view.from) / Math.max(1, view.to - view.from)) * width;
+  const up = (/** @type {number} */ value) => height - BELOW - (value / most) * (height - ABOVE - BELOW);
+  /** @type {[number, number][][]} */
+  const parts = [];
+  /** @type {[number, number][] | null} */
+  let part = null;
+  for (let i = at(x, view.from); i < x.length && x[i] <= view.to; i += 1) {
+    const value = line[i];
+    if (value === null) {
+      part = null;
+      continue;
+    }
+    if (!part) parts.push((part = []));
+    const from = across(Math.max(x[i], view.from));
+    const to = across(Math.min(x[i + 1] ?? x[i], view.to));
+    part.push([from, up(value)], [to, up(value)]);
+  }
+  return parts;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
  * @param {Strip} strip
- * @param {Curves} data
+ * @param {Curves | null} data
  * @param {{ from: number, to: number }} view The part of the axis in view.
  */
-function draw(element, strip, data, view) {
-  const lines = data.length - 1;
-  const paths = uPlot.paths.stepped?.({ align: 1 });
-  const series = Array.from({ length: lines }, (_, i) => {
-    const [stroke, fill] = strip.colours(lines - 1 - i).map((name) => cssColor(element, name));
-    return { stroke, fill, paths, width: 1.2, points: { show: false } };
-  });
+function draw(canvas, strip, data, view) {
+  const { context, width, height } = prepare(canvas);
+  if (!context || !data) return;
+  const [x, ...lines] = data;
   const most = top(strip, data, view);
-  /** @type {uPlot.Options} */
-  const options = {
-    width: element.clientWidth,
-    height: element.clientHeight,
-    padding: [3, 0, 1, 0],
-    legend: { show: false },
-    cursor: { show: false },
-    axes: [{ show: false }, { show: false }],
-    scales: {
-      x: { time: false, range: () => [view.from, Math.max(view.from + 1, view.to)] },
-      y: { range: () => [0, most] },
-    },
-    series: [{}, ...series],
-  };
-  return new uPlot(options, data, element);
+  context.lineWidth = 1.2;
+  lines.forEach((line, i) => {
+    const [stroke, fill] = strip.colours(lines.length - 1 - i).map((name) => cssColor(canvas, name));
+    for (const corners of steps(x, line, view, { width, height, most })) {
+      const edge = new Path2D();
+      for (const [right, down] of corners) edge.lineTo(right, down);
+      const area = new Path2D(edge);
+      area.lineTo(/** @type {[number, number]} */ (corners.at(-1))[0], height - BELOW);
+      area.lineTo(corners[0][0], height - BELOW);
+      context.fillStyle = fill;
+      context.fill(area);
+      context.strokeStyle = stroke;
+      context.stroke(edge);
+    }
+  });
 }
 
 /**
@@ -79,22 +108,13 @@ function draw(element, strip, data, view) {
  * @param {{ strip: Strip, samples: Samples | null, axis: ChartAxis, from: number, to: number }} props
  */
 function View({ strip, samples, axis, from, to }) {
-  const chart = useRef(/** @type {uPlot | null} */ (null));
   const data = useMemo(
     () => (samples && samples.events.length > 0 ? curves(strip, samples, axis.places, axis.end) : null),
     [strip, samples, axis],
   );
-  const box = useDrawing(
-    (/** @type {HTMLElement} */ element) => {
-      chart.current?.destroy();
-      chart.current = null;
-      if (data && data.length > 1 && element.clientWidth > 0) chart.current = draw(element, strip, data, { from, to });
-    },
-    [data, from, to],
-  );
-  useLayoutEffect(() => () => chart.current?.destroy(), []);
+  const canvas = usePaint((canvas) => draw(canvas, strip, data, { from, to }), [data, from, to]);
   return html`<div class="strip-chart" aria-hidden="true">
-    <div class="strip-plot" ref=${box}></div>
+    <canvas class="strip-plot" ref=${canvas}></canvas>
     ${
       data
         ? html`<span class="scale-top">${written(strip.unit, top(strip, data, { from, to }))}</span>
