@@ -12,6 +12,7 @@ import * as bindings from "../lsmscope_player.js";
 import { ENGINE, LESSON, PLAYER } from "./assets.js";
 import { fetched } from "./early.js";
 import { EngineStopped } from "./engine-stopped.js";
+import { once } from "./once.js";
 import { ofEngine, retellBy, say, spoken } from "./words.js";
 
 /** @typedef {typeof import("../lsmscope.js")} Engine */
@@ -84,23 +85,6 @@ async function load(bindings, wasm) {
   }
   loaded = bound.version();
   return bound;
-}
-
-/**
- * A loader that loads once, and again after it failed.
- * @template T
- * @param {() => Promise<T>} loads
- */
-function once(loads) {
-  /** @type {Promise<T> | null} */
-  let loading = null;
-  return () => {
-    loading ??= loads().catch((error) => {
-      loading = null;
-      throw error;
-    });
-    return loading;
-  };
 }
 
 /** @type {Engine | null} */

@@ -3,7 +3,6 @@
 
 import { Modal } from "./dialog.js";
 import { Header, PaneBar, SkipLink } from "./header.js";
-import { PlugDialog } from "./plug.js";
 import { Opening, Panicked, Refused, Troubled, Unreported } from "./trouble.js";
 import { FirstView } from "./first-view.js";
 import { NewVersion } from "./new-version.js";
@@ -15,6 +14,7 @@ import { createAhead, hidesAhead } from "../ahead.js";
 import { createDrawing, later } from "../drawing.js";
 import { foldIn } from "../folds.js";
 import { masksNow } from "../lesson/masks.js";
+import { restOfStyles } from "../sheets.js";
 import { loadEngine } from "../wasm.js";
 import { say } from "../words.js";
 import { lazy } from "./lazy.js";
@@ -54,8 +54,9 @@ const Inspector = lazy(say("the inspector"), async (/** @type {Tools} */ { contr
   await controller.current()?.arrived();
   return (await import("./inspector.js")).Inspector;
 });
-const Lesson = lazy(say("the lesson"), async () => (await import("./lesson/room.js")).LessonRoom);
-const Course = lazy(say("the course"), async () => (await import("./lesson/course.js")).CourseList);
+const Lesson = room(say("the lesson"), async () => (await import("./lesson/room.js")).LessonRoom);
+const Course = room(say("the course"), async () => (await import("./lesson/course.js")).CourseList);
+const PlugDialog = lazy(say("the form"), async () => (await import("./plug.js")).PlugDialog);
 const ScriptDialog = lazy(say("the script"), async () => (await import("./queue.js")).ScriptDialog);
 // A link has the options that differ from the preset's, which the engine knows.
 const ShareDialog = lazy(say("the link"), async () => {
@@ -63,14 +64,23 @@ const ShareDialog = lazy(say("the link"), async () => {
   return (await import("./share.js")).ShareDialog;
 });
 const EmbedDialog = lazy(say("the embed"), async () => (await import("./embed-dialog.js")).EmbedDialog);
-const SimEntry = lazy(say("the simulator"), async () => {
+const SimEntry = room(say("the simulator"), async () => {
   // Its state begins with what the engine knows.
   await loadEngine();
   return (await import("./sim/entry.js")).SimEntry;
 });
-const Edit = lazy(say("the editor"), async () => (await import("./lesson/edit/room.js")).EditRoom);
-const NoLesson = lazy(say("the lesson"), async () => (await import("./lesson/no-lesson.js")).NoLesson);
+const Edit = room(say("the editor"), async () => (await import("./lesson/edit/room.js")).EditRoom);
+const NoLesson = room(say("the lesson"), async () => (await import("./lesson/no-lesson.js")).NoLesson);
 const Stage = lazy(say("the stage"), async () => (await import("./stage.js")).Stage);
+
+/**
+ * A view with styles that no first view needs.
+ * @param {string} what
+ * @param {Parameters<typeof lazy>[1]} load
+ */
+function room(what, load) {
+  return lazy(what, async (props) => (await Promise.all([load(props), restOfStyles()]))[0]);
+}
 
 /** The hint of first steps, which covers levels, is not shown on a timeline of more events than this. */
 const FIRST = 600;

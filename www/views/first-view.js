@@ -7,7 +7,7 @@ import { FigureStage } from "./figure.js";
 import { FullVersion } from "./full-version.js";
 import { Prompt } from "./console.js";
 import { Driving } from "./driving.js";
-import { PowerOff } from "./plug.js";
+import { PowerOff } from "./power-off.js";
 import { Told } from "./prose.js";
 import { ScriptBar } from "./script-bar.js";
 import { letters, toldOf } from "./story.js";

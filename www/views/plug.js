@@ -3,7 +3,7 @@
 
 import { Modal } from "./dialog.js";
 import { bytes, count } from "../format.js";
-import { say, sayCount, sayParts } from "../words.js";
+import { say, sayParts } from "../words.js";
 import { Icon, html, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -170,36 +170,4 @@ function BadDisk({ controller, disabled, disk, close }) {
       ${say("A bad sector: choose a file's byte in the inspector, and flip a bit of it there.")}
     </p>
   </details>`;
-}
-
-/**
- * What stands on the stage while there is no power.
- * @param {{ controller: Controller, view: View, busy: boolean, atEnd: boolean }} props
- */
-export function PowerOff({ controller, view, busy, atEnd }) {
-  // The cut and the end of its command are the last two events for as long as it is not reopened.
-  if (view.power) return null;
-  const lost = view.acked_seq - view.durable_seq;
-  return html`<aside class="power-off" role="note" aria-label=${say("Power")}>
-    <${Icon} name="plug" />
-    <p>
-      <b>${say("The power is cut.")}</b> ${
-        lost > 0
-          ? sayCount(
-              lost,
-              "{n} acknowledged write had not been synced.",
-              "{n} acknowledged writes had not been synced.",
-            )
-          : say("Every acknowledged write had been synced.")
-      }
-      <span class="wide-only"> ${say("What is drawn here is what the disk has.")}</span>
-    </p>
-    ${
-      atEnd
-        ? html`<button class="primary" disabled=${busy} onClick=${() => controller.run("reopen", { into: true })}>
-            ${say("Reopen and step")}
-          </button>`
-        : null
-    }
-  </aside>`;
 }

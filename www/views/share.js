@@ -1,4 +1,4 @@
-// Sharing a moment as a link; the script and the trace as text.
+// Sharing a moment as a link.
 
 import { catalog } from "../catalog.js";
 import { count } from "../format.js";
@@ -9,7 +9,6 @@ import { isSingleFile, siteAddress } from "../site-address.js";
 import { theme } from "../theme.js";
 import { say, sayCount, sayParts } from "../words.js";
 import { Modal } from "./dialog.js";
-import { save } from "./save.js";
 import { Icon, html, useEffect, useMemo, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -165,36 +164,4 @@ export function Copied({ label, text, button, rows = 1 }) {
       <span aria-live="polite">${copied}</span>
       <button class="primary" onClick=${copy}>${button}</button>
     </div>`;
-}
-
-/**
- * Everything that was run and is queued, as text.
- * @param {Pick<State["stage"], "script" | "queue">} stage
- */
-export const saveableScript = ({ script, queue }) => `${[...script, ...queue].join("\n")}\n`;
-
-/**
- * The same as a file.
- * @param {Pick<State["stage"], "script" | "queue">} stage
- */
-export function saveScript(stage) {
-  save("lsmscope-script.txt", "text/plain", saveableScript(stage));
-}
-
-/**
- * The events of the timeline, one JSON object a line.
- * @param {import("../controller.js").Controller} controller
- * @param {number} length
- */
-export function traceParts(controller, length) {
-  const parts = [];
-  for (let from = 0; from < length; from += 4096) {
-    parts.push(
-      controller
-        .events(from, Math.min(from + 4096, length))
-        .map((row) => `${JSON.stringify(row)}\n`)
-        .join(""),
-    );
-  }
-  return parts;
 }

@@ -8,7 +8,7 @@ import { heldUp } from "./held-up.js";
 import { Hint } from "./hint.js";
 import { Job } from "./job.js";
 import { JobLanes } from "./lanes/job-lanes.js";
-import { PowerOff } from "./plug.js";
+import { PowerOff } from "./power-off.js";
 import { letters } from "./story.js";
 import { Icon, html, memo, useCallback } from "./ui.js";
 

@@ -8,7 +8,7 @@ import { loadedVersion } from "../wasm.js";
 import { say, sayParts } from "../words.js";
 import { count } from "../format.js";
 import { save } from "./save.js";
-import { saveScript } from "./share.js";
+import { saveScript } from "./saved-text.js";
 import { Icon, html, useEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */

@@ -62,7 +62,7 @@ function hashed(name, bytes) {
 }
 
 const index = readFileSync(join(site, "index.html"), "utf8");
-const styles = [...index.matchAll(/<link rel="stylesheet" href="([^"]+)"(?: media="(\w+)")?/g)];
+const styles = [...index.matchAll(/<link rel="stylesheet" href="([^"]+)"(?: media="(\w+)")?( data-later)?/g)];
 
 /** The files that www/assets.js names: in the bundle, beside its chunks, under their new names. */
 const fetched = new Map(
@@ -179,28 +179,51 @@ const everything = classic.outputFiles[0].text;
 
 const start = await small("www/frame/start.js");
 
-const style = await build({
-  stdin: {
-    contents: styles.map(([, path, media]) => `@import "${path}" ${media ?? "all"};`).join("\n"),
-    resolveDir: site,
-    loader: "css",
-    sourcefile: "main.css",
-  },
-  bundle: true,
-  minify: true,
-  sourcemap: true,
-  outdir: join(whole, "assets"),
-  entryNames: "main-[hash]",
-  metafile: true,
-  logLevel: "warning",
-});
-const [sheet] = Object.keys(style.metafile.outputs).filter((name) => name.endsWith(".css"));
+/**
+ * One style sheet of many.
+ * @param {string} name
+ * @param {RegExpExecArray[]} parts
+ * @returns {Promise<string>} its new name
+ */
+async function sheetOf(name, parts) {
+  const { metafile } = await build({
+    stdin: {
+      contents: parts.map(([, path, media]) => `@import "${path}" ${media ?? "all"};`).join("\n"),
+      resolveDir: site,
+      loader: "css",
+      sourcefile: `${name}.css`,
+    },
+    bundle: true,
+    minify: true,
+    sourcemap: true,
+    outdir: join(whole, "assets"),
+    entryNames: `${name}-[hash]`,
+    metafile: true,
+    logLevel: "warning",
+  });
+  return basename(Object.keys(metafile.outputs).find((path) => path.endsWith(".css")) ?? "");
+}
+/** Of the first view, and of what comes later: the page enables it, see www/sheets.js. */
+const sheets = [
+  await sheetOf(
+    "main",
+    styles.filter(([, , , later]) => !later),
+  ),
+  await sheetOf(
+    "later",
+    styles.filter(([, , , later]) => later),
+  ),
+];
 
 // The wasm and the recording are not preloaded: on a slow line they would delay the first paint by two seconds. The
 // script that asks for them is the first that runs.
 const [early, first] = ["early", "first"].map((chunk) => output.find(({ name }) => name === chunk)?.fileName);
+const look = [
+  `<link rel="stylesheet" href="./assets/${sheets[0]}" />`,
+  `<link rel="stylesheet" href="./assets/${sheets[1]}" data-later disabled />`,
+];
 const head = [
-  `<link rel="stylesheet" href="./assets/${basename(sheet)}" />`,
+  ...look,
   `<link rel="modulepreload" href="./assets/${first}" />`,
   `<script type="module" src="./assets/${early}" async></script>`,
   `<script type="module" src="./assets/${main.fileName}"></script>`,
@@ -219,7 +242,7 @@ const pages = {
   "index.html": withHead(head),
   // The page of an embed: one folder further down, and nothing but the shell until it is started.
   "embed/index.html": withHead([
-    head[0],
+    ...look,
     `<script src="./assets/${scripts.start}" data-early="./assets/${early}"
       data-main="./assets/${main.fileName}" data-whole="./assets/${scripts.whole}" defer></script>`,
   ])
@@ -263,7 +286,9 @@ const { code: worker } = await transform(readFileSync(new URL("../../site/worker
 writeFileSync(join(whole, "sw.js"), worker);
 
 // One file, for a disk or a learning platform: everything inline, and a policy that lets nothing else in.
-const css = readFileSync(join(whole, "assets", basename(sheet)), "utf8").replace(/\n?\/\*# sourceMappingURL.*\*\//, "");
+const css = sheets
+  .map((sheet) => readFileSync(join(whole, "assets", sheet), "utf8").replace(/\n?\/\*# sourceMappingURL.*\*\//, ""))
+  .join("");
 const inline = everything.replaceAll("</script", "<\\/script");
 const policy = [
   "default-src 'none'",

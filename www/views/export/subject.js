@@ -7,7 +7,7 @@ import { CHARTS, written as simulatedValue } from "../../sim/series.js";
 import { say, sayCount } from "../../words.js";
 import { ALL } from "../axis-window.js";
 import { timeTicks } from "../lanes/layout.js";
-import { saveableScript, traceParts } from "../share.js";
+import { saveableScript, traceParts } from "../saved-text.js";
 import { RUNS, laidOver } from "../sim/chart.js";
 import { STRIPS, written } from "../series.js";
 import { letters, storyAt } from "../story.js";

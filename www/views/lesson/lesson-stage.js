@@ -4,7 +4,7 @@
 import { WORDS } from "./words.js";
 import { LessonFigure } from "./lesson-figure.js";
 import { Driving } from "../driving.js";
-import { PowerOff } from "../plug.js";
+import { PowerOff } from "../power-off.js";
 import { Told } from "../prose.js";
 import { toldOf } from "../story.js";
 import { controlsOf } from "../../lesson/steps.js";

@@ -3,7 +3,7 @@
 
 import { LessonFigure } from "./lesson-figure.js";
 import { Driving } from "../driving.js";
-import { PowerOff } from "../plug.js";
+import { PowerOff } from "../power-off.js";
 import { toldOf } from "../story.js";
 import { WORDS } from "./words.js";
 import { hiddenNow, masksOf } from "../../lesson/masks.js";
