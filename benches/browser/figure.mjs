@@ -20,7 +20,7 @@ const BUDGET = 16;
  * @param {[string, "tables" | "events", number]} arguments_
  */
 async function measure([module, what, count]) {
-  const { default: init, Figure, Sandbox, theme_colours } = await import(module);
+  const { default: init, Sandbox, theme_colours } = await import(module);
   // A variable: the type checker would look for a constant.
   const painter = "/canvas.js";
   const { draw } = await import(painter);
@@ -47,7 +47,7 @@ async function measure([module, what, count]) {
   const end = timeline.length();
   for (let i = 0; i < count; i += 1) {
     const begun = performance.now();
-    const figure = new Figure(timeline, end - i, canvas.width, canvas.height, Float64Array.of(0, 1), false, true);
+    const figure = timeline.figure(end - i, canvas.width, canvas.height, Float64Array.of(0, 1), false, true);
     const strings = /** @type {string[]} */ ([]);
     const paint = (/** @type {number} */ progress) => {
       const frame = figure.frame(progress);

@@ -1,5 +1,5 @@
-// Prints Lighthouse's scores of the published page and of an embed, with its preset of a phone on a slow line, and
-// compares them with their budgets. npm fetches Lighthouse when this runs: nothing else needs its 200 packages.
+// Prints Lighthouse's scores of the published page, of embeds and of a lesson, with its preset of a phone on a slow
+// line, and compares them with their budgets. npm fetches Lighthouse when this runs: nothing else needs it.
 // Usage: node benches/browser/lighthouse.mjs SITE
 
 import { execFile } from "node:child_process";
@@ -17,9 +17,12 @@ const BUDGET = { performance: 95, accessibility: 100, "best-practices": 100 };
 /** Seconds until the largest text or picture is painted. */
 const LARGEST = 1.8;
 
+const SCRIPT = "#v=2&script=put+a+1%0Aput+b+2%0Aflush";
 const PAGES = {
   page: "",
-  embed: "embed/index.html?start=now#v=2&script=put+a+1%0Aput+b+2%0Aflush",
+  "an embed, as a page has it": `embed/index.html${SCRIPT}`,
+  "an embed that starts at once": `embed/index.html?start=now${SCRIPT}`,
+  "a lesson": "?lesson=deletes",
 };
 
 // As a host sends it: packed.

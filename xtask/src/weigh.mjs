@@ -14,7 +14,7 @@ const index = readFileSync(join(site, "index.html"), "utf8");
 /** What index.html asks for at once, and itself. An icon for browsers that take no SVG is not loaded by others. */
 const first = [
   "index.html",
-  ...[...index.matchAll(/(?:href|src)="\.\/([^"]+)"/g)]
+  ...[...index.replace(/<link[^>]* disabled[^>]*>/g, "").matchAll(/(?:href|src)="\.\/([^"]+)"/g)]
     .map(([, path]) => path)
     .filter((path) => !/favicon\.ico|apple-touch-icon/.test(path)),
   // What these ask for before there is a picture.
