@@ -12,7 +12,7 @@ use lsmscope::{
     storage::block_on,
 };
 
-fn lessons() -> Vec<(String, Lesson)> {
+pub fn lessons() -> Vec<(String, Lesson)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/lessons");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|end| end == "md"));

@@ -10,3 +10,4 @@ mod grade;
 mod hostile;
 mod names;
 mod parse;
+mod shortcuts;
