@@ -173,8 +173,10 @@ pub(super) struct FigureBlock {
     pub to: Option<Located>,
     pub opening: Vec<(String, String)>,
     pub caption: RichText,
-    pub via: String,
-    pub key: String,
+    /// Moments between, at which it halts.
+    pub via: Vec<Located>,
+    /// A key whose way is told below it.
+    pub key: Option<ScriptText>,
 }
 
 /// A state to be reached.

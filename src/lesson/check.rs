@@ -12,9 +12,9 @@ use serde_json::Value as Json;
 
 use super::{
     Lesson, LessonKind, Variant,
-    beat_run::{BeatPlan, BeatRun, LineWindow, Names},
+    beat_run::{BeatPlan, BeatRun, Names},
     beats::{Beat, BeatItem},
-    block::{BlockKind, FigureBlock, LessonBlock},
+    block::{BlockKind, LessonBlock},
     limits::{MAX_CHECKED, MAX_WORDS, SLOW_EVENTS},
     source::LessonError,
     value::text_of,
@@ -23,6 +23,7 @@ use crate::{error::excerpt, plural::grouped};
 
 mod answers;
 mod challenges;
+mod figures;
 mod visible;
 
 /// How bad it is.
@@ -244,32 +245,6 @@ impl Checker<'_> {
                 }
             }
         }
-    }
-
-    async fn figure(
-        &mut self,
-        variant: &Variant,
-        beat_run: &BeatRun<'_>,
-        block: &LessonBlock,
-        figure: &FigureBlock,
-        text: LineWindow,
-    ) {
-        let mut problems = Vec::new();
-        beat_run.fill(&figure.caption, text, &Names::default(), &mut problems).await;
-        problems.into_iter().for_each(|error| self.fail_in(variant, error));
-        let lines: Vec<_> = figure.lines.iter().collect();
-        let opened = BeatRun::open(self.lesson, variant, &figure.opening, &lines, &[], block.place.clone()).await;
-        if let Ok(run) = &opened {
-            for moment in [&figure.from, &figure.to].into_iter().flatten() {
-                let found = run.run.timeline().find_moment(moment.text());
-                if let Err(unfound) = found {
-                    let remedy = format!("Expected {}.", unfound.expected);
-                    let error = self.lesson.error(moment.whole(), "the figure has no such moment", remedy);
-                    self.fail_in(variant, error);
-                }
-            }
-        }
-        self.side(variant, opened, &lines);
     }
 
     /// Texts that no answer got.

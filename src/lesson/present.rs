@@ -163,8 +163,8 @@ impl Presenter<'_> {
                 from: figure.from.as_ref().map(|name| name.text().to_string()),
                 to: figure.to.as_ref().map(|name| name.text().to_string()),
                 caption: self.text(&figure.caption, text).await,
-                via: figure.via.clone(),
-                key: figure.key.clone(),
+                via: figure.via.iter().map(|name| name.text().to_string()).collect(),
+                key: figure.key.as_ref().map(|key| key.with(&variant.values)),
             },
             BlockKind::Policy(card) => {
                 let mut lines: Vec<&str> = card.text().lines().collect();

@@ -167,10 +167,10 @@ pub enum PresentedBlock {
         to: Option<String>,
         /// What stands below it.
         caption: Vec<Node>,
-        /// Where it is from.
-        via: String,
-        /// A key to follow.
-        key: String,
+        /// Moments between, at which it halts.
+        via: Vec<String>,
+        /// A key whose way is told below it.
+        key: Option<String>,
     },
     /// A policy card.
     Policy {

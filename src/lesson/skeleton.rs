@@ -102,6 +102,12 @@ impl Comparison<'_> {
                 };
                 self.same(place, "from", &moment(&a.from), &moment(&b.from));
                 self.same(place, "to", &moment(&a.to), &moment(&b.to));
+                let via = |names: &[super::source::Located]| {
+                    names.iter().map(super::source::Located::text).collect::<Vec<_>>().join(", ")
+                };
+                self.same(place, "via", &via(&a.via), &via(&b.via));
+                let key = |key: &Option<ScriptText>| key.as_ref().map_or(String::new(), |key| key.text().to_string());
+                self.same(place, "key", &key(&a.key), &key(&b.key));
             }
             (BlockKind::Policy(a), BlockKind::Policy(b)) => self.same(place, "the card", a.text(), b.text()),
             (BlockKind::Challenge(a), BlockKind::Challenge(b)) => {

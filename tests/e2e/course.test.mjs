@@ -114,6 +114,27 @@ pageTest(
 );
 
 pageTest(
+  "a figure of the article tells the way of a key, leads to each of its steps, and halts on its way",
+  async (page) => {
+    await page.goto(new URL("?lesson=how-an-lsm-tree-works", page.url()).href);
+    await page.locator(".article-end").waitFor();
+    const figure = page.locator(".own-figure", { hasText: "The inputs are deleted last" });
+    await figure.scrollIntoViewIfNeeded();
+    const slider = figure.getByRole("slider", { name: "Position" });
+    const dropped = figure.getByRole("button", { name: "a tombstone with nothing to hide" });
+    await dropped.click();
+    assert.match((await figure.locator('.way [aria-current="step"]').textContent()) ?? "", /nothing to hide/);
+    const then = Number(await slider.inputValue());
+    assert.ok(then > Number(await slider.getAttribute("min")), "the step lies within the figure");
+    // The author lets it halt at the next event, where the value goes as well.
+    await figure.getByRole("button", { name: "Play", exact: true }).click();
+    await figure.locator('.way [aria-current="step"]', { hasText: "hidden by" }).waitFor();
+    await figure.getByRole("button", { name: "Play", exact: true }).waitFor();
+    assert.equal(await slider.inputValue(), String(then + 1));
+  },
+);
+
+pageTest(
   "a lesson of another site opens by its address; its progress is not that of ours",
   async (page) => {
     await begin(page, "write");

@@ -77,6 +77,17 @@ fn a_check_runs_what_a_learner_may_do() {
 }
 
 #[test]
+fn the_moments_and_the_key_of_a_figure_are_in_its_run() {
+    let figure = |attributes: &str| findings(&format!("```figure id=f {attributes}\nput a 1 | flush\n```\n"));
+    assert_eq!(figure("from=op:1 via=\"flush_began, table_finished\" to=flush_ended key=a"), [] as [&str; 0]);
+    assert_eq!(figure("via=\"flush_began, table_fell\""), ["error 1: the figure has no such moment"]);
+    let late = "error 1: this moment comes earlier than the one named before it";
+    assert_eq!(figure("from=flush_ended via=table_finished"), [late]);
+    assert_eq!(figure("via=\"table_finished, flush_began\""), [late]);
+    assert_eq!(figure("key=b"), ["error 1: nothing happens to b in this figure"]);
+}
+
+#[test]
 fn a_check_names_the_variant() {
     let text = "---\nid: t\ntitle: T\nvary: {n: [1, 2]}\n---\n## B\n```predict choice id=q\nask: x\nrun: put a 1\n\
                 truth: n\nchoice 1 \"a\"\nchoice 3 \"b\"\nwrong: \"w\"\nright: \"r\"\n```\n";

@@ -1,6 +1,9 @@
 //! What is wrong with a file is named where it stands, with a remedy; all of it at once.
 
-use lsmscope::lesson::{Lesson, LessonError};
+use lsmscope::{
+    lesson::{Lesson, LessonError},
+    storage::block_on,
+};
 
 const HEAD: &str = "---\nid: t\ntitle: T\nvary: {k: [a, b], n: 1..3}\n---\n";
 
@@ -195,4 +198,17 @@ fn all_errors_are_told_at_once_and_in_order() {
     let found = of_body("## B\n<b>\n\n```lsm rum\n```\n## C\n```predict number id=q\nask: x\n```\n");
     let lines: Vec<&str> = found.iter().map(|error| error.split(':').next().unwrap()).collect();
     assert_eq!(lines, ["2", "4", "7", "7"], "{found:#?}");
+}
+
+#[test]
+fn a_figure_has_moments_to_halt_at_and_a_key() {
+    let lesson = Lesson::parse(
+        "---\nid: t\ntitle: T\nvary: {k: [a, b]}\n---\n## B\n\
+         ```figure id=f via=\"wal_appended, op:1/acknowledged\" key={{k}}\nput {{k}} 1\n```\n",
+    )
+    .unwrap();
+    let presented = block_on(lesson.present(&lesson.variant(1), 0));
+    let json = serde_json::to_value(&presented.items[0]).unwrap();
+    assert_eq!(json["content"]["via"], serde_json::json!(["wal_appended", "op:1/acknowledged"]));
+    assert_eq!(json["content"]["key"], "b");
 }

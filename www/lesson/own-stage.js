@@ -1,14 +1,17 @@
 // A database beside the one on the page: of a figure in a text, or of one side of a comparison. It runs its lines once,
 // and is looked at from then on.
 //
-// In: how it is opened, its lines, and the moments between which it is shown. Out: its timeline. Errors: a database
-// that does not open, or a moment that there is not.
+// In: how it is opened, its lines, the moments between which it is shown and at which it halts, and a key. Out: its
+// timeline, and the way of the key. Errors: a database that does not open, or a moment that there is not.
 
 /** @typedef {import("../sandbox.js").Sandbox} Sandbox */
+/** @typedef {import("../views/key-life.js").LifeStep} LifeStep */
 /**
  * @typedef {object} OwnStage
  * @property {number} from The position at which it begins.
  * @property {number} to
+ * @property {number[]} halts Positions between, at which playing pauses.
+ * @property {{ step: LifeStep, position: number }[]} way What happens to the key up to the end.
  * @property {(position: number, width: number, height: number, window: { from: number, to: number }) =>
  *   import("../timeline.js").Figure | null} paint
  * @property {(position: number) => import("../timeline.js").Event | null} eventAt The event that leads to a position.
@@ -23,10 +26,13 @@
  * @param {string[]} wanted.lines
  * @param {string | null} [wanted.from] The name of a moment.
  * @param {string | null} [wanted.to]
+ * @param {string[]} [wanted.via]
+ * @param {string | null} [wanted.key]
  * @param {boolean} [wanted.isForeign]
  * @returns {Promise<OwnStage>}
  */
-export async function openOwnStage(openSandbox, { opening, lines, from, to, isForeign = false }) {
+export async function openOwnStage(openSandbox, wanted) {
+  const { opening, lines, from, to, via = [], key = null, isForeign = false } = wanted;
   const sandbox = await openSandbox({ backend: "memory", ...opening });
   sandbox.setWary(isForeign);
   const start = sandbox.length();
@@ -39,10 +45,15 @@ export async function openOwnStage(openSandbox, { opening, lines, from, to, isFo
     return found?.position;
   };
   const end = positionOf(to) ?? length;
+  const begin = Math.min(positionOf(from) ?? start, end);
   let isClosed = false;
   return {
-    from: Math.min(positionOf(from) ?? start, end),
+    from: begin,
     to: end,
+    halts: via.map((name) => positionOf(name) ?? end).filter((position) => position > begin && position < end),
+    way: (key === null ? [] : sandbox.keyLife(key))
+      .filter(({ event }) => event < end)
+      .map((step) => ({ step, position: step.event + 1 })),
     paint: (position, width, height, window) =>
       isClosed ? null : sandbox.figure(position, width, height, window, { treeOnly: false, pastOnly: false }),
     eventAt: (position) => sandbox.events(position - 1, position)[0]?.event ?? null,

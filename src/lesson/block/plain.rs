@@ -140,8 +140,14 @@ pub(super) fn figure(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content:
     let attributes = reader.attributes(info, &names);
     let of = |name: &str| attributes.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).clone());
     let (from, to, caption) = (of("from"), of("to"), of("caption"));
-    let word = |name: &str| of(name).map_or(String::new(), |value| value.text().to_string());
-    let (via, key) = (word("via"), word("key"));
+    let via = of("via").map_or(Vec::new(), |names| {
+        let ranges = script::separated(names.text(), ',').into_iter();
+        ranges.map(|range| names.slice(range).trim()).filter(|name| !name.text().is_empty()).collect()
+    });
+    let key = match of("key").map(|key| ScriptText::new(key, reader.variables)).transpose() {
+        Ok(key) => key,
+        Err((place, message)) => return reader.wrong(place, message, script::VARIABLES_REMEDY),
+    };
     let is_option = |name: &&str| !["from", "to", "caption", "via", "key"].contains(name);
     let options: Vec<_> = attributes.iter().copied().filter(|(name, _)| is_option(name)).collect();
     let opening = reader.opening(&options);

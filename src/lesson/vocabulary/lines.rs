@@ -86,8 +86,8 @@ pub(super) const LINES: &[Line] = &[
     ("figure", "from", "from=flush:1", "The moment at which the figure begins."),
     ("figure", "to", "to=flush_ended", "The moment at which it ends."),
     ("figure", "caption", "caption=\"A flush\"", "The text below it."),
-    ("figure", "via", "via=TEXT", "By what it was made."),
-    ("figure", "key", "key=a", "The key that it is about."),
+    ("figure", "via", "via=flush_ended", "Moments between, at which it halts."),
+    ("figure", "key", "key=a", "A key whose way is told below it."),
     ("challenge", "lines", "lines=3", "How many lines the learner may take at most."),
     (
         "challenge",

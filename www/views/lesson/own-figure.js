@@ -1,9 +1,11 @@
-// A figure with a database of its own: it plays when it is first seen, stays at its end, and can be scrubbed or played
-// again.
+// A figure with a database of its own: it plays when it is first seen, halts where its author wants it, stays at its
+// end, and can be scrubbed or played again. Where it follows a key, the steps of the key's way are below it; a press
+// leads to one.
 
 import { WORDS } from "./words.js";
 import { lines as linesOf } from "../../command-lines.js";
 import { FigureStage } from "../figure.js";
+import { lifeText } from "../key-life.js";
 import { Told } from "../prose.js";
 import { before, letters, story } from "../story.js";
 import { Icon, html, useCallback, useEffect, useMemo, useRef, useState } from "../ui.js";
@@ -15,6 +17,8 @@ import { Icon, html, useCallback, useEffect, useMemo, useRef, useState } from ".
  *   lines: string[],
  *   from?: string | null,
  *   to?: string | null,
+ *   via?: string[],
+ *   key?: string | null,
  * }} Wanted
  */
 /** @typedef {(wanted: Wanted) => Promise<OwnStage>} StageOf */
@@ -58,7 +62,10 @@ export function OwnFigure({ stageOf, wanted: given, title = null, caption = null
     if (!stage || !playing) return undefined;
     if (position >= stage.to) return void setPlaying(false);
     const wait = position === stage.from ? 300 : (seconds(position) * 1000) / SPEED;
-    const timer = setTimeout(() => setPosition(position + 1), wait);
+    const timer = setTimeout(() => {
+      setPosition(position + 1);
+      if (stage.halts.includes(position + 1)) setPlaying(false);
+    }, wait);
     return () => clearTimeout(timer);
   }, [stage, playing, position]);
   const toggle = () => {
@@ -66,6 +73,13 @@ export function OwnFigure({ stageOf, wanted: given, title = null, caption = null
     if (!playing && position >= stage.to) setPosition(stage.from);
     setPlaying(!playing);
   };
+  const goTo = (/** @type {number} */ to) => {
+    isStarted.current = true;
+    setPlaying(false);
+    setPosition(to);
+  };
+  const isHalfway = stage && position > stage.from && position < stage.to;
+  const press = playing ? WORDS.pause : isHalfway ? WORDS.play : WORDS.playFigure;
   const event = stage?.eventAt(position) ?? null;
   const told = event ? story(event) : before(0);
   return html`<figure class="own-figure" ref=${box}>
@@ -90,7 +104,7 @@ export function OwnFigure({ stageOf, wanted: given, title = null, caption = null
     <div class="stage-bar">
       <button
         class="square"
-        aria-label=${playing ? WORDS.pause : WORDS.playFigure}
+        aria-label=${press}
         disabled=${!stage}
         onClick=${toggle}
       >
@@ -104,16 +118,42 @@ export function OwnFigure({ stageOf, wanted: given, title = null, caption = null
         max=${stage?.to ?? 1}
         value=${position}
         disabled=${!stage}
-        onInput=${(/** @type {import("../ui.js").FieldEvent} */ e) => {
-          isStarted.current = true;
-          setPlaying(false);
-          setPosition(e.currentTarget.valueAsNumber);
-        }}
+        onInput=${(/** @type {import("../ui.js").FieldEvent} */ e) => goTo(e.currentTarget.valueAsNumber)}
       />
     </div>
+    ${
+      stage && stage.way.length > 0 && wanted.key
+        ? html`<${Way} name=${wanted.key} stage=${stage} position=${position} goTo=${goTo} />`
+        : null
+    }
     ${caption ? html`<figcaption>${caption}</figcaption>` : null}
     ${changes ? html`<${Change} lines=${wanted.lines} run=${setOwn} isChanged=${own !== null} />` : null}
   </figure>`;
+}
+
+/**
+ * The way of a key. What happened before the figure begins is said only.
+ * @param {{ name: string, stage: OwnStage, position: number, goTo: (position: number) => void }} props
+ */
+function Way({ name, stage, position, goTo }) {
+  const last = stage.way.filter((step) => step.position <= position).at(-1);
+  return html`<div class="life-box way">
+    <p class="kicker">${WORDS.life(name)}</p>
+    <ol>
+      ${stage.way.map(
+        (at, which) =>
+          html`<li key=${which} aria-current=${at === last ? "step" : null}>
+            ${
+              at.position < stage.from
+                ? lifeText(at.step)
+                : html`<button type="button" class="link" onClick=${() => goTo(at.position)}>
+                    ${lifeText(at.step)}
+                  </button>`
+            }
+          </li>`,
+      )}
+    </ol>
+  </div>`;
 }
 
 /** The most commands that a reader runs in a figure. */

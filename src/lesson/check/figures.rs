@@ -1,0 +1,63 @@
+//! Figures: their lines run, their moments are there, in order, and their key is written or read.
+
+use super::Checker;
+use crate::{
+    lesson::{
+        Variant,
+        beat_run::{BeatRun, LineWindow, Names},
+        block::{FigureBlock, LessonBlock},
+    },
+    timeline::{Timeline, find::bytes_of_text},
+};
+
+impl Checker<'_> {
+    pub(super) async fn figure(
+        &mut self,
+        variant: &Variant,
+        beat_run: &BeatRun<'_>,
+        block: &LessonBlock,
+        figure: &FigureBlock,
+        text: LineWindow,
+    ) {
+        let mut problems = Vec::new();
+        beat_run.fill(&figure.caption, text, &Names::default(), &mut problems).await;
+        problems.into_iter().for_each(|error| self.fail_in(variant, error));
+        let lines: Vec<_> = figure.lines.iter().collect();
+        let opened = BeatRun::open(self.lesson, variant, &figure.opening, &lines, &[], block.place.clone()).await;
+        if let Ok(run) = &opened {
+            let timeline = run.run.timeline();
+            self.moments(variant, figure, &timeline);
+            self.key(variant, figure, &timeline);
+        }
+        self.side(variant, opened, &lines);
+    }
+
+    /// What `from`, `via` and `to` name.
+    fn moments(&mut self, variant: &Variant, figure: &FigureBlock, timeline: &Timeline) {
+        let mut last = 0;
+        for moment in figure.from.iter().chain(&figure.via).chain(&figure.to) {
+            let (message, remedy) = match timeline.find_moment(moment.text()) {
+                Err(unfound) => ("the figure has no such moment", format!("Expected {}.", unfound.expected)),
+                Ok(position) if position < last => {
+                    let remedy = "Name from, those of via, and to in the order in which they happen.";
+                    ("this moment comes earlier than the one named before it", remedy.into())
+                }
+                Ok(position) => {
+                    last = position;
+                    continue;
+                }
+            };
+            self.fail_in(variant, self.lesson.error(moment.whole(), message, remedy));
+        }
+    }
+
+    /// The key whose way is told.
+    fn key(&mut self, variant: &Variant, figure: &FigureBlock, timeline: &Timeline) {
+        let Some(key) = &figure.key else { return };
+        let name = key.with(&variant.values);
+        if bytes_of_text(&name).is_none_or(|bytes| timeline.key_life(&bytes).is_empty()) {
+            let message = format!("nothing happens to {name} in this figure");
+            self.fail_in(variant, self.lesson.error(key.place(), message, "Name a key of its lines."));
+        }
+    }
+}
