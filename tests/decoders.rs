@@ -43,7 +43,7 @@ fn run((name, target): Target, input: &[u8]) {
     MEMORY.reset_peak_usage();
     target(input);
     let used = MEMORY.peak_usage().saturating_sub(before);
-    let fixed = if name == "lesson" { FIXED_FOR_LESSONS } else { FIXED };
+    let fixed = if ["lesson", "grade"].contains(&name) { FIXED_FOR_LESSONS } else { FIXED };
     let most = fixed + FOR_EACH_BYTE * input.len();
     assert!(used <= most, "{name}: {used} bytes of memory for {} bytes of input: {input:?}", input.len());
 }
@@ -70,6 +70,7 @@ fn valid(name: &str) -> Vec<Vec<u8>> {
         "inspect" => each(FileKind::Table).into_iter().chain(each(FileKind::Wal)).map(|(_, bytes)| bytes).collect(),
         "script" => SCRIPT.lines().map(|line| line.as_bytes().to_vec()).collect(),
         "lesson" => LESSONS.split("----\n").map(|body| body.as_bytes().to_vec()).collect(),
+        "grade" => graded_lessons(),
         "options" => SCRIPT.lines().filter_map(|l| l.strip_prefix("options ")).map(|l| l.as_bytes().to_vec()).collect(),
         other => panic!("{other} has no valid input"),
     }
@@ -82,6 +83,32 @@ const SCRIPT: &str = "put user:1 \"Alice Smith\"\nput k \\x00\\xff\nget user:1 @
 
 /// Bodies of lessons.
 const LESSONS: &str = include_str!("decoders/lessons.md");
+
+/// What learners answer and try: choices, numbers, orders, places, rows, commands; and a hand-in.
+const LEARNERS: [&str; 3] = [
+    "true\n1,024\nwal_appended, wal_synced\nmemtable, table 3\na = 1, c = 3\nflush\ncompact 0\nscan limit 1",
+    "options wal_sync=never\nput a 1\ncrash in 3 during put b 2\nreopen\nexit\n\ndelete \\xff\n-3,5",
+    r#"{"lesson": "why", "variant": 0, "answers": [{"id": "update", "answer": {"choice": "0"}, "variant": 1}],
+        "score": {"points": 1, "of": 9}, "challenges": [{"id": "four-keys", "lines": ["put a 1"]}]}"#,
+];
+
+/// Each beat of the course that asks something, as a lesson by itself, and what a learner does with it.
+fn graded_lessons() -> Vec<Vec<u8>> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/lessons");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut all = Vec::new();
+    for text in files.iter().map(|path| std::fs::read_to_string(path).unwrap()) {
+        let mut parts = text.split("\n## ");
+        let front = parts.next().unwrap();
+        let asks = |beat: &&str| beat.contains("\n```predict") || beat.contains("\n```challenge");
+        for beat in parts.filter(asks) {
+            let learner = LEARNERS[all.len() % LEARNERS.len()];
+            all.push(format!("{front}\n## {beat}\n====\n{learner}").into_bytes());
+        }
+    }
+    all
+}
 
 /// The payloads of a table's parts.
 fn sealed_parts(bytes: &[u8]) -> Vec<Vec<u8>> {
