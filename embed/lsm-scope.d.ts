@@ -15,7 +15,7 @@ export interface LsmScopeProperties {
   from: string;
   /** `auto` (default) follows the frame; `fixed` leaves it to the host's CSS; or a number of pixels. */
   height: string;
-  /** Attribute `state`: a link's fragment. Without it, the element's text is the script. */
+  /** Attribute `state`: a link's fragment, or a lesson's progress. Without it, the element's text is the script. */
   initialState: string;
   /** Attribute `step`: the step of the lesson that the frame begins with. */
   initialStep: string;
@@ -85,7 +85,7 @@ export interface Message {
 export type HostMessage = Message &
   (
     | { type: "hello" }
-    /** With `from` and `to`, the range of a figure; without them its last operation. */
+    /** With `from` and `to`, the range of a figure; without them its last operation. Of a lesson, its progress. */
     | { type: "load"; state: string; from?: string; to?: string }
     | { type: "play" }
     | { type: "pause" }
@@ -113,6 +113,28 @@ export interface Stepped {
   title: string;
 }
 
+/** A beat of a lesson, counted from 0, of `of`. */
+export interface Beat {
+  beat: number;
+  of: number;
+  title: string;
+}
+
+/** A question was answered, or a line of a challenge run: the `attempt`-th, from 1. */
+export interface Answered {
+  id: string;
+  right: boolean;
+  attempt: number;
+  /** The answer, or the lines; null where the learner wanted to be shown. */
+  chosen: unknown;
+}
+
+/** A lesson's end: its score from 0 to 1, of first answers, and the minutes that it took. */
+export interface Complete {
+  score: number;
+  minutes: number;
+}
+
 export interface Failure {
   /** `patience`: no `ready` within 10 s; `base`: no address of a page; or the frame's own. */
   code: string;
@@ -126,9 +148,9 @@ export interface Failure {
 export type FrameMessage = Message &
   (
     | ({ type: "ready" } & Ready)
-    | ({ type: "step" } & Stepped)
-    | { type: "answered"; [field: string]: unknown }
-    | { type: "complete"; [field: string]: unknown }
+    | ({ type: "step" } & (Stepped | Beat))
+    | ({ type: "answered" } & Answered)
+    | ({ type: "complete" } & Complete)
     | { type: "state"; state: string }
     | { type: Exclude<HostMessage["type"], "hello" | "step" | "state">; id: number; [field: string]: unknown }
     | { type: "height"; height: number }
@@ -164,9 +186,10 @@ export interface SpliceAnswer {
 /** The element's events, which bubble. */
 export interface LsmScopeEvents {
   "lsm-ready": CustomEvent<Ready>;
-  "lsm-step": CustomEvent<Stepped>;
-  "lsm-answered": CustomEvent<Record<string, unknown>>;
-  "lsm-complete": CustomEvent<Record<string, unknown>>;
+  /** Of a lesson, the beat that has begun: it has the fields of {@link Beat}, and no others. */
+  "lsm-step": CustomEvent<Stepped & Partial<Beat>>;
+  "lsm-answered": CustomEvent<Answered>;
+  "lsm-complete": CustomEvent<Complete>;
   /** The frame's new state, for a host that keeps the reader's progress. */
   "lsm-state": CustomEvent<{ state: string }>;
   /** The element's new height in pixels. */

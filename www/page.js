@@ -26,8 +26,11 @@ import { hasEngine, loadEngine, loadedVersion, onPanic } from "./wasm.js";
 import { say } from "./words.js";
 import { render } from "htm/preact/standalone";
 
-/** A package for a learning platform has its query and its link in the page: the platform makes the address. */
-const { search = location.search, link = location.hash } = document.documentElement.dataset;
+/**
+ * A package for a learning platform has its query and its link in the page, since the platform makes the address; and
+ * the text of a lesson that is not of the course.
+ */
+const { search = location.search, link = location.hash, lesson: ownLesson } = document.documentElement.dataset;
 const query = new URLSearchParams(search);
 /** The lesson that is asked for: its name or its address; empty for the list of all, null if none is. */
 const lessonName = query.get("lesson");
@@ -59,6 +62,8 @@ const controller = createController(
 const player = createPlayer(controller, letters);
 /** The way through a lesson, once one was asked for. @type {import("./lesson/lesson.js").LessonController | null} */
 let lessons = null;
+/** The host of a frame, once it has a lesson. @type {import("./frame/lesson-frame.js").LessonHost | null} */
+let lessonHost = null;
 /** The editor of a lesson, once it was asked for. @type {import("./lesson/edit/editing.js").Editing | null} */
 let editing = null;
 /** What a lesson, and its editor, has of the page. */
@@ -125,6 +130,7 @@ const isFirst = link === "" && !readPrefs().welcomed && !frame;
 // No await at the top: a classic script has none (see `xtask/src/bundle.mjs`).
 beginVisit().then(async (visit) => {
   if (editName !== null && !frame) await beginEditing(editName);
+  else if (ownLesson !== undefined) await beginLesson(new File([ownLesson], "lesson.md"), visit);
   else if (lessonName !== null) await beginLesson(lessonName, visit);
   else {
     await address.begin(openFirst, visit?.fragment ?? link);
@@ -188,13 +194,26 @@ function welcome() {
  */
 async function beginLesson(what, visit = null) {
   const { visitFile, visitLesson } = await import("./lesson/lesson-visit.js");
-  const host = frame && (await import("./frame/lesson-frame.js")).connectLesson({ settings: frame, store, visit });
-  const page = { ...pageOfLessons, tell: host?.tell };
+  const isFirst = lessonHost === null;
+  if (frame) lessonHost ??= await meetHostOfLessons(frame, visit);
+  const host = lessonHost;
+  const carried = isFirst ? await host?.carried(link) : null;
+  const page = { ...pageOfLessons, tell: host?.tell, keeps: host?.keeps, carried };
   const step = Number(query.get("step")) || undefined;
-  const how = { beat: step && step - 1, presents: query.has("present") && !frame };
+  // Who comes back goes on where they were.
+  const how = { beat: step && !carried ? step - 1 : undefined, presents: query.has("present") && !frame };
   if (typeof what === "string") await visitLesson(what, page, how);
   else await visitFile(what, page);
   host?.ready(loadedVersion());
+}
+
+/**
+ * @param {import("./frame/settings.js").FrameSettings} settings
+ * @param {import("./frame/visit.js").Visit | null} visit
+ */
+async function meetHostOfLessons(settings, visit) {
+  const { connectLesson } = await import("./frame/lesson-frame.js");
+  return connectLesson({ settings, store, visit, lessons: () => lessons });
 }
 
 /**

@@ -1,32 +1,13 @@
-// A lesson in a frame of a host on another origin: what the host is told, and that it is told no answer before the
-// learner has given theirs.
+// A lesson in a frame of a host on another origin: what the host is told, that it is told no answer before the learner
+// has given theirs, and that a learner goes on where they were when the host gives back what it was told.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { embedded, heard, messages, sites } from "./embedded.mjs";
+import { ask, embedded, frameIn, heard, messages, sites } from "./embedded.mjs";
+import { toEnd } from "./learner.mjs";
 
-/** @typedef {import("playwright-core").FrameLocator} FrameLocator */
-
-/**
- * Goes on to the end, with every question shown.
- * @param {FrameLocator} frame
- */
-async function toEnd(frame) {
-  for (let step = 0; step < 40; step += 1) {
-    await frame.locator('.over, .beat:is([data-phase="asking"], [data-phase="told"])').waitFor();
-    if ((await frame.locator(".over").count()) > 0) return;
-    for (const name of ["Show me", "Go on without it", "No more, to the end", "Go on", "To the end"]) {
-      const button = frame.getByRole("button", { name, exact: true });
-      if ((await button.count()) === 0) continue;
-      await button.click();
-      break;
-    }
-    const skip = frame.getByRole("button", { name: "Skip to the answer" });
-    if ((await frame.locator('.beat[data-phase="running"]').count()) > 0) await skip.click().catch(() => {});
-  }
-  throw new Error("the lesson has no end");
-}
+/** @typedef {import("playwright-core").Page} Page */
 
 for (const [what, site] of /** @type {const} */ ([
   ["by modules", "open"],
@@ -60,5 +41,71 @@ test("a host hears that there is no such lesson", async () => {
     assert.equal(code, "lesson");
     assert.match(text, /no-such/);
     await frame.getByText("There is no lesson “no-such” yet.").waitFor();
+  });
+});
+
+/**
+ * What the host has heard last of where the learner is, once that is at the beat.
+ * @param {Page} page
+ * @param {number} beat
+ * @returns {Promise<string>}
+ */
+async function stateAt(page, beat) {
+  const found = await page.waitForFunction(async (wanted) => {
+    const { state } =
+      /** @type {any} */ (globalThis).heard.findLast((/** @type {any} */ m) => m.type === "state") ?? {};
+    const letters = state?.replace("progress=", "").replaceAll("-", "+").replaceAll("_", "/");
+    if (!letters) return null;
+    const bytes = Uint8Array.from(atob(letters), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return (await new Response(stream).json()).beat === wanted ? state : null;
+  }, beat);
+  return /** @type {string} */ (await found.jsonValue());
+}
+
+test("a learner who comes back goes on where they were, if the host gives back what it was told", async () => {
+  const query = "start=now&lesson=write";
+  await embedded(sites.open.url, { query, fragment: "" }, async (page, frame) => {
+    await frame.getByRole("button", { name: /^2 of 6/ }).click();
+    const frames = frame.getByRole("textbox", { name: "A number of frames" });
+    await frames.fill("3");
+    await frames.press("Enter");
+    await heard(page, "answered");
+    await frame.getByRole("button", { name: /^3 of 6/ }).click();
+    const state = await stateAt(page, 2);
+    assert.equal((await ask(page, { type: "state" })).state, state);
+
+    // As the fragment of its address, before what `step` says.
+    const second = await frameIn(page, sites.open.url, { query: `${query}&step=1`, fragment: state });
+    assert.equal((await heard(page, "step")).beat, 2);
+    await second.getByRole("button", { name: /^2 of 6/ }).click();
+    await second.locator('.beat[data-phase="told"]').waitFor();
+    assert.equal(await second.getByRole("textbox", { name: "A number of frames" }).inputValue(), "3");
+
+    // By a message, into a frame that has begun.
+    const third = await frameIn(page, sites.open.url, { query, fragment: "" });
+    assert.equal((await heard(page, "step")).beat, 0);
+    const from = (await messages(page)).length;
+    assert.equal((await ask(page, { type: "load", state })).type, "load");
+    assert.equal((await heard(page, "step", from)).beat, 2);
+    await third.getByRole("button", { name: /^2 of 6/ }).click();
+    await third.locator('.beat[data-phase="told"]').waitFor();
+
+    for (const wrong of ["v=2&script=put+a+1", "progress=AAAA", ""])
+      assert.match((await ask(page, { type: "load", state: wrong })).text, /no progress of this lesson/, wrong);
+  });
+});
+
+test("a lesson that a host has in another language goes on where it was", async () => {
+  const query = "start=now&lesson=write";
+  await embedded(sites.open.url, { query, fragment: "" }, async (page, frame) => {
+    await frame.getByRole("button", { name: /^3 of 6/ }).click();
+    await stateAt(page, 2);
+    const from = (await messages(page)).length;
+    await ask(page, { type: "lang", lang: "de" });
+    const { beat, title } = await heard(page, "step", from);
+    assert.equal(beat, 2);
+    await frame.getByRole("heading", { name: title }).waitFor();
+    assert.equal(await frame.locator("html").getAttribute("lang"), "de");
   });
 });

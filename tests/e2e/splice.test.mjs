@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 
 import { PUBLISHED, launch, watch } from "./browser.mjs";
+import { toEnd } from "./learner.mjs";
 import { serve } from "./server.mjs";
 
 /** A host by the specification (cssplice.org): it keeps the last state of its one activity, if `answers`. */
@@ -71,9 +72,9 @@ async function inCourse(run) {
  * Opens the activity in the host's page.
  * @param {import("playwright-core").Page} page
  * @param {string} query
+ * @param {string} [fragment]
  */
-async function visit(page, query) {
-  const fragment = `v=2&next=${encodeURIComponent("put a 1\nput b 2")}`;
+async function visit(page, query, fragment = `v=2&next=${encodeURIComponent("put a 1\nput b 2")}`) {
   await page.evaluate(
     (src) => /** @type {any} */ (globalThis).visit(src),
     `${site.url}embed/index.html?${query}#${fragment}`,
@@ -129,6 +130,27 @@ test("a host is told of the state and the end, and a later visit goes on where t
     assert.equal(await second.getByRole("slider", { name: "Position" }).inputValue(), position);
     await second.locator(".sentence").press("ArrowLeft");
     assert.equal((await heard(page, "reportScoreAndState")).score, 1, "what was reached stays so");
+  });
+});
+
+test("a lesson's answers and score are reported, and a later visit goes on where the one before ended", async () => {
+  await inCourse(async (page) => {
+    const query = "start=now&report=splice&lesson=write";
+    const first = await visit(page, query, "");
+    await first.getByRole("button", { name: /^2 of 6/ }).click();
+    const frames = first.getByRole("textbox", { name: "A number of frames" });
+    await frames.fill("3");
+    await frames.press("Enter");
+    const { data } = await heard(page, "sendEvent", { name: "answered" });
+    assert.deepEqual(data, { question: 1, result: "wrong" });
+    const { state } = await heard(page, "reportScoreAndState");
+    assert.match(state.kept, /^1;-w;progress=[\w-]+$/, "what is reported with an answer has the answer");
+
+    const second = await visit(page, query, "");
+    await second.locator('.beat[data-phase="told"]').waitFor();
+    assert.equal(await second.getByRole("textbox", { name: "A number of frames" }).inputValue(), "3");
+    await toEnd(second);
+    assert.deepEqual((await heard(page, "sendEvent", { name: "complete" })).data, { score: 0 });
   });
 });
 

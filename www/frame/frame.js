@@ -8,7 +8,7 @@ import { sayCount } from "../words.js";
 import { createFigureRange } from "./figure-range.js";
 import { heightFor, tellHeight } from "./height.js";
 import { hostOf, readyMessage, takeLanguage, takeTheme } from "./host.js";
-import { MAX_CHARS, createChannel } from "./messages.js";
+import { MAX_STATE, createChannel } from "./messages.js";
 
 /** @typedef {import("./settings.js").FrameSettings} FrameSettings */
 /** @typedef {import("../state.js").State} State */
@@ -16,8 +16,6 @@ import { MAX_CHARS, createChannel } from "./messages.js";
 /** Keys of a deck of slides, which are passed on to it. */
 const DECK_KEYS = ["PageUp", "PageDown", "b"];
 const STRIDES = ["event", "operation", "job"];
-/** The longest fragment that a message has room for. */
-const MAX_STATE = MAX_CHARS - 200;
 
 /**
  * Connects the page with its host, when it has opened what the address says.

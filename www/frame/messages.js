@@ -7,6 +7,8 @@
 
 /** The longest message, as JSON. */
 export const MAX_CHARS = 65_536;
+/** The longest fragment that a message has room for. */
+export const MAX_STATE = MAX_CHARS - 200;
 
 /** What a host may ask for. */
 export const ASKED = /** @type {const} */ ([

@@ -25,6 +25,7 @@ import { createSplice } from "./splice.js";
  * A visit that has begun.
  * @typedef {object} Visit
  * @property {string} fragment What the page opens, with its `#`; empty for the page's own beginning.
+ * @property {string} kept The fragment that the visit before has left, which may be of other content; empty if none.
  * @property {Reporter} reporter For content that has questions.
  * @property {(page: Followed) => void} follow Of content without: reports where the player stands, and when it
  *   has reached the end.
@@ -48,6 +49,7 @@ export async function beginVisit({ settings, fragment, now, trouble, self = wind
   const lines = link?.kind === "moment" ? linesOf(link.moment) : SCRIPTS[0].lines;
   return {
     reporter,
+    kept: kept.link,
     fragment: before?.kind === "moment" ? `#${kept.link}` : fragment,
     follow: (page) => {
       followState(reporter, page);

@@ -18,6 +18,8 @@ import { readPrefs, writePrefs } from "../prefs.js";
  * @property {(position: number) => number} seconds How long the event that leads to a position is shown.
  * @property {(way: LessonController) => void} arrived
  * @property {(message: import("./lesson-context.js").Told) => void} [tell] Tells a host what was done.
+ * @property {unknown} [carried] Progress that a host has kept, if any: it is before what this browser has.
+ * @property {(progress: import("./progress.js").Progress) => void} [keeps] Hands it to a host.
  */
 
 /**
@@ -74,7 +76,7 @@ async function visitCourse({ controller: { store } }) {
  * @param {Page} page
  * @param {{ from: string, beat?: number, presents?: boolean }} how `from`: where another author's is from
  */
-async function show(opened, { controller, player, openSandbox, seconds, arrived, tell }, how) {
+async function show(opened, { controller, player, openSandbox, seconds, arrived, tell, carried, keeps }, how) {
   const { store } = controller;
   if (!("lesson" in opened)) return void store.set({ lessonOpening: { busy: false, ...opened } });
   const random = (/** @type {number} */ to) => crypto.getRandomValues(new Uint32Array(1))[0] % to;
@@ -82,7 +84,13 @@ async function show(opened, { controller, player, openSandbox, seconds, arrived,
   const { asksSure } = readPrefs();
   const keepSure = (/** @type {boolean} */ asks) => writePrefs({ asksSure: asks });
   const settings = { asksSure, keepSure, addressed };
-  const world = { kept: keptLesson, keep: keepLesson, openSandbox, random, seconds, now, tell, ...settings };
+  const kept = (/** @type {string} */ key) => carried ?? keptLesson(key);
+  /** @param {string} key @param {import("./progress.js").Progress} progress */
+  const keep = (key, progress) => {
+    keepLesson(key, progress);
+    keeps?.(progress);
+  };
+  const world = { kept, keep, openSandbox, random, seconds, now, tell, ...settings };
   const way = createLesson(controller, player, world);
   arrived(way);
   await way.open(opened.lesson, how);

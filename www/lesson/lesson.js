@@ -229,11 +229,25 @@ export function createLesson(controller, player, world) {
   const resume = () => enter(state().beat, { variant: state().variant });
 
   /** From the beginning: answers are forgotten. */
-  async function restart() {
+  const restart = () => goOn(begun(state().outline.id, random(state().outline.variants)));
+
+  /**
+   * Goes on where another visit ended, if it was one of this lesson.
+   * @param {unknown} value What a host has kept.
+   */
+  async function takeUp(value) {
+    const progress = readProgress(value, state().outline.id);
+    if (progress) await goOn(progress);
+    return progress !== null;
+  }
+
+  /** @param {Progress} progress */
+  async function goOn(progress) {
     const { outline } = state();
-    advance(begun(outline.id, random(outline.variants)));
-    set({ again: [] });
-    await enter(0);
+    advance(progress);
+    set({ ...CLEARED, again: [], variant: progress.variant });
+    if (outline.kind === "article") return await reading.read();
+    await enter(Math.min(progress.beat, outline.beats.length - 1));
   }
 
   return {
@@ -246,6 +260,7 @@ export function createLesson(controller, player, world) {
     retry,
     resume,
     restart,
+    takeUp,
     reading: { draft: reading.draft, commit: reading.commit },
     type: trying.type,
     draft: answering.draft,

@@ -6,8 +6,8 @@
 import { answerOf, anyAnswer, draftOf, emptyDraft } from "./answers.js";
 import { problemWords } from "./lesson-context.js";
 import { noteAnswer } from "./noting.js";
-import { lastTry } from "./progress.js";
-import { stepsOf } from "./steps.js";
+import { lastTry, minutesOf, score } from "./progress.js";
+import { askedBy, stepsOf } from "./steps.js";
 
 /** @typedef {import("./lesson-context.js").LessonContext} LessonContext */
 /** @typedef {import("./steps.js").Question} Question */
@@ -31,6 +31,8 @@ export function createReading(context) {
       set({ parts: [...state().parts, { ...presented, steps }], drafts: { ...drafts, ...state().drafts } });
       for (const question of questions) await tellAgain(beat, question, isCurrent);
     }
+    // What asks nothing is done when it is there to be read.
+    if (isCurrent() && askedBy(state().outline).questions.length === 0) tellEnd();
   }
 
   /**
@@ -75,9 +77,19 @@ export function createReading(context) {
       if (!isCurrent() || !grade) return;
       noteAnswer(context, asked, grade, given);
       set({ grades: { ...state().grades, [id]: grade }, wrong: "" });
+      tellEnd();
     } catch (error) {
       if (isCurrent()) set({ wrong: problemWords(error) });
     }
+  }
+
+  /** Tells a host that all is done, once every question has an answer. */
+  function tellEnd() {
+    const { outline, progress } = state();
+    const asked = askedBy(outline);
+    if (!asked.questions.every((id) => progress.tries[id])) return;
+    const { points, of } = score(asked, progress);
+    context.tell({ type: "complete", score: of === 0 ? 1 : points / of, minutes: minutesOf(progress) });
   }
 
   return { read, draft, commit };
