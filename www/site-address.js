@@ -7,6 +7,9 @@ export const isSingleFile = () => document.documentElement.dataset.single !== un
 /** Whether the page is an embed. */
 export const isEmbed = () => globalThis.document?.documentElement.dataset.frame !== undefined;
 
+/** Whether the page is a package for a learning platform, which has one activity, and no way to another. */
+export const isPackage = () => isEmbed() && isSingleFile();
+
 /** Whether another page is around this one. */
 export const isFramed = () => globalThis.window !== undefined && window.parent !== window;
 

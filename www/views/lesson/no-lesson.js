@@ -1,5 +1,6 @@
 // In the place of a lesson: that it is being loaded, or why there is none, fault by fault.
 
+import { ToCourse } from "./next-lesson.js";
 import { WORDS } from "./words.js";
 import { html } from "../ui.js";
 
@@ -22,7 +23,7 @@ export function NoLesson({ opening }) {
           </li>`,
         )}
       </ul>
-      <p><a class="button" href="?lesson">${WORDS.toCourse}</a></p>
+      <p><${ToCourse} /></p>
     </div>
   </main>`;
 }

@@ -1,6 +1,7 @@
 // A lesson's text on the page: its closed set of nodes as elements. Nothing of a text becomes HTML.
 
 import { number } from "../../format.js";
+import { isPackage } from "../../site-address.js";
 import { Prose } from "../prose.js";
 import { html } from "../ui.js";
 
@@ -63,11 +64,11 @@ function shown(node, how) {
 }
 
 /**
- * A link: to another lesson, to a place on the page, or away in another tab.
+ * A link: to another lesson (a package has no other), to a place on the page, or away in another tab.
  * @param {{ to: string, children?: unknown }} props
  */
 function Link({ to, children }) {
-  if (/^[a-z0-9-]+$/.test(to)) return html`<a href=${`?lesson=${to}`}>${children}</a>`;
+  if (/^[a-z0-9-]+$/.test(to)) return isPackage() ? children : html`<a href=${`?lesson=${to}`}>${children}</a>`;
   if (to.startsWith("#")) return html`<a href=${to}>${children}</a>`;
   return html`<a href=${to} target="_blank" rel="noopener noreferrer">${children}</a>`;
 }

@@ -1,6 +1,6 @@
 // The end of a lesson: the sentence to keep, the score, and each answer that was not right beside what happened.
 
-import { NextLesson } from "./next-lesson.js";
+import { NextLesson, ToCourse } from "./next-lesson.js";
 import { Nodes } from "./nodes.js";
 import { WORDS } from "./words.js";
 import { handInOf } from "../../lesson/hand-in.js";
@@ -44,7 +44,7 @@ export function Over({ lesson, lessons }) {
         : null
     }
     <p class="lesson-acts">
-      <a class="button" href="?lesson">${WORDS.toCourse}</a>
+      <${ToCourse} />
       <button onClick=${() => print()}>${WORDS.print}</button>
       <button onClick=${handIn}>${WORDS.handIn}</button>
       <button class="plain" onClick=${lessons.restart}>${WORDS.restart}</button>
