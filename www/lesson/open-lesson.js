@@ -5,6 +5,7 @@
 
 import { lessonOf } from "./course-entry.js";
 import { problemWords } from "./lesson-context.js";
+import { isSingleFile } from "../site-address.js";
 import { loadLessons } from "../wasm.js";
 import { say } from "../words.js";
 
@@ -43,10 +44,12 @@ export async function textOf(name) {
         name: short(name),
       }),
     };
+  const watch = watchPolicy();
   try {
     const text = await fetchedText(url);
     return text === null ? { problem: TOO_LONG } : { text };
   } catch (error) {
+    if (await watch.forbids()) return { problem: forbidden(url) };
     return {
       problem: say(
         "{address} could not be loaded: {why}. Is the address right, and does its host allow other sites to read it " +
@@ -54,7 +57,50 @@ export async function textOf(name) {
         { address: url.href, why: problemWords(error) },
       ),
     };
+  } finally {
+    watch.end();
   }
+}
+
+/** Milliseconds until the browser has said why it refused a request, if the page's policy is why. */
+const SAID_BY = 200;
+
+/**
+ * Watches for a request that the policy of this page forbids (Content-Security-Policy): its error is that of a network
+ * that fails, and the reason comes as an event of its own, before or after.
+ */
+function watchPolicy() {
+  /** @type {(isForbidden: boolean) => void} */
+  let tell = () => {};
+  const told = new Promise((resolve) => {
+    tell = resolve;
+  });
+  /** @param {SecurityPolicyViolationEvent} event */
+  const hear = ({ effectiveDirective }) => effectiveDirective === "connect-src" && tell(true);
+  document.addEventListener("securitypolicyviolation", hear);
+  return {
+    /** @returns {Promise<boolean>} */
+    forbids() {
+      setTimeout(() => tell(false), SAID_BY);
+      return told;
+    },
+    end: () => document.removeEventListener("securitypolicyviolation", hear),
+  };
+}
+
+/** @param {URL} url */
+function forbidden({ href, host }) {
+  const words = { address: href, host };
+  return isSingleFile()
+    ? say(
+        "{address} was not loaded: this page is one file, which loads nothing else. Drop the lesson's file onto it.",
+        words,
+      )
+    : say(
+        "{address} was not loaded: this site lets its pages load from the site alone (Content-Security-Policy). Save the " +
+          "lesson as a file and drop it onto this page. Or ask who runs this site to allow {host} in connect-src.",
+        words,
+      );
 }
 
 /**
