@@ -17,7 +17,7 @@ import { SCRIPTS } from "./scripts.js";
 import { isEmbed, isFramed } from "./site-address.js";
 import { embedded, initialState } from "./state.js";
 import { createStore } from "./store.js";
-import { THEME_CHANGE, applyTheme } from "./theme.js";
+import { THEME_CHANGE, applyTheme, followPaper } from "./theme.js";
 import { titleOf } from "./title.js";
 import { App } from "./views/app.js";
 import { letters, storyAt } from "./views/story.js";
@@ -125,6 +125,7 @@ function isOnItsWay() {
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event(THEME_CHANGE)));
+followPaper();
 /** On a first visit that no link began, the first view says what this is, until something is done or looked at. */
 const isFirst = link === "" && !readPrefs().welcomed && !frame;
 // No await at the top: a classic script has none (see `xtask/src/bundle.mjs`).

@@ -1,6 +1,6 @@
 // A figure with a database of its own: it plays when it is first seen, halts where its author wants it, stays at its
-// end, and can be scrubbed or played again. Where it follows a key, the steps of the key's way are below it; a press
-// leads to one.
+// end, and can be scrubbed or played again. On paper it is at its end, also if it has not been seen. Where it follows a
+// key, the steps of the key's way are below it; a press leads to one.
 
 import { WORDS } from "./words.js";
 import { lines as linesOf } from "../../command-lines.js";
@@ -41,8 +41,9 @@ export function OwnFigure({ stageOf, wanted: given, title = null, caption = null
   const wanted = useMemo(() => (own ? { opening: given.opening, lines: own } : given), [given, own]);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const isNear = useSeen(box, "300px", 0);
+  const isIdle = useIdle();
   const isSeen = useSeen(box, "0px", 0.6);
-  const { stage, failure } = useStage(stageOf, wanted, isNear);
+  const { stage, failure } = useStage(stageOf, wanted, isNear || isIdle);
   const [position, setPosition] = useState(0);
   const [playing, setPlaying] = useState(false);
   const isStarted = useRef(false);
@@ -68,6 +69,16 @@ export function OwnFigure({ stageOf, wanted: given, title = null, caption = null
     }, wait);
     return () => clearTimeout(timer);
   }, [stage, playing, position]);
+  useEffect(() => {
+    if (!stage) return undefined;
+    const atEnd = () => {
+      isStarted.current = true;
+      setPlaying(false);
+      setPosition(stage.to);
+    };
+    addEventListener("beforeprint", atEnd);
+    return () => removeEventListener("beforeprint", atEnd);
+  }, [stage]);
   const toggle = () => {
     if (!stage) return;
     if (!playing && position >= stage.to) setPosition(stage.from);
@@ -217,6 +228,18 @@ function useStage(stageOf, wanted, isNear) {
     };
   }, [isNear, name]);
   return { stage, failure };
+}
+
+/** Whether the page has had nothing else to do, since the first time that it had not. */
+function useIdle() {
+  const [isIdle, setIdle] = useState(false);
+  useEffect(() => {
+    // A browser without idle time has a figure when it is near.
+    if (!("requestIdleCallback" in globalThis)) return undefined;
+    const wish = requestIdleCallback(() => setIdle(true));
+    return () => cancelIdleCallback(wish);
+  }, []);
+  return isIdle;
 }
 
 /**
