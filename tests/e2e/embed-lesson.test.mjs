@@ -109,3 +109,32 @@ test("a lesson that a host has in another language goes on where it was", async 
     assert.equal(await frame.locator("html").getAttribute("lang"), "de");
   });
 });
+
+test("an element that gives way to others goes on in its lesson where it was", async () => {
+  await embedded(sites.open.url, { query: "start=click&lesson=why", fragment: "" }, async (page) => {
+    await page.addScriptTag({ url: `${sites.open.url}lsm-scope.js` });
+    /** @param {string} lesson */
+    const add = async (lesson) => {
+      await page.evaluate((name) => {
+        const scope = Object.assign(document.createElement("lsm-scope"), { id: name });
+        scope.setAttribute("lesson", name);
+        document.body.append(scope);
+        scope.scrollIntoView();
+      }, lesson);
+      await page.locator(`#${lesson} button`).click();
+      const iframe = page.locator(`#${lesson} iframe`);
+      const frame = await (await iframe.elementHandle())?.contentFrame();
+      await frame?.locator('.beat[data-phase="asking"]').waitFor();
+      return /** @type {import("playwright-core").Frame} */ (frame);
+    };
+    const first = await add("write");
+    await first.getByRole("button", { name: /^3 of 6/ }).click();
+    await first.locator('.beat[data-phase="asking"]').waitFor();
+    await add("reads");
+    await add("table");
+    await page.locator("#write iframe").waitFor({ state: "detached" });
+    await page.locator("#write button").click();
+    const again = page.frameLocator("#write iframe");
+    await again.locator('[aria-current="step"]', { hasText: "3" }).waitFor();
+  });
+});

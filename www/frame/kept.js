@@ -1,8 +1,8 @@
 // What the host keeps from one visit to the next: how questions were answered, and where the page stood.
 //
-// In: results of answers, the fragment of a link (of a lesson: its progress). Out: one line of text, `1;rw-c;v=2&script=…`: the version, a letter
-// for each question, the fragment. A fragment that would make it too long is left out. Text of others is as if nothing
-// were kept.
+// In: results of answers, the fragment of a link (of a lesson: its progress). Out: one line of text,
+// `1;rw-c;v=2&script=…`: the version, a letter for each question, the fragment. A fragment that would make it too long
+// is left out. Text of others is as if nothing were kept.
 
 /** @typedef {"right" | "wrong"} Result */
 

@@ -9,8 +9,8 @@
  * @typedef {object} Reporter Takes player events.
  * @property {number} longest The longest link that is kept, in characters.
  * @property {() => Promise<Kept>} started Begins the visit; gives what was kept of the one before.
- * @property {(link: string) => void} progress The fragment of a link to what is shown, or a lesson's progress; an empty one
- *   is not kept.
+ * @property {(link: string) => void} progress The fragment of a link to what is shown, or a lesson's progress; an
+ *   empty one is not kept.
  * @property {(n: number, result: Result) => void} answered A question, numbered from 0, was answered.
  * @property {(score?: number) => void} complete The end was reached; with a score from 0 to 1 where there were
  *   questions.

@@ -97,8 +97,8 @@ function forbidden({ href, host }) {
         words,
       )
     : say(
-        "{address} was not loaded: this site lets its pages load from the site alone (Content-Security-Policy). Save the " +
-          "lesson as a file and drop it onto this page. Or ask who runs this site to allow {host} in connect-src.",
+        "{address} was not loaded: this site lets its pages load from the site alone (Content-Security-Policy). Save " +
+          "the lesson as a file and drop it onto this page. Or ask who runs this site to allow {host} in connect-src.",
         words,
       );
 }

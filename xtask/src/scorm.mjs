@@ -4,8 +4,8 @@
 //          --out FILE.zip
 //        node scorm.mjs --built BUILD --site SITE …
 //
-// LESSON is the name of a lesson of the course, or a file. `--check` reads the arguments only, before a build that takes
-// minutes. BUILD has the engine, which tries a script's lines and reads a lesson's file; SITE has lsmscope.html.
+// LESSON is the name of a lesson of the course, or a file. `--check` reads the arguments only, before a build that
+// takes minutes. BUILD has the engine, which tries a script's lines and reads a lesson's file; SITE has lsmscope.html.
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";

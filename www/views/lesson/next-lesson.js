@@ -1,5 +1,5 @@
-// What comes next: the words of the lesson, with its link; where it is but the name of a lesson, a link to that; and the
-// way to the list of lessons. A package for a learning platform has no other lesson to go to.
+// What comes next: the words of the lesson, with its link; where it is but the name of a lesson, a link to that; and
+// the way to the list of lessons. A package for a learning platform has no other lesson to go to.
 
 import { Nodes } from "./nodes.js";
 import { WORDS } from "./words.js";
