@@ -92,7 +92,7 @@ export const SAMPLES = /** @type {[Event, ...string[]][]} */ ([
   [
     { type: "aftermath", acked: 19, promised: 19, recovered: 0 },
     "Promised writes are lost",
-    "nothing is there",
+    "but nothing is there",
     "19 writes",
   ],
   [{ type: "bit_flipped", file: "000004.sst", offset: 17, bit: 3 }, "Bit 3 of byte 17", "000004.sst"],

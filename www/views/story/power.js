@@ -49,7 +49,7 @@ export const POWER = {
         title: say("Promised writes are lost"),
         text: say(
           e.recovered === 0
-            ? "The disk had confirmed everything up to sequence number {promised}, but only nothing is there: " +
+            ? "The disk had confirmed everything up to sequence number {promised}, but nothing is there: " +
                 "{writes} that were promised to be durable are lost."
             : "The disk had confirmed everything up to sequence number {promised}, but only everything up to " +
                 "{recovered} is there: {writes} that were promised to be durable are lost.",
