@@ -10,14 +10,21 @@ import { html, useState } from "./ui.js";
 /** @typedef {import("./series.js").Strip} Strip */
 /** @typedef {import("./series.js").Samples} Samples */
 /** @typedef {import("./chart-axis.js").ChartAxis} ChartAxis */
-/** @typedef {{ title: string, unit: string, ratio: boolean, decimals?: number }} Column */
+/**
+ * @typedef {object} Column
+ * @property {string} title
+ * @property {string} unit
+ * @property {string} name Its head in exported values: data, the same in every language.
+ * @property {boolean} ratio
+ * @property {number} [decimals]
+ */
 /** @typedef {{ columns: Column[], rows: number[][], count: number }} Table */
 
 export const MAX_ROWS = 100;
 
 const NANO = 1e-9;
-const EVENT = { title: say("event"), unit: say("number"), ratio: false };
-const TIME = { title: say("virtual time"), unit: "s", ratio: false, decimals: 6 };
+const EVENT = { title: say("event"), unit: say("number"), name: "event (number)", ratio: false };
+const TIME = { title: say("virtual time"), unit: "s", name: "virtual time (s)", ratio: false, decimals: 6 };
 const UNITS = { bytes: say("bytes"), count: say("count"), ratio: say("ratio") };
 
 /**
@@ -39,6 +46,7 @@ export function tableOf(strips, samples, { places }, from, to) {
         column: {
           title: strip.stacked ? `${strip.title}, L${level}` : strip.title,
           unit: UNITS[strip.unit],
+          name: `${strip.stacked ? `${strip.column}, L${level}` : strip.column} (${strip.unit})`,
           ratio: strip.unit === "ratio",
         },
         values,
@@ -66,12 +74,12 @@ function spread(items, most) {
 }
 
 /**
- * Comma-separated values, with a head; what is not defined is empty.
+ * Comma-separated values, with a head, both as programs read them in any language; what is not defined is empty.
  * @param {Table} table
  */
 export function csvOf({ columns, rows }) {
   const quoted = (/** @type {string} */ text) => (text.includes(",") ? `"${text}"` : text);
-  const head = columns.map(({ title, unit }) => quoted(`${title} (${unit})`));
+  const head = columns.map(({ name }) => quoted(name));
   const cell = (/** @type {number} */ n, /** @type {number} */ i) =>
     Number.isNaN(n) ? "" : String(Number(n.toFixed(columns[i].decimals ?? 3)));
   return [head, ...rows.map((row) => row.map(cell))].map((line) => `${line.join(",")}\n`).join("");

@@ -1,6 +1,7 @@
 // The charts' table: which samples become rows, and how they are written for a spreadsheet.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 
 import { chartAxis } from "./chart-axis.js";
@@ -56,4 +57,27 @@ test("under virtual time each row has its moment, in seconds, and rows are those
     tableOf(strips, samples, axis, 1, 2e9).rows.map(([event]) => event),
     [10],
   );
+});
+
+test("in German, the page's heads are German, and those of the values stay what programs know", () => {
+  const tables = new URL("../languages/de/", import.meta.url);
+  const page = `
+    import { readFileSync, readdirSync } from "node:fs";
+    import { speak } from ${JSON.stringify(new URL("../words.js", import.meta.url).href)};
+    const tables = new URL(${JSON.stringify(tables.href)});
+    const read = (name) => JSON.parse(readFileSync(new URL(name, tables), "utf8"));
+    speak("de", Object.assign({}, ...readdirSync(tables).map(read)));
+    // Titles are said when their modules are read.
+    const { csvOf, tableOf } = await import(${JSON.stringify(new URL("./chart-table.js", import.meta.url).href)});
+    const { STRIPS } = await import(${JSON.stringify(new URL("./series.js", import.meta.url).href)});
+    const samples = { events: [3], level_tables: [[2]], write_rocksdb: [1.5], nanos: [20000185] };
+    const strips = STRIPS.filter(({ name }) => name === "tables" || name === "write");
+    const table = tableOf(strips, samples, { by: "event", places: [3] }, 0, 9);
+    console.log(JSON.stringify({ heads: table.columns.map(({ title }) => title), csv: csvOf(table) }));
+  `;
+  const run = spawnSync(process.execPath, ["--input-type=module", "-e", page], { encoding: "utf8" });
+  assert.equal(run.status, 0, run.stderr);
+  const { heads, csv } = JSON.parse(run.stdout);
+  assert.deepEqual(heads, ["Ereignis", "virtuelle Zeit", "Tabellen je Ebene, L0", "Write Amp"]);
+  assert.equal(csv, 'event (number),virtual time (s),"tables by level, L0 (count)",write amp (ratio)\n3,0.02,2,1.5\n');
 });
