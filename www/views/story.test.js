@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { afterEach, test } from "node:test";
 
-import { speak } from "../words.js";
+import { retellBy, speak } from "../words.js";
 import { SAMPLES } from "./story-samples.mjs";
 import { before, TOLD, story } from "./story.js";
 
@@ -35,6 +35,23 @@ function wholeStory(event) {
   assert.equal(all.split("`").length % 2, 1, "every backtick is closed");
   return told;
 }
+
+test("a refusal, a failure and damage that were recorded in English are told in the reader's language", () => {
+  speak("de", german());
+  retellBy((what) => (what === "the disk is gone" ? "die Platte ist weg" : what));
+  const events = /** @type {Event[]} */ ([
+    { type: "op_ended", op: 3, ok: false, result: "the disk is gone" },
+    { type: "job_failed", job: 2, what: "the disk is gone" },
+    { type: "writes_stopped", what: "the disk is gone" },
+    { type: "wal_damaged", wal: 2, offset: 31, bytes: 11, what: "the disk is gone" },
+    { type: "wal_skipped", wal: 2, offset: 31, bytes: 11, what: "the disk is gone" },
+  ]);
+  for (const event of events) {
+    const { text } = story(event);
+    assert.ok(text.includes("die Platte ist weg") && !text.includes("the disk"), text);
+  }
+  retellBy((what) => what);
+});
 
 /** The variants of `enum Event`, as they are serialized. */
 function eventTypes() {

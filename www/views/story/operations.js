@@ -1,7 +1,7 @@
 // Operations, snapshots, time, and the end.
 
 import { bytes, clip, count, file, list, time } from "../../format.js";
-import { say } from "../../words.js";
+import { retold, say } from "../../words.js";
 
 const NANO = 1e-9;
 
@@ -22,7 +22,9 @@ export const OPERATIONS = {
   }),
   op_ended: (e) => ({
     title: say(e.ok ? "Operation {op} is done" : "Operation {op} failed", { op: e.op }),
-    text: say(e.ok ? "The answer: {answer}" : "It was refused: {answer}", { answer: answer(e.result) }),
+    text: e.ok
+      ? say("The answer: {answer}", { answer: answer(e.result) })
+      : say("It was refused: {answer}", { answer: answer(retold(e.result)) }),
   }),
   snapshot_taken: (e) => ({
     title: say("Snapshot {snapshot} taken", { snapshot: e.snapshot }),
