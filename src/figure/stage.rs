@@ -223,7 +223,7 @@ impl<'a> Stage<'a> {
                 match limit {
                     0 => {
                         let (held, limit) = (size(active.bytes), size(options.write_buffer_size));
-                        say!("{held} of {limit}", held, limit)
+                        say!("{part} of {whole}", part = held, whole = limit)
                     }
                     limit => say!("{held} of {limit} entries", held = active.len(), limit),
                 }

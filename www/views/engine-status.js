@@ -27,7 +27,7 @@ export function EngineStatus({ view, select }) {
             ${say("block cache")}${" "}
             <small>
               <span class="roomy">${count(cache.blocks, "block")}, </span>
-              ${say("{used} of {room}", { used: bytes(cache.bytes), room: bytes(cache.capacity) })}
+              ${say("{part} of {whole}", { part: bytes(cache.bytes), whole: bytes(cache.capacity) })}
             </small>
           </span>`
         : null

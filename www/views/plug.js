@@ -97,7 +97,7 @@ function Cut({ controller, view, close }) {
                   value=${kept}
                   onInput=${number(setKept)}
                 />
-                <output>${say("{kept} of {bytes}", { kept, bytes: bytes(risk) })}</output>
+                <output>${say("{part} of {whole}", { part: kept, whole: bytes(risk) })}</output>
               </span>`,
             )
           : null

@@ -28,7 +28,9 @@ export function ScriptBar({ controller, player, state }) {
   const progress = progressOf(state);
   if (!progress) return null;
   const name = titleSaid(queueTitle) || say("The script");
-  const at = hidesAhead(state) ? String(progress.begun) : say("{n} of {of}", { n: progress.begun, of: progress.of });
+  const at = hidesAhead(state)
+    ? String(progress.begun)
+    : say("{part} of {whole}", { part: progress.begun, whole: progress.of });
   const leave = html`<button
     class="plain"
     aria-label=${say("Leave: {name}", { name })}

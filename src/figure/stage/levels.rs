@@ -194,7 +194,7 @@ impl Stage<'_> {
         let target = self.scores.iter().find(|score| score.level == level).and_then(|score| score.target_bytes);
         match (tables, target) {
             (1.., Some(target)) if level > 0 => {
-                say!("{held} of {limit}", held = size(bytes), limit = size(target as u64))
+                say!("{part} of {whole}", part = size(bytes), whole = size(target as u64))
             }
             (tables, _) => amount_facts(tables as u64, bytes),
         }

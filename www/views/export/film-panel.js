@@ -109,7 +109,7 @@ function Bar({ progress: { done, of, left } }) {
     <progress aria-label=${say("Progress")} max=${of} value=${done}></progress>
     <span>${
       left === null
-        ? say("{done} of {all}", { done, all: of })
+        ? say("{part} of {whole}", { part: done, whole: of })
         : say("{done} of {all}, {time} left", { done, all: of, time: roughly(left) })
     }</span>
   </div>`;

@@ -98,7 +98,7 @@ export const WORDS = {
   // Before an audience.
   present: say("Present"),
   presentTitle: say("Before an audience: large, one screen after the other, with votes"),
-  beatCount: (/** @type {number} */ at, /** @type {number} */ of) => say("{at} of {of}", { at, of }),
+  beatCount: (/** @type {number} */ at, /** @type {number} */ of) => say("{part} of {whole}", { part: at, whole: of }),
   voteFirst: say("Vote"),
   voteSecond: say("Vote again"),
   handsFor: (/** @type {string} */ answer) => say("Hands for {answer}", { answer }),
@@ -140,7 +140,7 @@ export const WORDS = {
   atMost: (/** @type {number} */ n) => say("At most {lines}.", { lines: count(n, "line") }),
   allowed: say("Commands that you may use:"),
   linesOf: (/** @type {number} */ n, /** @type {number} */ of) =>
-    say("{lines} of {of}", { lines: count(n, "line"), of }),
+    say("{part} of {whole}", { part: count(n, "line"), whole: of }),
   now: (/** @type {string} */ value) => say("now {value}", { value }),
   goalCode: say("How this is checked"),
   goalDone: say("Reached:"),
@@ -159,7 +159,7 @@ export const WORDS = {
   // The end.
   theEnd: say("The sentence to keep"),
   points: (/** @type {number} */ points, /** @type {number} */ of) =>
-    say("{points} of {all}", { points, all: count(of, "point") }),
+    say("{part} of {whole}", { part: points, whole: count(of, "point") }),
   pointsAbout: say("for first answers; a challenge counts double."),
   surprised: say("What surprised you"),
   asked: say("Question"),

@@ -183,7 +183,7 @@ function RunBar({ simulator, state, wrong }) {
 function statusText({ phase, at, duration, status }, changed) {
   if (phase === "idle") return status || say("Not run yet.");
   const lasted = time(duration);
-  if (phase !== "done") return `${status} ${say("{at} of {duration}", { at: time(at), duration: lasted })}`;
+  if (phase !== "done") return `${status} ${say("{part} of {whole}", { part: time(at), whole: lasted })}`;
   return changed
     ? say("Changed since this run. Done: {duration}.", { duration: lasted })
     : say("Done: {duration}.", { duration: lasted });
