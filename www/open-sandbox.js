@@ -52,7 +52,8 @@ export async function engineArrived(remedy = say("Check the connection; the next
  * @param {object} listeners
  * @param {boolean} listeners.canStandIn Whether the recording may stand in.
  * @param {() => void} listeners.onWaiting A command waits until the engine has arrived.
- * @param {() => void} listeners.onArrived The engine has taken over from a stand-in.
+ * @param {(played: import("./stand-in.js").Played[]) => void} listeners.onArrived The engine has taken over from a
+ *   stand-in, and answered what was played.
  * @param {(message: string) => void} listeners.onMissing It could not be loaded, and the stand-in stays.
  * @param {(task: () => void) => void} listeners.later Runs a task when the page has been drawn.
  */
@@ -61,7 +62,8 @@ export async function openSandbox(config, { canStandIn, onWaiting, onArrived, on
     // Without the recording, there is still the engine.
     const standIn = await standInFor(config, onWaiting).catch(() => null);
     if (standIn) {
-      later(() => standIn.isClosed || standIn.arrive().then(onArrived, (error) => onMissing(error.message)));
+      const arrived = () => onArrived(standIn.answered);
+      later(() => standIn.isClosed || standIn.arrive().then(arrived, (error) => onMissing(error.message)));
       return new Sandbox(standIn);
     }
   }

@@ -11,6 +11,7 @@ import { readPrefs, writePrefs } from "./prefs.js";
 import { bindDrop } from "./histories.js";
 import { later } from "./drawing.js";
 import { engineArrived, openSandbox } from "./open-sandbox.js";
+import { answeredAgain } from "./stand-in.js";
 import { Sandbox } from "./sandbox.js";
 import { NO_SESSION, createSavedSession } from "./saved-session.js";
 import { SCRIPTS } from "./scripts.js";
@@ -48,8 +49,10 @@ const isOperation = async (/** @type {string} */ line) => {
   await engineArrived();
   return Sandbox.isOperation(line);
 };
+const onArrived = (/** @type {import("./stand-in.js").Played[]} */ played) =>
+  store.setIn("stage", { log: answeredAgain(store.get().stage.log, played) });
 const openEngine = (/** @type {import("./sandbox.js").OpenConfig} */ config) =>
-  openSandbox(config, { canStandIn: opensFirst, onWaiting, onMissing, onArrived: () => store.set({}), later: idle });
+  openSandbox(config, { canStandIn: opensFirst, onWaiting, onMissing, onArrived, later: idle });
 const controller = createController(
   store,
   openEngine,

@@ -8,6 +8,7 @@
 /** @typedef {import("../lsmscope.js").Timeline} Record */
 /** @typedef {import("../lsmscope.js").Outcome} Outcome */
 /** @typedef {import("../lsmscope_player.js").Player} Recording */
+/** @typedef {{ line: string, text: string }} Played */
 
 /** What a recorded timeline answers where only the engine knows. */
 const UNKNOWN = /** @type {Partial<Record>} */ ({
@@ -34,6 +35,8 @@ export class StandIn {
   #arriving = null;
   /** @type {string[]} Lines that were played. */
   #played = [];
+  /** @type {Played[]} The same, as the engine has answered them. */
+  #answered = [];
   /** Whether a line was run that is not recorded: those after it wait as well. */
   #left = false;
   #isClosed = false;
@@ -82,7 +85,11 @@ export class StandIn {
     const engine = await this.#openEngine();
     try {
       // More may be played while these run.
-      for (let ran = 0; ran < this.#played.length; ran += 1) await engine.run(this.#played[ran]);
+      this.#answered = [];
+      for (let ran = 0; ran < this.#played.length; ran += 1) {
+        const line = this.#played[ran];
+        this.#answered.push({ line, text: (await engine.run(line)).text });
+      }
     } catch (error) {
       await engine.close().catch(() => {});
       throw error;
@@ -112,6 +119,11 @@ export class StandIn {
       // Without the engine, nothing has run that is not recorded.
       this.#left = this.#engine !== null;
     }
+  }
+
+  /** What was played, with the engine's answers: a recording has its own in English. Empty before it has arrived. */
+  get answered() {
+    return this.#answered;
   }
 
   get isClosed() {
@@ -172,4 +184,19 @@ export class StandIn {
   backend() {
     return this.#engine?.backend() ?? { kind: "memory", durability: undefined, name: undefined };
   }
+}
+
+/**
+ * A log of lines that begins with those that were played, each now with the engine's answer.
+ * @template {{ line: string, outcome: { text: string } | null }} Exchange
+ * @param {Exchange[]} log
+ * @param {Played[]} played
+ * @returns {Exchange[]}
+ */
+export function answeredAgain(log, played) {
+  const left = [...played];
+  return log.map((exchange) => {
+    if (!exchange.outcome || exchange.line !== left[0]?.line) return exchange;
+    return { ...exchange, outcome: { ...exchange.outcome, text: /** @type {Played} */ (left.shift()).text } };
+  });
 }

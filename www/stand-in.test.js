@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { SCRIPTS } from "./scripts.js";
-import { StandIn } from "./stand-in.js";
+import { StandIn, answeredAgain } from "./stand-in.js";
 
 /** A recording of `lines`, and the engine that it stands in for. */
 function world(lines = ["put a 1", "put b 2"]) {
@@ -49,6 +49,24 @@ test("recorded lines are played without the engine, and run in it when it arrive
   await arriving;
   assert.deepEqual(ran, ["put a 1", "put b 2"]);
   assert.equal(record.seek(1), "engine at 1", "the same timeline goes on in the engine");
+});
+
+test("when the engine has arrived, the console has its answers, in the page's language", async () => {
+  const { standIn, arrive } = world();
+  const exchange = async (/** @type {string} */ line, /** @type {number} */ id) => ({
+    id,
+    line,
+    outcome: await standIn.run(line),
+  });
+  const log = [await exchange("put a 1", 1), { id: 2, line: "help", outcome: null }, await exchange("put b 2", 3)];
+  assert.deepEqual(answeredAgain(log, standIn.answered), log, "nothing is answered before");
+  const arriving = standIn.arrive();
+  arrive();
+  await arriving;
+  assert.deepEqual(
+    answeredAgain(log, standIn.answered).map(({ outcome }) => outcome?.text),
+    ["ran put a 1", undefined, "ran put b 2"],
+  );
 });
 
 test("another line waits for the engine, runs after those before it, and once", async () => {
