@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
-import { ready } from "./page.mjs";
+import { cutOff, ready } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -65,6 +65,32 @@ pageTest(
     await alert.getByRole("button", { name: "Behalten, was davor steht" }).waitFor({ state: "detached" });
   },
   { path: "?lang=de" },
+);
+
+pageTest(
+  "German words have room: the names of charts are whole, and on a phone the folds stand in one row",
+  async (page) => {
+    await ready(page);
+    await page.setViewportSize({ width: 1280, height: 720 });
+    for (const line of ["put a 1", "flush", "put b 2", "flush"]) {
+      await page.locator("#command").fill(line);
+      await page.locator("#command").press("Enter");
+      await page.locator('.exchange[aria-busy="true"]').waitFor({ state: "detached" });
+    }
+    const legend = page.locator(".legend");
+    assert.match(await legend.innerText(), /2 Tabellen\/Ebene/);
+    assert.deepEqual(await cutOff(page, ".legend, .legend > span"), []);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole("button", { name: "Mehr" }).click();
+    await page.getByRole("button", { name: "Bild" }).click();
+    const folds = await page
+      .locator(".edge button")
+      .evaluateAll((all) => all.map((fold) => fold.getBoundingClientRect().toJSON()));
+    assert.equal(folds.length, 7);
+    assert.equal(new Set(folds.map(({ top }) => Math.round(top))).size, 1, "one row");
+    assert.ok(folds.every(({ left, right }) => left >= 0 && right <= 390));
+  },
+  { path: "?lang=de", layout: "panels" },
 );
 
 /** What stands around all that the page says in the pretended language. */

@@ -78,6 +78,6 @@ test("in German, the page's heads are German, and those of the values stay what 
   const run = spawnSync(process.execPath, ["--input-type=module", "-e", page], { encoding: "utf8" });
   assert.equal(run.status, 0, run.stderr);
   const { heads, csv } = JSON.parse(run.stdout);
-  assert.deepEqual(heads, ["Ereignis", "virtuelle Zeit", "Tabellen je Ebene, L0", "Write Amp"]);
+  assert.deepEqual(heads, ["Ereignis", "virtuelle Zeit", "Tabellen/Ebene, L0", "Write Amp"]);
   assert.equal(csv, 'event (number),virtual time (s),"tables by level, L0 (count)",write amp (ratio)\n3,0.02,2,1.5\n');
 });

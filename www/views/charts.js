@@ -176,11 +176,15 @@ function useMedia(query) {
   return holds;
 }
 
+/** Characters of a title with which it takes two lines of the legend, beside a value. */
+const MAX_TITLE = 24;
+
 /** @param {{ strip: Strip, samples: Samples | null, position: number }} props */
 function Legend({ strip, samples, position }) {
+  const isLong = strip.title.length > MAX_TITLE;
   const name =
-    strip.short === strip.title
-      ? strip.title
+    isLong || strip.short === strip.title
+      ? strip.short
       : html`<span class="wide-only">${strip.title}</span><span class="narrow-only">${strip.short}</span>`;
   const term = termOf(strip.title);
   return html`<b>${samples ? valueAt(strip, samples, position) : "–"}</b> ${
