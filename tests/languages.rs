@@ -11,6 +11,7 @@ use std::{
 
 use lsmscope::{
     engine::SENTENCES,
+    lesson::vocabulary::{BlockWords, vocabulary},
     options::{self, Options},
     script::COMMANDS,
     sim::{
@@ -93,8 +94,18 @@ fn described() -> impl Iterator<Item = String> {
     let commands = COMMANDS.iter().map(|command| command.about);
     let columns = SampleColumns::default();
     let columns: Vec<_> = columns.columns().iter().map(|(_, about, _)| *about).collect();
-    let lists = presets.chain(workloads).chain(simulations).chain(commands).chain(columns);
+    let lists = presets.chain(workloads).chain(simulations).chain(commands).chain(columns).chain(words_of_lessons());
     knobs.map(|knob| knob.about.into_owned()).chain(lists.map(String::from))
+}
+
+/// What an editor of lessons says of each word that it completes.
+fn words_of_lessons() -> impl Iterator<Item = &'static str> {
+    let all = vocabulary();
+    let of_block =
+        |BlockWords { word, kinds, attributes, keys, .. }: BlockWords| [vec![word], kinds, attributes, keys].concat();
+    let words = [all.front, all.names, all.functions, all.state, all.formulas, all.picked].concat();
+    let events = all.events.into_iter().map(|event| event.word);
+    words.into_iter().chain(all.blocks.into_iter().flat_map(of_block)).chain(events).map(|word| word.about)
 }
 
 /// The tables of a language: of the file's name, of each sentence.

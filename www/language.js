@@ -14,6 +14,11 @@ export const LANGUAGES = /** @type {const} */ ({ en: "English", de: "Deutsch" })
 
 /** @type {Record<string, () => Promise<Table>>} */
 const TABLES = { de: () => import("./languages/de.js") };
+/**
+ * What the engine says of a lesson's text: for those who write one, so that others need not load it.
+ * @type {Record<string, () => Promise<{ lesson: Record<string, string> }>>}
+ */
+const OF_LESSONS = { de: () => import("./languages/de-lesson.js") };
 
 /** Under which name the tab keeps what an address has asked for. */
 const TAB = "lsmscope-language";
@@ -38,7 +43,7 @@ export async function arrive(search) {
     // A page in English is better than none.
     const arrived = await TABLES[code]().catch(() => null);
     if (!arrived) return;
-    speak(code, { ...arrived.engine, ...arrived.page }, arrived.engine);
+    speak(code, { ...arrived.engine, ...arrived.page }, arrived.engine, OF_LESSONS[code]);
   }
   document.documentElement.lang = code;
 }

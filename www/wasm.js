@@ -13,7 +13,7 @@ import { ENGINE, LESSON, PLAYER } from "./assets.js";
 import { fetched } from "./early.js";
 import { EngineStopped } from "./engine-stopped.js";
 import { once } from "./once.js";
-import { ofEngine, retellBy, say, spoken } from "./words.js";
+import { ofEngine, ofLessons, retellBy, say, spoken } from "./words.js";
 
 /** @typedef {typeof import("../lsmscope.js")} Engine */
 /** @typedef {typeof import("../lsmscope_player.js")} Player */
@@ -99,7 +99,11 @@ export const loadEngine = once(async () => (engineLoaded = await load(import("..
 export const loadPlayer = once(async () => (playerLoaded = await load(Promise.resolve(bindings), PLAYER)));
 
 /** Loads what reads, presents and grades lessons, once. @returns {Promise<Lessons>} */
-export const loadLessons = once(() => load(import("../lsmscope_lesson.js"), LESSON));
+export const loadLessons = once(async () => {
+  const [lessons, sentences] = await Promise.all([load(import("../lsmscope_lesson.js"), LESSON), ofLessons()]);
+  lessons.speak(sentences);
+  return lessons;
+});
 
 /** Whether the engine has arrived. */
 export const hasEngine = () => engineLoaded !== null;

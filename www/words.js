@@ -14,6 +14,8 @@
 let table = {};
 /** What of it the engine says. @type {Record<string, string>} */
 let engines = {};
+/** Loads what the engine says of a lesson's text. @type {() => Promise<{ lesson: Record<string, string> }>} */
+let lessons = async () => ({ lesson: {} });
 let language = "en";
 /** What Intl knows of the language. Made once, and only when it is needed: making one takes up to 18 ms. */
 let rules = /** @type {{ plural?: Intl.PluralRules, forms?: string[], number?: Intl.NumberFormat }} */ ({});
@@ -24,13 +26,21 @@ let retell = (/** @type {string} */ what) => what;
  * @param {string} code
  * @param {Record<string, string>} sentences
  * @param {Record<string, string>} [engine] Those of them that the engine says.
+ * @param {typeof lessons} [ofTexts] Loads what it says of a lesson's text, to its author.
  */
-export function speak(code, sentences, engine = {}) {
-  [language, table, engines, rules] = [code, sentences, engine, {}];
+export function speak(code, sentences, engine = {}, ofTexts = async () => ({ lesson: {} })) {
+  [language, table, engines, lessons, rules] = [code, sentences, engine, ofTexts, {}];
 }
 
 /** What the engine says: an English sentence and what it is in the language, in turn; empty for English. */
 export const ofEngine = () => Object.entries(engines).flat();
+
+/** What the engine says where lessons are: the same, and what it says of a lesson's text. */
+export async function ofLessons() {
+  // A message in English is better than none.
+  const arrived = await lessons().catch(() => null);
+  return Object.entries({ ...engines, ...arrived?.lesson }).flat();
+}
 
 /**
  * Has `retold` say what the engine wrote.

@@ -10,7 +10,7 @@ import { parseAst } from "rollup/parseAst";
 
 import { bytes, count, list, ratio } from "./format.js";
 import { LANGUAGES, languageOf, withoutLanguage } from "./language.js";
-import { number, ofEngine, retellBy, retold, say, sayCount, sayParts, speak } from "./words.js";
+import { number, ofEngine, ofLessons, retellBy, retold, say, sayCount, sayParts, speak } from "./words.js";
 
 const WWW = dirname(fileURLToPath(import.meta.url));
 
@@ -63,6 +63,14 @@ test("what the engine wrote is said by the engine, which has its own part of the
   retellBy((what) => say(what));
   assert.equal(retold("the disk is gone"), "die Platte ist weg");
   retellBy((what) => what);
+});
+
+test("where lessons are, the engine has what it says of them, and does without if that does not come", async () => {
+  const engine = { "the disk is gone": "die Platte ist weg" };
+  speak("de", engine, engine, async () => ({ lesson: { "Write one.": "Schreib einen." } }));
+  assert.deepEqual(await ofLessons(), ["the disk is gone", "die Platte ist weg", "Write one.", "Schreib einen."]);
+  speak("de", engine, engine, () => Promise.reject(new Error("no network")));
+  assert.deepEqual(await ofLessons(), ["the disk is gone", "die Platte ist weg"]);
 });
 
 test("the address says which language, else the choice on the page, else it is English", () => {

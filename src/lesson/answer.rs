@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::limits::{MAX_ANSWER, MAX_LIST};
+use crate::words::{said, say, to_say};
 
 /// An answer to a prediction.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -72,24 +73,24 @@ impl LessonAnswer {
     /// # Errors
     /// It has another form, or is too long.
     pub fn from_json(json: &Json) -> Result<LessonAnswer, String> {
-        const FORM: &str = "an answer is a record with choice, choices, number, order, click or scan";
-        let Json::Object(fields) = json else { return Err(FORM.into()) };
+        const FORM: &str = to_say!("an answer is a record with choice, choices, number, order, click or scan");
+        let Json::Object(fields) = json else { return Err(said(FORM, &[])) };
         let why = match fields.get("why") {
             None | Some(Json::Null) => None,
-            Some(why) => Some(why.as_u64().ok_or("why is the number of a reason")? as usize),
+            Some(why) => Some(why.as_u64().ok_or_else(|| say!("why is the number of a reason"))? as usize),
         };
         let known = ["choice", "choices", "number", "order", "click", "scan"];
         let mut named = fields.iter().filter(|(name, _)| *name != "why");
-        let (Some((name, value)), None) = (named.next(), named.next()) else { return Err(FORM.into()) };
+        let (Some((name, value)), None) = (named.next(), named.next()) else { return Err(said(FORM, &[])) };
         let text = |value: &Json| match value {
             Json::String(text) if text.len() <= MAX_ANSWER => Ok(text.clone()),
             Json::Number(number) => Ok(number.to_string()),
             Json::Bool(truth) => Ok(truth.to_string()),
-            _ => Err(format!("{name} is a text")),
+            _ => Err(say!("{name} is a text", name)),
         };
         let texts = |value: &Json| match value {
             Json::Array(items) if items.len() <= MAX_LIST => items.iter().map(text).collect::<Result<Vec<_>, _>>(),
-            _ => Err(format!("{name} is a list of texts")),
+            _ => Err(say!("{name} is a list of texts", name)),
         };
         Ok(match name.as_str() {
             "choice" => LessonAnswer::Choice { choice: text(value)?, why },
@@ -98,7 +99,9 @@ impl LessonAnswer {
             "order" => LessonAnswer::Order { order: texts(value)?, why },
             "click" => LessonAnswer::Click { click: texts(value)?, why },
             "scan" => LessonAnswer::Scan { scan: texts(value)?, why },
-            other => return Err(format!("an answer has no {other}; it has one of {}", known.join(", "))),
+            other => {
+                return Err(say!("an answer has no {other}; it has one of {known}", other, known = known.join(", ")));
+            }
         })
     }
 

@@ -70,8 +70,10 @@ impl Lesson {
         block: usize,
         lines: &[String],
     ) -> Result<Attempt, GradeError> {
-        let Some(found) = self.beats.get(beat) else { return unusable(format!("there is no beat {beat}")) };
-        let Some((item, block)) = block_of(found, block) else { return unusable(format!("there is no block {block}")) };
+        let Some(found) = self.beats.get(beat) else { return unusable(say!("there is no beat {beat}", beat)) };
+        let Some((item, block)) = block_of(found, block) else {
+            return unusable(say!("there is no block {block}", block));
+        };
         let plan = BeatPlan::of(found);
         let (window, card) = (plan.windows[item], plan.cards[item]);
         match &block.kind {
@@ -83,7 +85,7 @@ impl Lesson {
                 let above = (found.opening(), &plan.lines[..window.above]);
                 self.typed(variant, block, &plan.lines[window.above..window.end], above, lines).await
             }
-            _ => unusable(format!("{} takes no lines", block.name())),
+            _ => unusable(say!("{name} takes no lines", name = block.name())),
         }
     }
 

@@ -31,6 +31,7 @@ use super::{
 use crate::{
     policy::PolicyCard,
     script::{Command, parse},
+    words::{said, say, to_say},
 };
 
 /// Lines of a beat: those from `above` up to `end` are the window.
@@ -163,16 +164,16 @@ impl<'a> BeatRun<'a> {
                 Ok(Command::Exit | Command::Help { .. }) | Err(_) => {
                     let message = match parse(&text) {
                         Err(error) => error.message,
-                        Ok(_) => "this line is for a console only".into(),
+                        Ok(_) => say!("this line is for a console only"),
                     };
-                    return Err(lesson.error(line.place(), format!("{text}: {message}"), "Correct the line."));
+                    return Err(lesson.error(line.place(), format!("{text}: {message}"), say!("Correct the line.")));
                 }
                 Ok(_) => lines.push(text),
             }
         }
         lines.extend_from_slice(more);
         let options = lesson.options(opening, variant).map_err(|problem| {
-            lesson.error(place.clone(), problem.to_string(), "Options have to go together in every variant.")
+            lesson.error(place.clone(), problem.to_string(), say!("Options have to go together in every variant."))
         })?;
         let run = LessonRun::of(&lesson.opener, &options, &lines).await.map_err(|failure| {
             let place = failure.line.and_then(|line| script.get(line)).map_or(place, |line| line.place());
@@ -213,7 +214,7 @@ impl<'a> BeatRun<'a> {
             self.lesson.error(
                 place,
                 message,
-                "Over what runs above, it has no value: ask for what is there, or move it below those lines.",
+                say!("Over what runs above, it has no value: ask for what is there, or move it below those lines."),
             )
         })
     }
@@ -222,8 +223,8 @@ impl<'a> BeatRun<'a> {
     async fn short(&self, expression: &Expression, window: LineWindow, names: &Names<'_>) -> Result<Json, LessonError> {
         let value = self.compute(expression, window, names).await?;
         if value::measure(&value).0 > MAX_SHOWN {
-            let remedy = "Show one of its fields, an item of it, or its length.";
-            return Err(self.lesson.error(expression.whole(), "this value is too long for a text", remedy));
+            let remedy = say!("Show one of its fields, an item of it, or its length.");
+            return Err(self.lesson.error(expression.whole(), say!("this value is too long for a text"), remedy));
         }
         Ok(value)
     }
@@ -257,8 +258,8 @@ impl<'a> BeatRun<'a> {
                 None => {
                     let count = self.forks.borrow().iter().filter(|fork| fork.window == window).count();
                     let run = match count {
-                        _ if self.work.get() > MAX_BEAT_WORK => Err(TOO_MUCH.into()),
-                        count if count >= MAX_FORKS => Err(TOO_MANY.into()),
+                        _ if self.work.get() > MAX_BEAT_WORK => Err(said(TOO_MUCH, &[])),
+                        count if count >= MAX_FORKS => Err(said(TOO_MANY, &[])),
                         _ => self.fork(lines, window).await,
                     };
                     self.work.set(self.work.get() + run.as_ref().map_or(MAX_OPERATIONS, |run| run.work()));
@@ -289,10 +290,10 @@ impl<'a> BeatRun<'a> {
                     let is_of_fork = |name: &str| fork.changes.iter().any(|(other, _)| other == name);
                     let lost = changes.iter().find(|change| is_of_fork(&change.name) || change.name == "preset");
                     if let Some(change) = lost.filter(|_| !fork.changes.is_empty()) {
-                        return Err(format!("the line {line} sets {} after it", change.name));
+                        return Err(say!("the line {line} sets {name} after it", line, name = change.name));
                     }
                 }
-                Ok(Command::Exit) => return Err("exit is for a console only".into()),
+                Ok(Command::Exit) => return Err(say!("exit is for a console only")),
                 Ok(_) => {}
                 Err(error) => return Err(format!("{line}: {}", error.message)),
             }
@@ -327,8 +328,8 @@ impl<'a> BeatRun<'a> {
     }
 }
 
-const TOO_MANY: &str = "a prediction has at most 16 forks";
-const TOO_MUCH: &str = "the forks before it have done all that those of a beat may do";
+const TOO_MANY: &str = to_say!("a prediction has at most 16 forks");
+const TOO_MUCH: &str = to_say!("the forks before it have done all that those of a beat may do");
 
 /// What a policy answers to a card; null if there is nothing to do.
 pub(super) fn picked(card: &str) -> Json {

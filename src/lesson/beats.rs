@@ -16,6 +16,7 @@ use super::{
     script::ScriptText,
     source::{Errors, Located},
 };
+use crate::words::say;
 
 /// A part of a lesson that is read at one go.
 #[derive(Clone, Debug)]
@@ -79,7 +80,7 @@ pub(super) fn read(
         }
     }
     if builder.beats.is_empty() {
-        errors.add(start..start + 1, "the lesson has no beat", "Begin one with ## and its title.");
+        errors.add(start..start + 1, say!("the lesson has no beat"), say!("Begin one with ## and its title."));
     }
     builder.beats.iter().for_each(|beat| check(beat, errors));
     builder.beats
@@ -108,7 +109,11 @@ impl Builder<'_> {
             Part::Fence { info, content, place } => {
                 if let Some(meant) = fence::meant(info.text()) {
                     let word = info.text().split(' ').next().unwrap_or_default();
-                    errors.add(info.whole(), format!("{word} begins no block"), format!("Did you mean {meant}?"));
+                    errors.add(
+                        info.whole(),
+                        say!("{word} begins no block", word),
+                        say!("Did you mean {near}?", near = meant),
+                    );
                 }
                 let node = markdown::shown_code(&info, &content);
                 self.push_text(RichText { nodes: vec![node], values: Vec::new() }, place, errors);
@@ -119,13 +124,13 @@ impl Builder<'_> {
 
     fn begin(&mut self, title: RichText, place: Range<usize>, errors: &mut Errors<'_>) -> bool {
         if self.beats.len() == MAX_BEATS {
-            errors.add(place, "a lesson has at most 64 beats", "Make two of it.");
+            errors.add(place, say!("a lesson has at most 64 beats"), say!("Make two of it."));
             return false;
         }
         self.has_policy = false;
         let (title, lecture) = starred(title);
         if title.nodes.is_empty() {
-            errors.add(place.clone(), "the beat has no title", "Write one behind ##.");
+            errors.add(place.clone(), say!("the beat has no title"), say!("Write one behind ##."));
         }
         self.beats.push(Beat { title, lecture, items: Vec::new(), place });
         true
@@ -135,8 +140,8 @@ impl Builder<'_> {
     fn current(&mut self, place: Range<usize>, errors: &mut Errors<'_>) -> &mut Beat {
         if self.beats.is_empty() {
             if self.kind == LessonKind::Lesson {
-                let remedy = "Begin a beat before it, with ## and its title.";
-                errors.add(place.clone(), "this stands before the first beat", remedy);
+                let remedy = say!("Begin a beat before it, with ## and its title.");
+                errors.add(place.clone(), say!("this stands before the first beat"), remedy);
             }
             self.beats.push(Beat { title: RichText::default(), lecture: false, items: Vec::new(), place });
         }
@@ -156,7 +161,7 @@ impl Builder<'_> {
     fn push_block(&mut self, info: &Located, content: &Located, place: Range<usize>, errors: &mut Errors<'_>) -> bool {
         self.blocks += 1;
         if self.blocks > MAX_BLOCKS {
-            errors.add(place, "a lesson has at most 200 blocks", "Make two of it.");
+            errors.add(place, say!("a lesson has at most 200 blocks"), say!("Make two of it."));
             return false;
         }
         let has_policy = self.has_policy;
@@ -189,8 +194,9 @@ fn check(beat: &Beat, errors: &mut Errors<'_>) {
         match &block.kind {
             BlockKind::Lines(block_lines) => {
                 if has_lines && !block_lines.opening.is_empty() {
-                    let remedy = "Move them to the first lsm block of the beat, or write a line options NAME=VALUE.";
-                    errors.add(block.place.clone(), "the database is open already", remedy);
+                    let remedy =
+                        say!("Move them to the first lsm block of the beat, or write a line options NAME=VALUE.");
+                    errors.add(block.place.clone(), say!("the database is open already"), remedy);
                 }
                 (has_lines, has_window) = (true, false);
             }
@@ -198,8 +204,8 @@ fn check(beat: &Beat, errors: &mut Errors<'_>) {
             BlockKind::Predict(prediction) => {
                 has_window |= prediction.run.is_some();
                 if !has_window {
-                    let remedy = "Add a line run: with the lines that run after the answer.";
-                    errors.add(block.place.clone(), "this prediction has no window", remedy);
+                    let remedy = say!("Add a line run: with the lines that run after the answer.");
+                    errors.add(block.place.clone(), say!("this prediction has no window"), remedy);
                 }
                 has_lines = true;
             }
@@ -207,6 +213,6 @@ fn check(beat: &Beat, errors: &mut Errors<'_>) {
         }
     }
     if lines > MAX_LINES {
-        errors.add(beat.place.clone(), "a beat has at most 500 lines of script", "Make two of it.");
+        errors.add(beat.place.clone(), say!("a beat has at most 500 lines of script"), say!("Make two of it."));
     }
 }

@@ -19,7 +19,7 @@ use super::{
     source::LessonError,
     value::text_of,
 };
-use crate::{error::excerpt, plural::grouped};
+use crate::{error::excerpt, plural::grouped, words::say};
 
 mod answers;
 mod challenges;
@@ -64,8 +64,9 @@ pub async fn check(lesson: &Lesson, variants: usize) -> Vec<LessonFinding> {
     }
     checker.unreached();
     if checked < all.len() {
-        let message = format!("only {checked} of {} variants were checked: they make too many events", all.len());
-        checker.warn(0..3, message, "Use fewer lines, or fewer values of vary.");
+        let message =
+            say!("only {checked} of {all} variants were checked: they make too many events", checked, all = all.len());
+        checker.warn(0..3, message, say!("Use fewer lines, or fewer values of vary."));
     }
     let mut findings = checker.findings;
     findings.sort_by(|a, b| a.error.cmp(&b.error));
@@ -117,7 +118,7 @@ impl Checker<'_> {
             variant.values.iter().map(|(name, value)| format!("{name}={}", text_of(value))).collect();
         let message = match values.is_empty() {
             true => error.message,
-            false => format!("{} (with {})", error.message, excerpt(&values.join(", "))),
+            false => say!("{message} (with {values})", message = error.message, values = excerpt(&values.join(", "))),
         };
         self.add(LessonSeverity::Error, LessonError { message, ..error });
     }
@@ -132,14 +133,14 @@ impl Checker<'_> {
         for beat in &lesson.beats {
             let words = words_before_motion(beat);
             if words > MAX_WORDS {
-                let message = format!("{words} words stand here before something moves");
-                self.warn(beat.place.clone(), message, "At most 40: say the rest after it has moved.");
+                let message = say!("{words} words stand here before something moves", words);
+                self.warn(beat.place.clone(), message, say!("At most 40: say the rest after it has moved."));
             }
             if beat.blocks().any(LessonBlock::asks) {
                 idle = None;
             } else if idle.replace(beat).is_some() {
-                let message = "two beats in a row have nothing to do or decide";
-                self.warn(beat.place.clone(), message, "Ask what will happen, or let a line be typed.");
+                let message = say!("two beats in a row have nothing to do or decide");
+                self.warn(beat.place.clone(), message, say!("Ask what will happen, or let a line be typed."));
             }
         }
     }
@@ -175,8 +176,8 @@ impl Checker<'_> {
     fn lines(&mut self, variant: &Variant, run: &BeatRun<'_>, plan: &BeatPlan<'_>, beat: &Beat) {
         let events = run.run.len();
         if events > SLOW_EVENTS {
-            let message = format!("this beat makes {} events", grouped(events as u64));
-            self.warn(beat.place.clone(), message, "From 2,000 on, a learner waits: use fewer lines.");
+            let message = say!("this beat makes {n} events", n = grouped(events as u64));
+            self.warn(beat.place.clone(), message, say!("From 2,000 on, a learner waits: use fewer lines."));
         }
         for (at, item) in beat.items.iter().enumerate() {
             let BeatItem::Block(block) = item else { continue };
@@ -256,8 +257,8 @@ impl Checker<'_> {
             };
             for row in &prediction.wrongs {
                 if !self.reached.contains(&row.place.start) {
-                    let remedy = "Correct what it is for, or take it out: another line may come before it.";
-                    self.warn(row.place.clone(), "no answer gets this text", remedy);
+                    let remedy = say!("Correct what it is for, or take it out: another line may come before it.");
+                    self.warn(row.place.clone(), say!("no answer gets this text"), remedy);
                 }
             }
         }
@@ -266,7 +267,10 @@ impl Checker<'_> {
 
 /// Whether two messages differ in values only.
 fn alike(a: &str, b: &str) -> bool {
-    let plain = |text: &str| text.split(" (with ").next().unwrap_or_default().replace(|c: char| c.is_ascii_digit(), "");
+    // As `fail_in` writes what a variant has.
+    let with = say!("{message} (with {values})", message = "", values = "");
+    let with = with.trim_end_matches(')');
+    let plain = |text: &str| text.split(with).next().unwrap_or_default().replace(|c: char| c.is_ascii_digit(), "");
     plain(a) == plain(b)
 }
 
@@ -286,4 +290,33 @@ fn words_before_motion(beat: &Beat) -> usize {
 /// A value as an answer has it.
 fn answer_text(value: &Json) -> String {
     text_of(value)
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::{storage::block_on, words::speak};
+
+    #[test]
+    fn what_is_wrong_is_said_in_the_readers_language_and_once_for_all_variants() {
+        let text = "---\nid: a\ntitle: A\nvary: {k: [a, b, c]}\n---\n\n## One\n\n```lsm run\nput {{k}} 1\n```\n\n\
+                    {{first(get_ended).cost}}\n";
+        let messages = || {
+            let lesson = Lesson::parse(text).unwrap();
+            let errors = block_on(check(&lesson, 200)).into_iter();
+            errors.filter(|found| found.severity == LessonSeverity::Error).map(|found| found.error.message).collect()
+        };
+        let english: Vec<String> = messages();
+        assert_eq!(english, ["there is no get_ended in the window (with k=a)"]);
+        let german = [
+            ("there is no {kind} in the window", "im Fenster gibt es kein {kind}"),
+            ("{message} (with {values})", "{message} (mit {values})"),
+        ];
+        speak(german.iter().map(|(key, said)| (key.to_string(), said.to_string())).collect());
+        let german: Vec<String> = messages();
+        speak(BTreeMap::new());
+        assert_eq!(german, ["im Fenster gibt es kein get_ended (mit k=a)"]);
+    }
 }

@@ -14,6 +14,7 @@ use super::{
     state,
     value::{self, number},
 };
+use crate::words::say;
 
 pub(super) mod calls;
 mod events;
@@ -150,7 +151,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn step(&self, term: &Spanned, count: u64) -> Computed<()> {
-        if self.budget.take(count) { Ok(()) } else { self.fail(term, "this is too much work for one expression") }
+        if self.budget.take(count) { Ok(()) } else { self.fail(term, say!("this is too much work for one expression")) }
     }
 
     /// A value that can be compared and shown.
@@ -179,7 +180,7 @@ impl<'a> Evaluator<'a> {
             let (size, depth) = value::measure(&value);
             parts += size;
             if parts > MAX_VALUE || depth >= MAX_VALUE_DEPTH {
-                return self.fail(term, "this value has too many parts");
+                return self.fail(term, say!("this value has too many parts"));
             }
             values.push(value);
         }
@@ -197,7 +198,7 @@ impl<'a> Evaluator<'a> {
                     self.step(term, value::measure(value).0)?;
                     value.clone()
                 }
-                None => return self.fail(term, format!("{name} has no value here")),
+                None => return self.fail(term, say!("{name} has no value here", name)),
             },
             Term::EventField(field) => self.event.and_then(|event| event.get(field)).cloned().unwrap_or_default(),
             Term::List(items) => self.listed(term, items)?,
@@ -218,11 +219,11 @@ impl<'a> Evaluator<'a> {
             }
             Term::Compared => match state::comparisons(scope.run, scope.window.end) {
                 Some(compared) => compared,
-                None => return self.fail(term, "no drive has run yet"),
+                None => return self.fail(term, say!("no drive has run yet")),
             },
             Term::Picked => match scope.picked {
                 Some(picked) => picked.clone(),
-                None => return self.fail(term, "there is no policy card"),
+                None => return self.fail(term, say!("there is no policy card")),
             },
             Term::Over(aggregate, pattern) => self.over(term, *aggregate, pattern)?,
             Term::Event(which, pattern) => return Ok(Value::Event(self.end(term, *which, pattern)?, pattern.kind)),
@@ -255,7 +256,7 @@ impl<'a> Evaluator<'a> {
             Add => number(a + b),
             Subtract => number(a - b),
             Multiply => number(a * b),
-            _ if b == 0.0 => return self.fail(term, "this divides by 0"),
+            _ if b == 0.0 => return self.fail(term, say!("this divides by 0")),
             _ => number(a / b),
         })
     }
@@ -263,7 +264,7 @@ impl<'a> Evaluator<'a> {
     fn truth(&self, term: &Spanned) -> Computed<bool> {
         match self.data(term)? {
             Json::Bool(truth) => Ok(truth),
-            other => self.fail(term, format!("expected true or false, and this is {}", value::kind(&other))),
+            other => self.fail(term, say!("expected true or false, and this is {kind}", kind = value::kind(&other))),
         }
     }
 
@@ -271,14 +272,14 @@ impl<'a> Evaluator<'a> {
         let data = self.data(term)?;
         match data.as_f64().filter(|number| number.is_finite()) {
             Some(number) => Ok(number),
-            None => self.fail(term, format!("expected a number, and this is {}", value::kind(&data))),
+            None => self.fail(term, say!("expected a number, and this is {kind}", kind = value::kind(&data))),
         }
     }
 
     fn list(&self, term: &Spanned) -> Computed<Vec<Json>> {
         match self.data(term)? {
             Json::Array(items) => Ok(items),
-            other => self.fail(term, format!("expected a list, and this is {}", value::kind(&other))),
+            other => self.fail(term, say!("expected a list, and this is {kind}", kind = value::kind(&other))),
         }
     }
 
@@ -296,11 +297,11 @@ impl<'a> Evaluator<'a> {
                 None if is_left_out(inner, name) => Ok(Value::Data(Json::Null)),
                 None => {
                     let known: Vec<&str> = fields.keys().map(String::as_str).collect();
-                    self.fail(term, format!("there is no {name} in it; it has {}", known.join(", ")))
+                    self.fail(term, say!("there is no {name} in it; it has {known}", name, known = known.join(", ")))
                 }
             },
             Json::Null => Ok(Value::Data(Json::Null)),
-            other => self.fail(term, format!("{} has no fields", value::kind(other))),
+            other => self.fail(term, say!("{kind} has no fields", kind = value::kind(other))),
         }
     }
 
@@ -310,7 +311,7 @@ impl<'a> Evaluator<'a> {
         let found = if at >= 0.0 && at.fract() == 0.0 { items.get(at as usize) } else { None };
         match found {
             Some(item) => Ok(item.clone()),
-            None => self.fail(index, format!("there is no {at} in it; it has {} values", items.len())),
+            None => self.fail(index, say!("there is no {at} in it; it has {n} values", at, n = items.len())),
         }
     }
 
@@ -318,8 +319,8 @@ impl<'a> Evaluator<'a> {
         let found = self.scope.forks.get(which).map(|(_, run)| run);
         let ForkRun { run, window } = match found {
             Some(Ok(run)) => run,
-            Some(Err(message)) => return self.fail(term, format!("the fork did not run: {message}")),
-            None => return self.fail(term, "the fork was not run"),
+            Some(Err(message)) => return self.fail(term, say!("the fork did not run: {message}", message)),
+            None => return self.fail(term, say!("the fork was not run")),
         };
         let scope = Scope { run, window: window.clone(), ..self.scope.clone() };
         Evaluator { scope: &scope, budget: self.budget, event: None }.data(inner)
@@ -328,7 +329,7 @@ impl<'a> Evaluator<'a> {
     /// A list within bounds.
     fn bounded(&self, term: &Spanned, items: Vec<Json>) -> Computed<Json> {
         if items.len() > MAX_LIST {
-            return self.fail(term, "this list has more than 1,000 values");
+            return self.fail(term, say!("this list has more than 1,000 values"));
         }
         Ok(Json::Array(items))
     }

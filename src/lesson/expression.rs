@@ -36,6 +36,7 @@ use super::{
     limits::{MAX_EXPRESSION, MAX_FORKS},
     source::{Errors, Located},
 };
+use crate::words::say;
 
 /// The names that an expression may use.
 #[derive(Clone, Debug, Default)]
@@ -65,13 +66,17 @@ impl Expression {
     pub(super) fn parse(source: &Located, known: &Known<'_>, errors: &mut Errors<'_>) -> Option<Expression> {
         let source = source.trim();
         if source.text().chars().count() > MAX_EXPRESSION {
-            errors.add(source.whole(), "an expression has at most 2,000 characters", "Give its parts names with let.");
+            errors.add(
+                source.whole(),
+                say!("an expression has at most 2,000 characters"),
+                say!("Give its parts names with let."),
+            );
             return None;
         }
         let parsed = token::tokens(source.text()).and_then(|tokens| parser::parse(&source, tokens, known));
         match parsed {
             Ok((_, forks)) if forks.len() > MAX_FORKS => {
-                errors.add(source.whole(), "there are more than 16 forks", "Compare fewer.");
+                errors.add(source.whole(), say!("there are more than 16 forks"), say!("Compare fewer."));
                 None
             }
             Ok((root, forks)) => Some(Expression { root, source, forks }),

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::source::{Errors, Located};
 use crate::options::nearest;
+use crate::words::say;
 
 /// The first words of blocks.
 pub(super) const BLOCKS: [&str; 10] =
@@ -50,7 +51,11 @@ pub(super) fn info(source: &Located, errors: &mut Errors<'_>) -> Info {
             continue;
         }
         let Some(length) = word_length(rest) else {
-            errors.add(source.place(at..text.len()), "a quote is never closed", "Add a \" where the value ends.");
+            errors.add(
+                source.place(at..text.len()),
+                say!("a quote is never closed"),
+                say!("Add a \" where the value ends."),
+            );
             break;
         };
         let word = at..at + length;
@@ -122,7 +127,11 @@ pub(super) fn key_lines(content: &Located, errors: &mut Errors<'_>) -> Vec<KeyLi
                 last.push("\n", piece.at(0).saturating_sub(1));
                 last.push(piece.text(), piece.at(0));
             }
-            None => errors.add(piece.whole(), "this line continues none", "Begin it at the left edge, with a key."),
+            None => errors.add(
+                piece.whole(),
+                say!("this line continues none"),
+                say!("Begin it at the left edge, with a key."),
+            ),
         }
     }
     joined.iter().map(key_line).collect()

@@ -17,6 +17,7 @@ use super::{
     limits::{MAX_LIST, MAX_VARIABLE, MAX_VARIANTS},
     source::{Errors, Located},
 };
+use crate::words::say;
 
 /// A value, with its place.
 #[derive(Clone, Debug)]
@@ -53,8 +54,8 @@ pub(super) fn read(text: &str, errors: &mut Errors<'_>) -> (Vec<FrontEntry>, usi
     if lines.next().is_none_or(|line| text[line].trim_end() != "---") {
         errors.add(
             start..start + 1,
-            "a lesson begins with its front matter",
-            "Write a line --- first, then id: and title:, then another line ---.",
+            say!("a lesson begins with its front matter"),
+            say!("Write a line --- first, then id: and title:, then another line ---."),
         );
         return (Vec::new(), start);
     }
@@ -69,7 +70,11 @@ pub(super) fn read(text: &str, errors: &mut Errors<'_>) -> (Vec<FrontEntry>, usi
         }
         entries.extend(entry(text, line.start..line.start + content.len(), errors));
     }
-    errors.add(start..start + 3, "the front matter is never closed", "Write a line --- behind its last key.");
+    errors.add(
+        start..start + 3,
+        say!("the front matter is never closed"),
+        say!("Write a line --- behind its last key."),
+    );
     (entries, text.len())
 }
 
@@ -86,7 +91,11 @@ pub(super) fn lines(text: &str, start: usize) -> impl Iterator<Item = Range<usiz
 fn entry(text: &str, line: Range<usize>, errors: &mut Errors<'_>) -> Option<FrontEntry> {
     let content = &text[line.clone()];
     let Some((key, _)) = content.split_once(':').filter(|(key, _)| is_key(key)) else {
-        errors.add(line, "this is no line of a front matter", "Write key: value, such as title: A delete is a write.");
+        errors.add(
+            line,
+            say!("this is no line of a front matter"),
+            say!("Write key: value, such as title: A delete is a write."),
+        );
         return None;
     };
     let key = Located::of(text, line.start..line.start + key.len());
@@ -97,7 +106,7 @@ fn entry(text: &str, line: Range<usize>, errors: &mut Errors<'_>) -> Option<Fron
         Some('[' | '{') => match reader.value(0).and_then(|value| reader.is_over().map(|()| value)) {
             Ok(value) => value,
             Err((place, message)) => {
-                errors.add(place, message, "Write a list as [a, b] and a record as {name: value}, in one line.");
+                errors.add(place, message, say!("Write a list as [a, b] and a record as {name: value}, in one line."));
                 return None;
             }
         },
@@ -122,7 +131,7 @@ struct Reader<'a> {
     end: usize,
 }
 
-type Wrong = (Range<usize>, &'static str);
+type Wrong = (Range<usize>, String);
 
 impl Reader<'_> {
     fn peek(&self) -> Option<char> {
@@ -143,13 +152,13 @@ impl Reader<'_> {
 
     fn is_over(&mut self) -> Result<(), Wrong> {
         self.skip_space();
-        if self.at < self.end { Err((self.at..self.end, "something stands behind the value")) } else { Ok(()) }
+        if self.at < self.end { Err((self.at..self.end, say!("something stands behind the value"))) } else { Ok(()) }
     }
 
     fn value(&mut self, depth: usize) -> Result<FrontValue, Wrong> {
         let start = self.at;
         match self.peek() {
-            Some('[' | '{') if depth == 2 => Err((start..start + 1, "a value is nested too deeply")),
+            Some('[' | '{') if depth == 2 => Err((start..start + 1, say!("a value is nested too deeply"))),
             Some('[') => {
                 let items = self.items(']', |reader| reader.value(depth + 1))?;
                 Ok(FrontValue::List(items, start..self.at))
@@ -158,7 +167,7 @@ impl Reader<'_> {
                 let items = self.items('}', |reader| {
                     let name = reader.text_until(|c| c == ':');
                     if name.text().is_empty() || reader.next() != Some(':') {
-                        return Err((name.whole(), "a name and a colon are missing"));
+                        return Err((name.whole(), say!("a name and a colon are missing")));
                     }
                     reader.skip_space();
                     Ok((name, reader.value(depth + 1)?))
@@ -185,16 +194,18 @@ impl Reader<'_> {
                     self.next();
                     return Ok(items);
                 }
-                None => return Err((start..self.end, "a bracket is never closed")),
-                _ if items.len() == MAX_LIST => return Err((start..self.end, "there are more than 1,000 values")),
+                None => return Err((start..self.end, say!("a bracket is never closed"))),
+                _ if items.len() == MAX_LIST => {
+                    return Err((start..self.end, say!("there are more than 1,000 values")));
+                }
                 _ => items.push(each(self)?),
             }
             self.skip_space();
             match self.peek() {
                 Some(',') => drop(self.next()),
                 Some(c) if c == closing => {}
-                None => return Err((start..self.end, "a bracket is never closed")),
-                Some(_) => return Err((self.at..self.at + 1, "expected a comma or the closing bracket")),
+                None => return Err((start..self.end, say!("a bracket is never closed"))),
+                Some(_) => return Err((self.at..self.at + 1, say!("expected a comma or the closing bracket"))),
             }
         }
     }
@@ -211,7 +222,7 @@ impl Reader<'_> {
                 self.at += length + 1;
                 Ok(text)
             }
-            None => Err((start..self.end, "a quote is never closed")),
+            None => Err((start..self.end, say!("a quote is never closed"))),
         }
     }
 
@@ -225,31 +236,31 @@ impl Reader<'_> {
 }
 
 /// The values of a variable: a list, or a range of whole numbers.
-pub(super) fn values_of(value: &FrontValue) -> Result<Vec<serde_json::Value>, &'static str> {
-    const FORM: &str = "expected a list [a, b, c] or a range of whole numbers 1..50";
+pub(super) fn values_of(value: &FrontValue) -> Result<Vec<serde_json::Value>, String> {
+    let form = || say!("expected a list [a, b, c] or a range of whole numbers 1..50");
     let values: Vec<serde_json::Value> = match value {
         FrontValue::List(items, _) => items
             .iter()
             .map(|item| match item {
                 FrontValue::Text(text) if text.text().chars().count() > MAX_VARIABLE => {
-                    Err("a variable's value has at most 100 characters")
+                    Err(say!("a variable's value has at most 100 characters"))
                 }
                 FrontValue::Text(text) => Ok(scalar(text.text())),
-                _ => Err(FORM),
+                _ => Err(form()),
             })
             .collect::<Result<_, _>>()?,
         FrontValue::Text(text) => {
-            let (from, to) = text.text().split_once("..").ok_or(FORM)?;
-            let number = |text: &str| text.trim().parse::<i32>().map_err(|_| FORM);
+            let (from, to) = text.text().split_once("..").ok_or_else(form)?;
+            let number = |text: &str| text.trim().parse::<i32>().map_err(|_| form());
             let (from, to) = (number(from)?, number(to)?);
             if i64::from(to) - i64::from(from) >= MAX_VARIANTS as i64 {
-                return Err("a range has at most 200 numbers");
+                return Err(say!("a range has at most 200 numbers"));
             }
             (from..=to).map(Into::into).collect()
         }
-        FrontValue::Record(..) => return Err(FORM),
+        FrontValue::Record(..) => return Err(form()),
     };
-    if values.is_empty() { Err(FORM) } else { Ok(values) }
+    if values.is_empty() { Err(form()) } else { Ok(values) }
 }
 
 /// A word of the file as a value: `true`, a number, or a text.

@@ -99,10 +99,10 @@ impl Lesson {
         block: usize,
         answer: &LessonAnswer,
     ) -> Result<Grade, GradeError> {
-        let Some(found) = self.beats.get(beat) else { return unusable(format!("there is no beat {beat}")) };
+        let Some(found) = self.beats.get(beat) else { return unusable(say!("there is no beat {beat}", beat)) };
         let Some((item, prediction)) = block_of(found, block).and_then(|(at, block)| Some((at, block.prediction()?)))
         else {
-            return unusable(format!("block {block} of beat {beat} is no prediction"));
+            return unusable(say!("block {block} of beat {beat} is no prediction", block, beat));
         };
         let plan = BeatPlan::of(found);
         let run = BeatRun::of_beat(self, variant, found, &plan).await?;
@@ -128,9 +128,9 @@ impl Grader<'_> {
         let reason = match (answer.why(), prediction.whys.is_empty()) {
             (Some(why), false) => match prediction.whys.get(why) {
                 Some(row) => Some(row),
-                None => return unusable(format!("there are {} reasons", prediction.whys.len())),
+                None => return unusable(say!("there are {n} reasons", n = prediction.whys.len())),
             },
-            (None, false) => return unusable("a reason is asked for: why is the number of one"),
+            (None, false) => return unusable(say!("a reason is asked for: why is the number of one")),
             (_, true) => None,
         };
         let wrong_reason = reason.filter(|_| is_right).and_then(|row| row.tag.clone());
@@ -171,18 +171,20 @@ impl Grader<'_> {
         let judged = self.judged;
         let known = |items: &[String], known: &[&str], what: &str| -> Result<(), GradeError> {
             match items.iter().find(|item| !known.contains(&item.as_str())) {
-                Some(item) => unusable(format!("{} is no {what} of this question", crate::error::excerpt(item))),
+                Some(item) => {
+                    unusable(say!("{item} is no {what} of this question", item = crate::error::excerpt(item), what))
+                }
                 None => Ok(()),
             }
         };
         let choices: Vec<&str> = judged.choices.iter().map(|(value, _)| value.as_str()).collect();
         Ok(match (self.prediction.kind, answer) {
             (PredictionKind::Choice, LessonAnswer::Choice { choice, .. }) if !self.prediction.several => {
-                known(std::slice::from_ref(choice), &choices, "choice")?;
+                known(std::slice::from_ref(choice), &choices, &say!("choice"))?;
                 scalar(choice)
             }
             (PredictionKind::Choice, LessonAnswer::Choices { choices: given, .. }) if self.prediction.several => {
-                known(given, &choices, "choice")?;
+                known(given, &choices, &say!("choice"))?;
                 given.iter().map(|choice| scalar(choice)).collect()
             }
             (PredictionKind::Number, LessonAnswer::Number { number, .. }) => match read_number(number) {
@@ -191,29 +193,31 @@ impl Grader<'_> {
             },
             (PredictionKind::Order, LessonAnswer::Order { order, .. }) => {
                 let cards: Vec<&str> = self.prediction.cards.iter().map(|(name, _)| name.as_str()).collect();
-                known(order, &cards, "card")?;
+                known(order, &cards, &say!("card"))?;
                 let is_whole = order.len() == cards.len() && cards.iter().all(|card| order.iter().any(|o| o == card));
                 if !is_whole {
-                    return unusable("an order has every card once");
+                    return unusable(say!("an order has every card once"));
                 }
                 order.iter().map(|card| Json::from(card.as_str())).collect()
             }
             (PredictionKind::Click, LessonAnswer::Click { click, .. }) => {
                 let places: Vec<&str> = judged.places.iter().map(|place| place.place.as_str()).collect();
-                known(click, &places, "place")?;
+                known(click, &places, &say!("place"))?;
                 click.iter().map(|place| Json::from(place.as_str())).collect()
             }
             (PredictionKind::Scan, LessonAnswer::Scan { scan, .. }) => {
                 let rows: Vec<&str> = judged.rows.iter().map(|row| row.row.as_str()).collect();
-                known(scan, &rows, "row")?;
+                known(scan, &rows, &say!("row"))?;
                 scan.iter().map(|row| Json::from(row.as_str())).collect()
             }
-            (PredictionKind::Choice, _) if self.prediction.several => return unusable("expected choices: a list"),
-            (PredictionKind::Choice, _) => return unusable("expected choice: one of the choices"),
-            (PredictionKind::Number, _) => return unusable("expected number: digits"),
-            (PredictionKind::Order, _) => return unusable("expected order: a list of cards"),
-            (PredictionKind::Click, _) => return unusable("expected click: a list of places"),
-            (PredictionKind::Scan, _) => return unusable("expected scan: a list of rows"),
+            (PredictionKind::Choice, _) if self.prediction.several => {
+                return unusable(say!("expected choices: a list"));
+            }
+            (PredictionKind::Choice, _) => return unusable(say!("expected choice: one of the choices")),
+            (PredictionKind::Number, _) => return unusable(say!("expected number: digits")),
+            (PredictionKind::Order, _) => return unusable(say!("expected order: a list of cards")),
+            (PredictionKind::Click, _) => return unusable(say!("expected click: a list of places")),
+            (PredictionKind::Scan, _) => return unusable(say!("expected scan: a list of rows")),
         })
     }
 
@@ -256,8 +260,8 @@ impl Grader<'_> {
             WrongWhen::If(condition) => match self.run.compute(condition, self.window, &names).await? {
                 Json::Bool(holds) => Ok(holds),
                 other => {
-                    let message = format!("this is {}, and not true or false", value::kind(&other));
-                    Err(self.run.lesson.error(condition.whole(), message, "Write a comparison."))
+                    let message = say!("this is {kind}, and not true or false", kind = value::kind(&other));
+                    Err(self.run.lesson.error(condition.whole(), message, say!("Write a comparison.")))
                 }
             },
             WrongWhen::Equals(expression) => {
@@ -356,17 +360,22 @@ impl Grader<'_> {
             found.map_err(|unfound| unfound.expected).and_then(|at| {
                 match (events.start + 1..=events.end).contains(&at) {
                     true => Ok(at),
-                    false => Err("a moment of the window".into()),
+                    false => Err(say!("a moment of the window")),
                 }
             })
         } else {
             let (kind, which) = name.split_once(':').unwrap_or((name, "1"));
             let all = self.run.run.of_kind(kind, events.start, events.end);
             let at = which.parse::<usize>().ok().and_then(|which| all.get(which.wrapping_sub(1)));
-            at.map(|index| index + 1).ok_or_else(|| format!("at most {} {kind}: the window has no more", all.len()))
+            at.map(|index| index + 1)
+                .ok_or_else(|| say!("at most {n} {kind}: the window has no more", n = all.len(), kind))
         };
         found.map_err(|expected| {
-            self.run.lesson.error(stop.whole(), "the window has no such moment", format!("Expected {expected}."))
+            self.run.lesson.error(
+                stop.whole(),
+                say!("the window has no such moment"),
+                say!("Expected {expected}.", expected),
+            )
         })
     }
 }

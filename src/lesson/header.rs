@@ -22,6 +22,7 @@ use super::{
 use crate::{
     options::{Options, PRESETS},
     trace::Event,
+    words::say,
 };
 
 /// What a file is read as.
@@ -65,17 +66,17 @@ pub(super) fn read(entries: &[FrontEntry], errors: &mut Errors<'_>) -> Header {
     for entry in entries {
         let key = entry.key.text();
         if !KEYS.contains(&key) {
-            let message = format!("the front matter has no key {key}");
+            let message = say!("the front matter has no key {key}", key);
             errors.add(entry.key.whole(), message, did_you_mean(key, &KEYS));
         } else if !seen.insert(key) {
-            errors.add(entry.key.whole(), format!("{key} stands twice"), "Leave one of them out.");
+            errors.add(entry.key.whole(), say!("{name} stands twice", name = key), say!("Leave one of them out."));
         } else if let Err((place, message, remedy)) = set(&mut header, key, &entry.value, errors) {
             errors.add(place, message, remedy);
         }
     }
     for key in ["id", "title"] {
         if !seen.contains(key) {
-            errors.add(0..3, format!("the front matter has no {key}"), format!("Add a line {key}: and its value."));
+            errors.add(0..3, say!("the front matter has no {key}", key), say!("Add a line {key}: and its value.", key));
         }
     }
     header
@@ -84,33 +85,35 @@ pub(super) fn read(entries: &[FrontEntry], errors: &mut Errors<'_>) -> Header {
 type Wrong = (Range<usize>, String, String);
 
 fn set(header: &mut Header, key: &str, value: &FrontValue, errors: &mut Errors<'_>) -> Result<(), Wrong> {
-    let wrong = |message: &str, remedy: &str| Err((value.place(), message.to_string(), remedy.to_string()));
+    let wrong = |message: String, remedy: String| Err((value.place(), message, remedy));
     match (key, value) {
         ("goals" | "needs", FrontValue::List(items, _)) => {
             let mut texts = Vec::new();
             for item in items {
-                let FrontValue::Text(text) = item else { return wrong("expected texts", "Write [one, two].") };
+                let FrontValue::Text(text) = item else {
+                    return wrong(say!("expected texts"), say!("Write [one, two]."));
+                };
                 texts.push(text.text().to_string());
             }
             *(if key == "goals" { &mut header.goals } else { &mut header.needs }) = texts;
             Ok(())
         }
-        ("goals" | "needs", _) => wrong("expected a list", "Write [one, two]."),
+        ("goals" | "needs", _) => wrong(say!("expected a list"), say!("Write [one, two].")),
         ("options", FrontValue::Record(fields, _)) => {
             for (name, value) in fields {
-                let FrontValue::Text(text) = value else { return wrong("expected values", "Write {block_size: 64}.") };
+                let FrontValue::Text(text) = value else {
+                    return wrong(say!("expected values"), say!("Write {block_size: 64}."));
+                };
                 let tried = Options::default().set(name.text(), text.text());
-                tried.map_err(|problem| {
-                    (text.whole(), problem.to_string(), "help options lists them all.".to_string())
-                })?;
+                tried.map_err(|problem| (text.whole(), problem.to_string(), say!("help options lists them all.")))?;
                 header.options.push((name.text().to_string(), text.text().to_string()));
             }
             Ok(())
         }
         ("vary", FrontValue::Record(fields, _)) => vary(header, fields, value, errors),
-        ("options" | "vary", _) => wrong("expected a record", "Write {name: value}."),
+        ("options" | "vary", _) => wrong(say!("expected a record"), say!("Write {name: value}.")),
         (_, FrontValue::Text(text)) => set_text(header, key, text, errors),
-        _ => wrong("expected a text", "Put quotes around it if it begins with a bracket."),
+        _ => wrong(say!("expected a text"), say!("Put quotes around it if it begins with a bracket.")),
     }
 }
 
@@ -126,60 +129,62 @@ fn vary(
             && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
             && !word.starts_with(|c: char| c.is_ascii_digit());
         if !is_name || RESERVED.contains(&word) || Event::KINDS.contains(&word) {
-            let remedy = "Take small letters, digits and _, and no name of the language.";
-            errors.add(name.whole(), format!("{word} cannot be a variable"), remedy);
+            let remedy = say!("Take small letters, digits and _, and no name of the language.");
+            errors.add(name.whole(), say!("{word} cannot be a variable", word), remedy);
             continue;
         }
         if header.vary.len() == MAX_VARIABLES {
-            errors.add(name.whole(), "vary has at most 16 variables", "Leave some out.");
+            errors.add(name.whole(), say!("vary has at most 16 variables"), say!("Leave some out."));
             break;
         }
         if header.vary.iter().any(|(other, _)| other == word) {
-            errors.add(name.whole(), format!("{word} stands twice"), "Leave one of them out.");
+            errors.add(name.whole(), say!("{name} stands twice", name = word), say!("Leave one of them out."));
             continue;
         }
         match front_matter::values_of(values) {
             Ok(all) => header.vary.push((word.to_string(), all)),
-            Err(message) => errors.add(values.place(), message, "Write {k: [a, b], seed: 1..50}."),
+            Err(message) => errors.add(values.place(), message, say!("Write {k: [a, b], seed: 1..50}.")),
         }
     }
     let count = header.vary.iter().map(|(_, values)| values.len()).fold(1_usize, usize::saturating_mul);
     if count > MAX_VARIANTS {
-        let message = format!("vary makes {count} variants, and {MAX_VARIANTS} are the most");
+        let message = say!("vary makes {count} variants, and {most} are the most", count, most = MAX_VARIANTS);
         header.vary.clear();
-        return Err((value.place(), message, "Use fewer values: all of them are checked.".into()));
+        return Err((value.place(), message, say!("Use fewer values: all of them are checked.")));
     }
     Ok(())
 }
 
 fn set_text(header: &mut Header, key: &str, text: &Located, errors: &mut Errors<'_>) -> Result<(), Wrong> {
     let value = text.text();
-    let wrong = |message: String, remedy: &str| Err((text.whole(), message, remedy.to_string()));
+    let wrong = |message: String, remedy: String| Err((text.whole(), message, remedy));
     let number = || value.parse::<u64>().ok().filter(|number| *number <= 10_000);
     match key {
         "id" if is_id(value) => header.id = value.to_string(),
-        "id" => return wrong(format!("{value} is no id"), "Write small letters, digits and -, such as deletes."),
+        "id" => {
+            return wrong(say!("{value} is no id", value), say!("Write small letters, digits and -, such as deletes."));
+        }
         "title" if !value.is_empty() => header.title = value.to_string(),
-        "title" => return wrong("the title is empty".into(), "Write one."),
+        "title" => return wrong(say!("the title is empty"), say!("Write one.")),
         "kind" if value == "lesson" => header.kind = LessonKind::Lesson,
         "kind" if value == "article" => header.kind = LessonKind::Article,
-        "kind" => return wrong(format!("there is no kind {value}"), "Write lesson or article."),
+        "kind" => return wrong(say!("there is no kind {value}", value), say!("Write lesson or article.")),
         "lesson" | "minutes" => {
             let Some(number) = number() else {
-                return wrong(format!("{key} is a number"), "Write digits.");
+                return wrong(say!("{key} is a number", key), say!("Write digits."));
             };
             *(if key == "lesson" { &mut header.lesson } else { &mut header.minutes }) = Some(number);
         }
         "preset" if PRESETS.iter().any(|preset| preset.name == value) => header.preset = value.to_string(),
         "preset" => {
             let known: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
-            return Err((text.whole(), format!("there is no preset {value}"), did_you_mean(value, &known)));
+            return Err((text.whole(), say!("there is no preset {value}", value), did_you_mean(value, &known)));
         }
         "lang" if is_language(value) => header.lang = value.to_string(),
-        "lang" => return wrong(format!("{value} is no language"), "Write a tag such as en, de or pt-BR."),
+        "lang" => return wrong(say!("{value} is no language", value), say!("Write a tag such as en, de or pt-BR.")),
         "keep" => header.keep = markdown::inline(text, &Known::default(), errors),
         "next" => header.next = markdown::inline(text, &Known::default(), errors),
-        _ => return wrong(format!("{key} takes a list or a record"), "Write [one, two] or {name: value}."),
+        _ => return wrong(say!("{key} takes a list or a record", key), say!("Write [one, two] or {name: value}.")),
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ use crate::{
     entry::{Bytes, EntryKind, text},
     scene::Scene,
     timeline::find::bytes_of_text,
+    words::say,
 };
 
 /// A version of a key that a scan meets: a row that it returns, or not.
@@ -81,8 +82,8 @@ impl Judged {
                 Some(when) => match run.compute(when, window, &names).await? {
                     Json::Bool(is_right) => is_right,
                     other => {
-                        let message = format!("this is {}, and not true or false", value::kind(&other));
-                        return Err(run.lesson.error(when.whole(), message, "Write a comparison."));
+                        let message = say!("this is {kind}, and not true or false", kind = value::kind(&other));
+                        return Err(run.lesson.error(when.whole(), message, say!("Write a comparison.")));
                     }
                 },
             };
@@ -90,8 +91,8 @@ impl Judged {
         }
         let right = choices.iter().filter(|(_, is_right)| *is_right).count();
         if prediction.kind == PredictionKind::Choice && (right == 0 || (right > 1 && !prediction.several)) {
-            let message = format!("{right} choices are right: the truth is {}", text_of(&truth));
-            let remedy = "Exactly one is right in every variant, unless it says several.";
+            let message = say!("{right} choices are right: the truth is {truth}", right, truth = text_of(&truth));
+            let remedy = say!("Exactly one is right in every variant, unless it says several.");
             return Err(run.lesson.error(prediction.truth.whole(), message, remedy));
         }
         let is_click = prediction.kind == PredictionKind::Click;
@@ -145,31 +146,39 @@ fn is_among(truth: &Json, choice: &Json, several: bool) -> bool {
 /// The truth as its kind has it.
 fn of_kind(run: &BeatRun<'_>, prediction: &Prediction, window: LineWindow, truth: Json) -> Result<Json, LessonError> {
     let wrong = |expected: &str| {
-        let message = format!("the truth is {}: {}", value::kind(&truth), crate::error::excerpt(&text_of(&truth)));
-        Err(run.lesson.error(prediction.truth.whole(), message, format!("Expected {expected}.")))
+        let message = say!(
+            "the truth is {kind}: {truth}",
+            kind = value::kind(&truth),
+            truth = crate::error::excerpt(&text_of(&truth))
+        );
+        Err(run.lesson.error(prediction.truth.whole(), message, say!("Expected {expected}.", expected)))
     };
     match (prediction.kind, &truth) {
-        (_, Json::Null) => wrong("a value: there is no such event in the window"),
+        (_, Json::Null) => wrong(&say!("a value: there is no such event in the window")),
         (PredictionKind::Number, Json::Number(_)) => Ok(truth),
-        (PredictionKind::Number, _) => wrong("a number"),
+        (PredictionKind::Number, _) => wrong(&say!("a number")),
         (PredictionKind::Order, Json::Array(items)) => {
             let mut names: Vec<String> = items.iter().map(text_of).collect();
             let mut cards: Vec<&str> = prediction.cards.iter().map(|(name, _)| name.as_str()).collect();
             names.sort();
             cards.sort_unstable();
-            if names == cards { Ok(truth) } else { wrong("a list with the names of all cards") }
+            if names == cards { Ok(truth) } else { wrong(&say!("a list with the names of all cards")) }
         }
-        (PredictionKind::Order, _) => wrong("a list, such as order(wal_appended, wal_synced)"),
+        (PredictionKind::Order, _) => wrong(&say!("a list, such as order(wal_appended, wal_synced)")),
         (PredictionKind::Click, _) => {
             let items = if let Json::Array(items) = &truth { items.clone() } else { vec![truth.clone()] };
             let active = run.run.at(run.events(window).end, |scene| scene.active().id);
             let places: Vec<Json> = items.iter().map(|item| place_of(item, active)).collect();
             let is_place = |place: &Json| place.as_str().is_some_and(|place| state::kind_of(place).is_some());
-            if places.iter().all(is_place) { Ok(Json::Array(places)) } else { wrong("places, such as probed(get)") }
+            if places.iter().all(is_place) {
+                Ok(Json::Array(places))
+            } else {
+                wrong(&say!("places, such as probed(get)"))
+            }
         }
         (PredictionKind::Scan, Json::Array(_)) => Ok(truth),
-        (PredictionKind::Scan, _) => wrong("the rows of a scan: rows(scan)"),
-        (PredictionKind::Choice, Json::Object(_)) => wrong("a number, a word or true"),
+        (PredictionKind::Scan, _) => wrong(&say!("the rows of a scan: rows(scan)")),
+        (PredictionKind::Choice, Json::Object(_)) => wrong(&say!("a number, a word or true")),
         (PredictionKind::Choice, _) => Ok(truth),
     }
 }
@@ -210,8 +219,8 @@ fn check_offered(
     match missing {
         None => Ok(()),
         Some(place) => {
-            let message = format!("the truth has {place}, which cannot be clicked when it is asked");
-            let remedy = "Add its kind to among, or ask for places that are there before the window runs.";
+            let message = say!("the truth has {place}, which cannot be clicked when it is asked", place);
+            let remedy = say!("Add its kind to among, or ask for places that are there before the window runs.");
             Err(run.lesson.error(prediction.truth.whole(), message, remedy))
         }
     }

@@ -17,6 +17,7 @@ use super::{
     source::{Errors, LessonError, Located},
 };
 use crate::options::{Options, Problem, preset};
+use crate::words::say;
 
 /// A lesson that was read.
 #[derive(Clone, Debug)]
@@ -56,7 +57,7 @@ impl Lesson {
     pub fn parse_with(text: &str, opener: SessionOpener) -> Result<Lesson, Vec<LessonError>> {
         let mut errors = Errors::of(text);
         if text.len() > MAX_FILE_BYTES {
-            errors.add(0..1, "a lesson has at most 256 KiB", "Make two of it.");
+            errors.add(0..1, say!("a lesson has at most 256 KiB"), say!("Make two of it."));
             return Err(errors.into_found());
         }
         refuse_characters(text, &mut errors);
@@ -153,7 +154,7 @@ fn refuse_characters(text: &str, errors: &mut Errors<'_>) {
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     for (at, c) in text.char_indices().filter(|(_, c)| is_wrong(*c)) {
-        let message = format!("the character U+{:04X} may not stand in a lesson", c as u32);
-        errors.add(at..at + c.len_utf8(), message, "Take it out: it is not seen, or turns text around.");
+        let message = say!("the character U+{code} may not stand in a lesson", code = format!("{:04X}", c as u32));
+        errors.add(at..at + c.len_utf8(), message, say!("Take it out: it is not seen, or turns text around."));
     }
 }

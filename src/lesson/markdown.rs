@@ -17,6 +17,7 @@ use super::{
     node::{Node, RichText},
     source::{Errors, Located},
 };
+use crate::words::say;
 
 /// A part of a body.
 #[derive(Debug)]
@@ -67,8 +68,8 @@ pub(super) fn blocks(source: &Located, known: &Known<'_>, errors: &mut Errors<'_
         match part {
             Part::Text(text, _) => all.append(text),
             Part::Beat(_, place) | Part::Fence { place, .. } => {
-                let remedy = "Write paragraphs, lists and tables only.";
-                reader.errors.add(place, "this cannot stand inside of a block", remedy);
+                let remedy = say!("Write paragraphs, lists and tables only.");
+                reader.errors.add(place, say!("this cannot stand inside of a block"), remedy);
             }
         }
     }
@@ -157,35 +158,49 @@ impl<'a, 'e, 't> Reader<'a, 'e, 't> {
                 Event::SoftBreak => self.push(Node::Text { text: " ".into() }),
                 Event::HardBreak => self.push(Node::LineBreak {}),
                 Event::Html(_) | Event::InlineHtml(_) => {
-                    self.wrong(range, "raw HTML is not shown", "Leave it out; code goes between backticks: `<key>`.");
+                    self.wrong(
+                        range,
+                        say!("raw HTML is not shown"),
+                        say!("Leave it out; code goes between backticks: `<key>`."),
+                    );
                 }
-                Event::Rule => self.wrong(range, "a rule is not shown", "Begin a beat with ## and its title instead."),
-                _ => self.wrong(range, "this is not shown", "Write paragraphs, lists, tables, quotes and code."),
+                Event::Rule => {
+                    self.wrong(range, say!("a rule is not shown"), say!("Begin a beat with ## and its title instead."))
+                }
+                _ => self.wrong(
+                    range,
+                    say!("this is not shown"),
+                    say!("Write paragraphs, lists, tables, quotes and code."),
+                ),
             }
         }
     }
 
-    fn wrong(&mut self, range: Range<usize>, message: &str, remedy: &str) {
+    fn wrong(&mut self, range: Range<usize>, message: String, remedy: String) {
         self.errors.add(self.source.place(range), message, remedy);
     }
 
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>, is_inline: bool) {
         let depth = self.stack.len();
         let wrong = match &tag {
-            _ if depth == MAX_NESTING => Some(("this is nested too deeply", "Use fewer lists and quotes in others.")),
-            Tag::Image { .. } => Some(("an image is not shown", "Use a figure: it is drawn from a run.")),
-            Tag::HtmlBlock => Some(("raw HTML is not shown", "Leave it out; code goes between backticks: `<key>`.")),
+            _ if depth == MAX_NESTING => {
+                Some((say!("this is nested too deeply"), say!("Use fewer lists and quotes in others.")))
+            }
+            Tag::Image { .. } => Some((say!("an image is not shown"), say!("Use a figure: it is drawn from a run."))),
+            Tag::HtmlBlock => {
+                Some((say!("raw HTML is not shown"), say!("Leave it out; code goes between backticks: `<key>`.")))
+            }
             Tag::Heading { level: HeadingLevel::H1, .. } => {
-                Some(("the title stands in the front matter", "Begin a beat with ## and its title."))
+                Some((say!("the title stands in the front matter"), say!("Begin a beat with ## and its title.")))
             }
             Tag::Heading { level, .. } if !matches!(level, HeadingLevel::H2 | HeadingLevel::H3) => {
-                Some(("headings go down to ###", "Write ### or a paragraph."))
+                Some((say!("headings go down to ###"), say!("Write ### or a paragraph.")))
             }
             Tag::Heading { level: HeadingLevel::H2, .. } if depth > 0 => {
-                Some(("a beat begins at the left edge", "Take the heading out of the list or the quote."))
+                Some((say!("a beat begins at the left edge"), say!("Take the heading out of the list or the quote.")))
             }
             _ if is_inline && depth == 0 && !matches!(tag, Tag::Paragraph) => {
-                Some(("this text is one paragraph", "Put a backslash in front of its first character."))
+                Some((say!("this text is one paragraph"), say!("Put a backslash in front of its first character.")))
             }
             Tag::Paragraph
             | Tag::Heading { .. }
@@ -201,10 +216,10 @@ impl<'a, 'e, 't> Reader<'a, 'e, 't> {
             | Tag::Strong => None,
             Tag::Link { dest_url, .. } if is_link(dest_url) => None,
             Tag::Link { .. } => Some((
-                "a link goes to https:, http:, mailto:, a place of this page or a lesson",
-                "Write [text](https://…), [text](#…), or the id of a lesson, such as [text](deletes).",
+                say!("a link goes to https:, http:, mailto:, a place of this page or a lesson"),
+                say!("Write [text](https://…), [text](#…), or the id of a lesson, such as [text](deletes)."),
             )),
-            _ => Some(("this is not shown", "Write paragraphs, lists, tables, quotes and code.")),
+            _ => Some((say!("this is not shown"), say!("Write paragraphs, lists, tables, quotes and code."))),
         };
         match wrong {
             Some((message, remedy)) => {
@@ -279,7 +294,11 @@ impl<'a, 'e, 't> Reader<'a, 'e, 't> {
 
     fn code_block(&mut self, info: &Located, content: &Located, place: Range<usize>) -> Node {
         if super::fence::is_block(info.text()) {
-            self.wrong(place, "a block cannot stand in a list or a quote", "Let it begin at the left edge.");
+            self.wrong(
+                place,
+                say!("a block cannot stand in a list or a quote"),
+                say!("Let it begin at the left edge."),
+            );
         }
         shown_code(info, content)
     }
@@ -323,8 +342,8 @@ impl<'a, 'e, 't> Reader<'a, 'e, 't> {
             let inside = &rest[open + 2..];
             push_letters(&mut nodes, &rest[..open]);
             let Some(length) = value_length(inside) else {
-                let remedy = "Close it with }} in the same line.";
-                self.errors.add(self.source.place(found..found + 2), "a value is never closed", remedy);
+                let remedy = say!("Close it with }} in the same line.");
+                self.errors.add(self.source.place(found..found + 2), say!("a value is never closed"), remedy);
                 return nodes;
             };
             let place = found + 2..found + 2 + length;

@@ -8,9 +8,10 @@ use std::{collections::BTreeMap, ops::Range};
 use serde_json::Value as Json;
 
 use super::source::Located;
+use crate::words::{say, to_say};
 
 /// What to do about a name in braces that is none.
-pub(super) const VARIABLES_REMEDY: &str = "In a line, only variables of vary stand in braces: {{k}}.";
+pub(super) const VARIABLES_REMEDY: &str = to_say!("In a line, only variables of vary stand in braces: {{k}}.");
 
 /// A line, and the variables in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,12 +28,12 @@ impl ScriptText {
         let mut at = 0;
         while let Some(open) = source.text()[at..].find("{{").map(|offset| at + offset) {
             let Some(length) = source.text()[open..].find("}}") else {
-                return Err((source.at(open)..source.at(open + 2), "a value is never closed".into()));
+                return Err((source.at(open)..source.at(open + 2), say!("a value is never closed")));
             };
             let place = open..open + length + 2;
             let name = source.text()[place.start + 2..place.end - 2].trim().to_string();
             if !known.contains(&name) {
-                return Err((source.place(place), format!("{name} is no variable of vary")));
+                return Err((source.place(place), say!("{name} is no variable of vary", name)));
             }
             at = place.end;
             variables.push((place, name));

@@ -13,7 +13,7 @@ use super::{
     expression::Expression,
     script::ScriptText,
 };
-use crate::{error::excerpt, plural::counted};
+use crate::{error::excerpt, plural::counted, words::say};
 
 /// What differs in `translation` that is no text.
 pub fn same_skeleton(original: &Lesson, translation: &Lesson) -> Vec<LessonFinding> {
@@ -26,10 +26,14 @@ pub fn same_skeleton(original: &Lesson, translation: &Lesson) -> Vec<LessonFindi
     comparison.same(&top, "vary", &format!("{:?}", a.vary), &format!("{:?}", b.vary));
     comparison.same(&top, "needs", &a.needs.join(", "), &b.needs.join(", "));
     if a.lang == b.lang {
-        comparison.add(top.clone(), format!("both are in {}", a.lang), "Write the language of the translation.");
+        comparison.add(
+            top.clone(),
+            say!("both are in {lang}", lang = a.lang),
+            say!("Write the language of the translation."),
+        );
     }
     let count = |beats: usize| counted(beats, "beat");
-    comparison.same(&top, "the number of beats", &count(original.beats.len()), &count(translation.beats.len()));
+    comparison.same(&top, &say!("the number of beats"), &count(original.beats.len()), &count(translation.beats.len()));
     for (a, b) in original.beats.iter().zip(&translation.beats) {
         comparison.beat(a, b);
     }
@@ -42,24 +46,25 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    fn add(&mut self, place: Range<usize>, message: String, remedy: &str) {
+    fn add(&mut self, place: Range<usize>, message: String, remedy: String) {
         let error = self.translation.error(place, message, remedy);
         self.findings.push(LessonFinding { severity: LessonSeverity::Error, error });
     }
 
     fn same(&mut self, place: &Range<usize>, what: &str, a: &str, b: &str) {
         if a != b {
-            let message = format!("{what} differs: {}, and {} in the original", shown(b), shown(a));
-            self.add(place.clone(), message, "Only texts are translated.");
+            let message =
+                say!("{what} differs: {here}, and {there} in the original", what, here = shown(b), there = shown(a));
+            self.add(place.clone(), message, say!("Only texts are translated."));
         }
     }
 
     fn beat(&mut self, a: &Beat, b: &Beat) {
         let star = |beat: &Beat| if beat.lecture { "★" } else { "no ★" };
-        self.same(&b.place, "the star", star(a), star(b));
+        self.same(&b.place, &say!("the star"), star(a), star(b));
         let names = |beat: &Beat| beat.blocks().map(LessonBlock::name).collect::<Vec<_>>().join(", ");
         if names(a) != names(b) {
-            return self.same(&b.place, "the list of blocks", &names(a), &names(b));
+            return self.same(&b.place, &say!("the list of blocks"), &names(a), &names(b));
         }
         let values = |beat: &Beat| -> Vec<String> {
             let texts = beat.items.iter().filter_map(|item| match item {
@@ -72,7 +77,7 @@ impl Comparison<'_> {
             all.sort();
             all
         };
-        self.same(&b.place, "the values in the text", &values(a).join(", "), &values(b).join(", "));
+        self.same(&b.place, &say!("the values in the text"), &values(a).join(", "), &values(b).join(", "));
         for (a, b) in a.blocks().zip(b.blocks()) {
             self.block(a, b);
         }
@@ -80,23 +85,25 @@ impl Comparison<'_> {
 
     fn block(&mut self, a: &LessonBlock, b: &LessonBlock) {
         let place = &b.place;
-        self.same(place, "the id", a.id.as_deref().unwrap_or(""), b.id.as_deref().unwrap_or(""));
+        self.same(place, &say!("the id"), a.id.as_deref().unwrap_or(""), b.id.as_deref().unwrap_or(""));
         match (&a.kind, &b.kind) {
             (BlockKind::Lines(a), BlockKind::Lines(b)) => {
-                self.same(place, "the script", &script(&a.lines), &script(&b.lines));
-                self.same(place, "the options", &pairs(&a.opening), &pairs(&b.opening));
+                self.same(place, &say!("the script||of a lesson"), &script(&a.lines), &script(&b.lines));
+                self.same(place, &say!("the options||of a lesson"), &pairs(&a.opening), &pairs(&b.opening));
             }
             (BlockKind::Predict(a), BlockKind::Predict(b)) => self.prediction(place, a, b),
             (BlockKind::Compare(a), BlockKind::Compare(b)) => {
-                self.same(place, "the left script", &script(&a.left.lines), &script(&b.left.lines));
-                self.same(place, "the right script", &script(&a.right.lines), &script(&b.right.lines));
+                self.same(place, &say!("the left script"), &script(&a.left.lines), &script(&b.left.lines));
+                self.same(place, &say!("the right script"), &script(&a.right.lines), &script(&b.right.lines));
                 self.same(place, "show", &a.show.join(", "), &b.show.join(", "));
             }
-            (BlockKind::Fork(a), BlockKind::Fork(b)) => self.same(place, "the options", &pairs(a), &pairs(b)),
-            (BlockKind::Life(a), BlockKind::Life(b)) => self.same(place, "the key", a.text(), b.text()),
+            (BlockKind::Fork(a), BlockKind::Fork(b)) => {
+                self.same(place, &say!("the options||of a lesson"), &pairs(a), &pairs(b))
+            }
+            (BlockKind::Life(a), BlockKind::Life(b)) => self.same(place, &say!("the key"), a.text(), b.text()),
             (BlockKind::Figure(a), BlockKind::Figure(b)) => {
-                self.same(place, "the script", &script(&a.lines), &script(&b.lines));
-                self.same(place, "the options", &pairs(&a.opening), &pairs(&b.opening));
+                self.same(place, &say!("the script||of a lesson"), &script(&a.lines), &script(&b.lines));
+                self.same(place, &say!("the options||of a lesson"), &pairs(&a.opening), &pairs(&b.opening));
                 let moment = |name: &Option<super::source::Located>| {
                     name.as_ref().map_or(String::new(), |name| name.text().to_string())
                 };
@@ -109,7 +116,7 @@ impl Comparison<'_> {
                 let key = |key: &Option<ScriptText>| key.as_ref().map_or(String::new(), |key| key.text().to_string());
                 self.same(place, "key", &key(&a.key), &key(&b.key));
             }
-            (BlockKind::Policy(a), BlockKind::Policy(b)) => self.same(place, "the card", a.text(), b.text()),
+            (BlockKind::Policy(a), BlockKind::Policy(b)) => self.same(place, &say!("the card"), a.text(), b.text()),
             (BlockKind::Challenge(a), BlockKind::Challenge(b)) => {
                 self.same(place, "lines", &a.lines.to_string(), &b.lines.to_string());
                 self.same(place, "check", a.check.text(), b.check.text());
@@ -143,18 +150,18 @@ impl Comparison<'_> {
             let one = |row: &super::block::ChoiceRow| format!("{} {}", row.value.text(), expression(&row.when));
             p.choices.iter().map(one).collect::<Vec<_>>().join("; ")
         };
-        self.same(place, "the choices", &choices(a), &choices(b));
+        self.same(place, &say!("the choices"), &choices(a), &choices(b));
         let cards = |p: &Prediction| p.cards.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>().join(", ");
-        self.same(place, "the cards", &cards(a), &cards(b));
+        self.same(place, &say!("the cards"), &cards(a), &cards(b));
         self.same(place, "accept", &format!("{:?}", a.accept), &format!("{:?}", b.accept));
         let hide = |p: &Prediction| format!("{} {} {}", p.hide.join(", "), p.among.join(", "), p.several);
-        self.same(place, "the attributes", &hide(a), &hide(b));
+        self.same(place, &say!("the attributes"), &hide(a), &hide(b));
         let stop = |p: &Prediction| p.stop.as_ref().map_or(String::new(), |stop| stop.text().to_string());
         self.same(place, "stop", &stop(a), &stop(b));
         let whys = |p: &Prediction| {
             p.whys.iter().map(|row| row.tag.clone().unwrap_or("right".into())).collect::<Vec<_>>().join(", ")
         };
-        self.same(place, "the reasons", &whys(a), &whys(b));
+        self.same(place, &say!("the reasons||of a lesson"), &whys(a), &whys(b));
         let wrongs = |p: &Prediction| {
             let one = |row: &super::block::WrongRow| {
                 let when = match &row.when {
@@ -167,7 +174,7 @@ impl Comparison<'_> {
             };
             p.wrongs.iter().map(one).collect::<Vec<_>>().join("; ")
         };
-        self.same(place, "the lines wrong", &wrongs(a), &wrongs(b));
+        self.same(place, &say!("the lines wrong"), &wrongs(a), &wrongs(b));
     }
 }
 

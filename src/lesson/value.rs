@@ -91,14 +91,14 @@ pub(super) fn measure(value: &Json) -> (u64, usize) {
 }
 
 /// What a value is, for errors.
-pub(super) fn kind(value: &Json) -> &'static str {
+pub(super) fn kind(value: &Json) -> String {
     match value {
-        Json::Null => "nothing",
-        Json::Bool(_) => "true or false",
-        Json::Number(_) => "a number",
-        Json::String(_) => "a text",
-        Json::Array(_) => "a list",
-        Json::Object(_) => "a record",
+        Json::Null => say!("nothing||a value"),
+        Json::Bool(_) => say!("true or false"),
+        Json::Number(_) => say!("a number"),
+        Json::String(_) => say!("a text"),
+        Json::Array(_) => say!("a list"),
+        Json::Object(_) => say!("a record"),
     }
 }
 

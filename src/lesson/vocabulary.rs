@@ -21,6 +21,7 @@ use crate::{
     options::{Description, PRESETS, Preset},
     policy::describe_options,
     script::{COMMANDS, CommandHelp},
+    words::serialize_said,
 };
 
 mod events;
@@ -37,7 +38,8 @@ pub struct LessonWord {
     pub name: &'static str,
     /// How it is written with what belongs to it; empty where it stands alone.
     pub usage: &'static str,
-    /// Its meaning, in a line.
+    /// Its meaning, in a line, in the reader's language.
+    #[serde(serialize_with = "serialize_said")]
     pub about: &'static str,
 }
 

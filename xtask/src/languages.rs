@@ -2,8 +2,9 @@
 //!
 //! In: `www/languages/de/*.json`, each an object of English sentences and German ones, one for each part of the page.
 //! Out, in the same folder of the site: `de.js`, which is loaded where that language is spoken, with two objects:
-//! `engine`, which each wasm is given, and `page`, the sentences of the page alone. Errors: a sentence that stands in
-//! two tables, a table that is no object of texts.
+//! `engine`, which each wasm is given, and `page`, the sentences of the page alone; and `de-lesson.js`, which comes
+//! with lessons, with one: `lesson`, what is said of a lesson's text. Errors: a sentence that stands in two tables, a
+//! table that is no object of texts.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,31 +23,50 @@ const SHARED: [&str; 2] = ["nouns", "numbers"];
 pub fn write(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("listing {}", folder.display()))? {
         let language = entry?.path();
-        let (engine, page) = tables(&language)?;
-        let [engine, page] = [serde_json::to_string(&engine)?, serde_json::to_string(&page)?];
-        let out = language.with_extension("js");
-        fs::write(&out, format!("export const engine = {engine};\nexport const page = {page};\n"))
-            .with_context(|| format!("writing {}", out.display()))?;
+        let Tables { engine, lesson, page } = tables(&language)?;
+        module(&language.with_extension("js"), &[("engine", &engine), ("page", &page)])?;
+        let code = language.file_name().unwrap_or_default().to_string_lossy();
+        module(&language.with_file_name(format!("{code}-lesson.js")), &[("lesson", &lesson)])?;
     }
     Ok(())
 }
 
-/// The sentences of the engine, and those of the page alone.
-fn tables(language: &Path) -> Result<(Sentences, Sentences)> {
-    let (mut engine, mut page, mut seen) = (Sentences::new(), Sentences::new(), BTreeSet::new());
+/// Writes a module with an object for each name.
+fn module(out: &Path, objects: &[(&str, &Sentences)]) -> Result<()> {
+    let mut text = String::new();
+    for (name, sentences) in objects {
+        text += &format!("export const {name} = {};\n", serde_json::to_string(sentences)?);
+    }
+    fs::write(out, text).with_context(|| format!("writing {}", out.display()))
+}
+
+/// What the engine says, what it says of a lesson's text, and what the page alone says.
+#[derive(Default)]
+struct Tables {
+    engine: Sentences,
+    lesson: Sentences,
+    page: Sentences,
+}
+
+fn tables(language: &Path) -> Result<Tables> {
+    let (mut tables, mut seen) = (Tables::default(), BTreeSet::new());
     for entry in fs::read_dir(language).with_context(|| format!("listing {}", language.display()))? {
         let path = entry?.path();
         let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
         let table: Sentences =
             serde_json::from_str(&text).with_context(|| format!("{} is no table of sentences", path.display()))?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let is_engine = name.starts_with("engine") || SHARED.contains(&&*name);
+        let of_file = match &*name {
+            name if name.starts_with("engine-lesson-") => &mut tables.lesson,
+            name if name.starts_with("engine") || SHARED.contains(&name) => &mut tables.engine,
+            _ => &mut tables.page,
+        };
         for (english, said) in table {
             if !seen.insert(english.clone()) {
                 bail!("{english:?} stands in {} and in another table of that language", path.display());
             }
-            if is_engine { &mut engine } else { &mut page }.insert(english, said);
+            of_file.insert(english, said);
         }
     }
-    Ok((engine, page))
+    Ok(tables)
 }

@@ -14,6 +14,7 @@ use crate::{
     },
     plural::counted,
     script::COMMANDS,
+    words::say,
 };
 
 /// Its keys.
@@ -32,7 +33,7 @@ pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
         Some(Ok(lines)) if (1..=MAX_LINES).contains(&lines) => lines,
         _ => {
             let place = count.map_or(info.source.whole(), |value| value.whole());
-            reader.errors.add(place, "a challenge says how many lines it takes", "Write lines=3.");
+            reader.errors.add(place, say!("a challenge says how many lines it takes"), say!("Write lines=3."));
             0
         }
     };
@@ -54,13 +55,17 @@ pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
     let parts = check.as_ref().map_or(goals.len(), |check| check.conjuncts().len());
     if !goals.is_empty() && goals.len() != parts {
         let place = one("goal").map_or(info.source.whole(), |line| line.key.whole());
-        let message = format!("{} for a check of {}", counted(goals.len(), "goal"), counted(parts, "part"));
-        reader.errors.add(place, message, "Write a line goal: for each part that and joins, in order; or none.");
+        let message = say!(
+            "{goals} for a check of {parts}",
+            goals = counted(goals.len(), "goal"),
+            parts = counted(parts, "part")
+        );
+        reader.errors.add(place, message, say!("Write a line goal: for each part that and joins, in order; or none."));
     }
     for key in ["ask", "check", "solution"] {
         if one(key).is_none() {
-            let message = format!("a challenge needs {key}");
-            reader.errors.add(info.source.whole(), message, format!("Add a line {key}: between the fences."));
+            let message = say!("a challenge needs {key}", key);
+            reader.errors.add(info.source.whole(), message, say!("Add a line {key}: between the fences.", key));
         }
     }
     Some(ChallengeBlock { lines, ask: ask?, check: check?, goals, start, hints, solution: solution?, allow })
@@ -77,7 +82,7 @@ fn allowed(reader: &mut BlockReader<'_, '_, '_>, source: &Located) -> Option<Vec
         if known.contains(&word.text()) {
             found.push(word.text().to_string());
         } else {
-            let message = format!("there is no command {}", word.text());
+            let message = say!("there is no command {name}", name = word.text());
             reader.errors.add(word.whole(), message, did_you_mean(word.text(), &known));
         }
     }

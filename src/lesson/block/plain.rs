@@ -14,6 +14,7 @@ use crate::{
         source::Located,
     },
     policy::PolicyCard,
+    words::{said, say, to_say},
 };
 
 /// What `show` may name.
@@ -40,9 +41,15 @@ pub(super) fn lines(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: 
         Some("type") => Role::Type,
         Some(other) => {
             let remedy = did_you_mean(other, &ROLES);
-            return reader.wrong(info.words[1].whole(), format!("lsm has no kind {other}"), remedy);
+            return reader.wrong(info.words[1].whole(), say!("lsm has no kind {other}", other), remedy);
         }
-        None => return reader.wrong(info.source.whole(), "lsm needs a kind", "Write lsm run, lsm silent or lsm type."),
+        None => {
+            return reader.wrong(
+                info.source.whole(),
+                say!("lsm needs a kind"),
+                say!("Write lsm run, lsm silent or lsm type."),
+            );
+        }
     };
     reader.no_more_words(info, 2);
     let names = BlockReader::option_names();
@@ -50,7 +57,11 @@ pub(super) fn lines(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: 
     let opening = reader.opening(&attributes);
     let lines = reader.lines(content);
     if content.trim().text().is_empty() && opening.is_empty() {
-        return reader.wrong(info.source.whole(), "there is no line in this block", "Write one, such as put a 1.");
+        return reader.wrong(
+            info.source.whole(),
+            say!("there is no line in this block"),
+            say!("Write one, such as put a 1."),
+        );
     }
     Some(BlockKind::Lines(LinesBlock { role, lines, opening }))
 }
@@ -63,15 +74,15 @@ pub(super) fn compare(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content
         match line.key.text() {
             "show" => {
                 let Some(value) = reader.value(&line) else { continue };
-                show = known_words(reader, &value, "a comparison shows no", &COMPARED);
+                show = known_words(reader, &value, to_say!("a comparison shows no {word}"), &COMPARED);
             }
             key => {
                 let (title, value) = (fence::quoted(&line.head), line.value.clone().unwrap_or_default());
                 let Some((title, _)) = title.filter(|_| !value.text().is_empty()) else {
                     reader.errors.add(
                         line.place.clone(),
-                        format!("{key} has another form"),
-                        format!("Write {key} \"its title\": put a 1 | put b 2"),
+                        say!("{key} has another form", key),
+                        say!("Write {line}", line = format!("{key} \"its title\": put a 1 | put b 2")),
                     );
                     continue;
                 };
@@ -85,8 +96,8 @@ pub(super) fn compare(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content
         (Some(left), Some(right)) => Some(BlockKind::Compare(CompareBlock { left, right, show })),
         _ => reader.wrong(
             info.source.whole(),
-            "a comparison has two sides",
-            "Write left \"title\": … and right \"title\": …",
+            say!("a comparison has two sides"),
+            say!("Write left \"title\": … and right \"title\": …"),
         ),
     }
 }
@@ -103,7 +114,7 @@ pub(super) fn known_words(
         if known.contains(&word.text()) {
             found.push(word.text().to_string());
         } else {
-            let message = format!("{message} {}", word.text());
+            let message = said(message, &[("word", &word.text())]);
             reader.errors.add(word.whole(), message, did_you_mean(word.text(), known));
         }
     }
@@ -116,7 +127,11 @@ pub(super) fn fork(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
     let names = BlockReader::option_names();
     let attributes = reader.attributes(info, &names);
     if attributes.is_empty() {
-        return reader.wrong(info.source.whole(), "fork needs an option", "Write fork bloom_bits_per_key=0.");
+        return reader.wrong(
+            info.source.whole(),
+            say!("fork needs an option"),
+            say!("Write fork bloom_bits_per_key=0."),
+        );
     }
     Some(BlockKind::Fork(reader.opening(&attributes)))
 }
@@ -125,11 +140,11 @@ pub(super) fn life(reader: &mut BlockReader<'_, '_, '_>, info: &Info) -> Option<
     reader.attributes(info, &[]);
     reader.no_more_words(info, 2);
     let Some(key) = info.words.get(1) else {
-        return reader.wrong(info.source.whole(), "life needs a key", "Write life user:1.");
+        return reader.wrong(info.source.whole(), say!("life needs a key"), say!("Write life user:1."));
     };
     match ScriptText::new(key.clone(), reader.variables) {
         Ok(key) => Some(BlockKind::Life(key)),
-        Err((place, message)) => reader.wrong(place, message, script::VARIABLES_REMEDY),
+        Err((place, message)) => reader.wrong(place, message, said(script::VARIABLES_REMEDY, &[])),
     }
 }
 
@@ -155,7 +170,11 @@ pub(super) fn figure(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content:
     let caption = caption.map_or_else(RichText::default, |text| markdown::inline(&text, &known, reader.errors));
     let lines = reader.lines(content);
     if lines.is_empty() {
-        return reader.wrong(info.source.whole(), "a figure is drawn from lines", "Write them between the fences.");
+        return reader.wrong(
+            info.source.whole(),
+            say!("a figure is drawn from lines"),
+            say!("Write them between the fences."),
+        );
     }
     Some(BlockKind::Figure(FigureBlock { lines, from, to, opening, caption, via, key }.into()))
 }
@@ -167,7 +186,7 @@ pub(super) fn policy(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content:
     if let Err((line, message)) = PolicyCard::parse(content.text()) {
         let start = content.text().split('\n').take(line).map(|line| line.len() + 1).sum::<usize>();
         let end = start + content.text().split('\n').nth(line).map_or(0, str::len);
-        let remedy = "Write options:, level N, tables such as 3: a-m bytes=100, and pick.";
+        let remedy = say!("Write options:, level N, tables such as 3: a-m bytes=100, and pick.");
         return reader.wrong(content.place(start..end), message, remedy);
     }
     reader.has_policy = true;
@@ -186,10 +205,14 @@ pub(super) fn show(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
     no_content(reader, content);
     let mut controls = Vec::new();
     for word in &info.words[1..] {
-        controls.extend(known_words(reader, word, "there is no control", &CONTROLS));
+        controls.extend(known_words(reader, word, to_say!("there is no control {word}"), &CONTROLS));
     }
     if controls.is_empty() {
-        return reader.wrong(info.source.whole(), "show names controls", format!("Write show {}.", CONTROLS.join(" ")));
+        return reader.wrong(
+            info.source.whole(),
+            say!("show names controls"),
+            say!("Write show {controls}.", controls = CONTROLS.join(" ")),
+        );
     }
     Some(BlockKind::Show(controls))
 }
@@ -197,6 +220,6 @@ pub(super) fn show(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
 fn no_content(reader: &mut BlockReader<'_, '_, '_>, content: &Located) {
     let content = content.trim();
     if !content.text().is_empty() {
-        reader.errors.add(content.whole(), "this block has no lines", "Take them out.");
+        reader.errors.add(content.whole(), say!("this block has no lines"), say!("Take them out."));
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         value::read_number,
     },
     trace::Event,
-    words::to_say,
+    words::{say, to_say},
 };
 
 mod rows;
@@ -58,8 +58,8 @@ pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
     let is_several = |word: &&Located| word.text() == "several";
     let several = info.words.iter().any(|word| is_several(&word)) || of("several").is_some();
     if let Some(word) = info.words[2..].iter().find(|word| !is_several(word)) {
-        let message = format!("{} means nothing here", word.text());
-        reader.errors.add(word.whole(), message, "Attributes are written as name=value.");
+        let message = say!("{word} means nothing here", word = word.text());
+        reader.errors.add(word.whole(), message, say!("Attributes are written as name=value."));
     }
     let many = ["let", "choice", "card", "why", "wrong", "hint"];
     let lines = reader.keys(content, "predict", &KEYS, &many);
@@ -90,7 +90,7 @@ pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
     let mut among = Vec::new();
     if let Some(text) = of("among").or_else(|| value(reader, "among")) {
         let known: Vec<&str> = PLACE_KINDS.iter().map(|(_, plural)| *plural).collect();
-        among = known_words(reader, &text, "there is no kind of place", &known);
+        among = known_words(reader, &text, to_say!("there is no kind of place {word}"), &known);
     }
     let unit = of("unit").or_else(|| value(reader, "unit")).map_or(String::new(), |unit| unit.text().to_string());
     let accept = value(reader, "accept").map_or(Accept::Exact, |text| accept(reader, &text));
@@ -115,8 +115,8 @@ pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
     let stop = value(reader, "stop").inspect(|text| check_moment(reader, text));
     for (key, is_missing) in [("ask", ask.is_none()), ("truth", !has_truth), ("right", right.is_none())] {
         if is_missing && one(key).is_none() {
-            let message = format!("a prediction needs {key}");
-            reader.errors.add(info.source.whole(), message, format!("Add a line {key}: between the fences."));
+            let message = say!("a prediction needs {key}", key);
+            reader.errors.add(info.source.whole(), message, say!("Add a line {key}: between the fences.", key));
         }
     }
     draft.check_rows(reader, info, &lines, &choices, &cards, &whys);
@@ -151,10 +151,14 @@ fn kind(reader: &mut BlockReader<'_, '_, '_>, info: &Info) -> Option<PredictionK
         Some("scan") => PredictionKind::Scan,
         Some(other) => {
             let remedy = did_you_mean(other, &KINDS);
-            return reader.wrong(info.words[1].whole(), format!("predict has no kind {other}"), remedy);
+            return reader.wrong(info.words[1].whole(), say!("predict has no kind {other}", other), remedy);
         }
         None => {
-            return reader.wrong(info.source.whole(), "predict needs a kind", format!("Write predict {}.", KINDS[0]));
+            return reader.wrong(
+                info.source.whole(),
+                say!("predict needs a kind"),
+                say!("Write predict {kind}.", kind = KINDS[0]),
+            );
         }
     })
 }
@@ -187,15 +191,15 @@ impl Draft<'_> {
         ];
         for line in lines {
             if let Some((key, false)) = of_kind.iter().find(|(key, _)| *key == line.key.text()) {
-                let message = format!("{key} is for another kind of prediction");
-                reader.errors.add(line.key.whole(), message, "Leave it out, or change the kind.");
+                let message = say!("{key} is for another kind of prediction", key);
+                reader.errors.add(line.key.whole(), message, say!("Leave it out, or change the kind."));
             }
         }
         let count = |key: &str| lines.iter().filter(|line| line.key.text() == key).count();
         for (key, is_wanted) in [("choice", is_choice), ("card", self.kind == PredictionKind::Order)] {
             if is_wanted && count(key) < 2 {
-                let message = format!("at least two lines {key} are needed");
-                reader.errors.add(info.source.whole(), message, format!("Write {key} NAME \"text\" for each."));
+                let message = say!("at least two lines {key} are needed", key);
+                reader.errors.add(info.source.whole(), message, say!("Write {key} NAME \"text\" for each.", key));
             }
         }
         let mut seen: Vec<&str> = Vec::new();
@@ -203,13 +207,13 @@ impl Draft<'_> {
         let cards = cards.iter().map(|(name, _)| (name.as_str(), info.source.whole()));
         for (name, place) in names.chain(cards) {
             if seen.contains(&name) {
-                reader.errors.add(place, format!("{name} stands twice"), "Give each another name.");
+                reader.errors.add(place, say!("{name} stands twice", name), say!("Give each another name."));
             }
             seen.push(name);
         }
         if self.has_reasons && whys.iter().filter(|row| row.tag.is_none()).count() != 1 {
-            let remedy = "Write why right \"text\" once, and why m:TAG \"text\" for the others.";
-            reader.errors.add(info.source.whole(), "exactly one reason is right", remedy);
+            let remedy = say!("Write why right \"text\" once, and why m:TAG \"text\" for the others.");
+            reader.errors.add(info.source.whole(), say!("exactly one reason is right"), remedy);
         }
     }
 }
@@ -225,7 +229,7 @@ fn masks(reader: &mut BlockReader<'_, '_, '_>, source: &Located) -> Vec<String> 
             found.push(text.to_string());
         } else {
             let known: Vec<&str> = MASKS.iter().copied().chain(PLACE_KINDS.iter().map(|(_, many)| *many)).collect();
-            let message = format!("{text} cannot be hidden");
+            let message = say!("{text} cannot be hidden", text);
             reader.errors.add(word.whole(), message, did_you_mean(text, &known));
         }
     }
@@ -248,8 +252,8 @@ fn accept(reader: &mut BlockReader<'_, '_, '_>, source: &Located) -> Accept {
     {
         return Accept::Between(from, to);
     }
-    let remedy = "Write ±10%, ±2, or between 1 and 3.";
-    reader.errors.add(source.whole(), "accept has another form", remedy);
+    let remedy = say!("Write ±10%, ±2, or between 1 and 3.");
+    reader.errors.add(source.whole(), say!("accept has another form"), remedy);
     Accept::Exact
 }
 
@@ -266,7 +270,8 @@ fn check_moment(reader: &mut BlockReader<'_, '_, '_>, source: &Located) {
         at += part.len() + 1;
     }
     if let Some(place) = place {
-        let remedy = "Write a kind of event, such as get_ended or merge_kept:3, or compaction:1/version_installed.";
-        reader.errors.add(place, "this names no moment", remedy);
+        let remedy =
+            say!("Write a kind of event, such as get_ended or merge_kept:3, or compaction:1/version_installed.");
+        reader.errors.add(place, say!("this names no moment"), remedy);
     }
 }

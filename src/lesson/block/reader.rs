@@ -15,6 +15,7 @@ use crate::{
     },
     options::{Options, PRESETS},
     script::{Command, parse},
+    words::{said, say},
 };
 
 /// Reads the blocks of a lesson.
@@ -53,18 +54,19 @@ impl BlockReader<'_, '_, '_> {
     /// Marks that make a script look like another one are not for scripts.
     fn refuse_invisible(&mut self, source: &Located) {
         if let Some((at, c)) = source.text().char_indices().find(|(_, c)| is_invisible(*c)) {
-            let message = format!("a character that is not seen stands here: U+{:04X}", c as u32);
-            self.errors.add(source.place(at..at + c.len_utf8()), message, "Take it out.");
+            let message =
+                say!("a character that is not seen stands here: U+{code}", code = format!("{:04X}", c as u32));
+            self.errors.add(source.place(at..at + c.len_utf8()), message, say!("Take it out."));
         }
     }
 
     fn id(&mut self, info: &Info) -> Option<String> {
         let (_, id) = info.attributes.iter().find(|(name, _)| name.text() == "id")?;
         if !is_id(id.text()) {
-            self.errors.add(id.whole(), "an id has letters, digits and - only", "Write id=first-flush.");
+            self.errors.add(id.whole(), say!("an id has letters, digits and - only"), say!("Write id=first-flush."));
         } else if !self.ids.insert(id.text().to_string()) {
-            let message = format!("the id {} is taken", id.text());
-            self.errors.add(id.whole(), message, "Every id stands once in a lesson.");
+            let message = say!("the id {id} is taken", id = id.text());
+            self.errors.add(id.whole(), message, say!("Every id stands once in a lesson."));
         }
         Some(id.text().to_string())
     }
@@ -86,11 +88,15 @@ impl BlockReader<'_, '_, '_> {
         for (name, value) in &info.attributes {
             let is_id = name.text() == "id" && known.contains(&"id");
             if !known.contains(&name.text()) {
-                let message = format!("{} has no attribute {}", info.words[0].text(), name.text());
-                let remedy = if known.is_empty() { "Leave it out.".into() } else { did_you_mean(name.text(), known) };
+                let message = say!("{word} has no attribute {name}", word = info.words[0].text(), name = name.text());
+                let remedy = if known.is_empty() { say!("Leave it out.") } else { did_you_mean(name.text(), known) };
                 self.errors.add(name.whole(), message, remedy);
             } else if found.iter().any(|(other, _)| *other == name.text()) {
-                self.errors.add(name.whole(), format!("{} stands twice", name.text()), "Leave one of them out.");
+                self.errors.add(
+                    name.whole(),
+                    say!("{name} stands twice", name = name.text()),
+                    say!("Leave one of them out."),
+                );
             } else if !is_id {
                 found.push((name.text(), value));
             }
@@ -102,16 +108,16 @@ impl BlockReader<'_, '_, '_> {
     pub fn needed_id(&mut self, info: &Info) {
         if !info.attributes.iter().any(|(name, _)| name.text() == "id") {
             let word = info.words[0].text();
-            let message = format!("{word} needs an id");
-            self.errors.add(info.source.whole(), message, "Write id=NAME: answers are kept by it.");
+            let message = say!("{word} needs an id", word);
+            self.errors.add(info.source.whole(), message, say!("Write id=NAME: answers are kept by it."));
         }
     }
 
     /// Nothing may stand behind the first `count` words.
     pub fn no_more_words(&mut self, info: &Info, count: usize) {
         if let Some(word) = info.words.get(count) {
-            let message = format!("{} means nothing here", word.text());
-            self.errors.add(word.whole(), message, "Attributes are written as name=value.");
+            let message = say!("{word} means nothing here", word = word.text());
+            self.errors.add(word.whole(), message, say!("Attributes are written as name=value."));
         }
     }
 
@@ -122,14 +128,22 @@ impl BlockReader<'_, '_, '_> {
         for (nth, line) in fence::key_lines(content, self.errors).into_iter().enumerate() {
             let key = line.key.text();
             if nth == MAX_KEYS {
-                self.errors.add(line.place, "a block has at most 100 keys", "Ask for less in one question.");
+                self.errors.add(
+                    line.place,
+                    say!("a block has at most 100 keys"),
+                    say!("Ask for less in one question."),
+                );
                 break;
             }
             if !known.contains(&key) {
-                let message = format!("{what} has no key {}", crate::error::excerpt(key));
+                let message = say!("{what} has no key {key}", what, key = crate::error::excerpt(key));
                 self.errors.add(line.key.whole(), message, did_you_mean(key, known));
             } else if !many.contains(&key) && found.iter().any(|other| other.key.text() == key) {
-                self.errors.add(line.key.whole(), format!("{key} stands twice"), "Leave one of them out.");
+                self.errors.add(
+                    line.key.whole(),
+                    say!("{name} stands twice", name = key),
+                    say!("Leave one of them out."),
+                );
             } else {
                 found.push(line);
             }
@@ -144,8 +158,8 @@ impl BlockReader<'_, '_, '_> {
             Some(value) if line.head.text().is_empty() && !value.text().is_empty() => Some(value.clone()),
             _ => self.wrong(
                 line.place.clone(),
-                format!("{key} has another form"),
-                format!("Write {key}: and its value."),
+                say!("{key} has another form", key),
+                say!("Write {key}: and its value.", key),
             ),
         }
     }
@@ -171,7 +185,7 @@ impl BlockReader<'_, '_, '_> {
                 lines
             }
             Err((place, message)) => {
-                self.errors.add(place, message, script::VARIABLES_REMEDY);
+                self.errors.add(place, message, said(script::VARIABLES_REMEDY, &[]));
                 Vec::new()
             }
         }
@@ -184,7 +198,7 @@ impl BlockReader<'_, '_, '_> {
         }
         match parse(line.text()) {
             Ok(Command::Exit | Command::Help { .. }) => {
-                self.errors.add(line.place(), "this line is for a console only", "Leave it out.");
+                self.errors.add(line.place(), say!("this line is for a console only"), say!("Leave it out."));
             }
             Ok(_) => {}
             Err(error) => {
@@ -200,16 +214,16 @@ impl BlockReader<'_, '_, '_> {
             if value.text().contains("{{") {
                 let variables = ScriptText::new((*value).clone(), self.variables);
                 if let Err((place, message)) = variables {
-                    self.errors.add(place, message, script::VARIABLES_REMEDY);
+                    self.errors.add(place, message, said(script::VARIABLES_REMEDY, &[]));
                 }
             } else if *name == "preset" {
                 if !PRESETS.iter().any(|preset| preset.name == value.text()) {
                     let known: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
-                    let message = format!("there is no preset {}", value.text());
+                    let message = say!("there is no preset {value}", value = value.text());
                     self.errors.add(value.whole(), message, did_you_mean(value.text(), &known));
                 }
             } else if let Err(problem) = Options::default().set(name, value.text()) {
-                self.errors.add(value.whole(), problem.to_string(), format!("help {name} says what it does."));
+                self.errors.add(value.whole(), problem.to_string(), say!("help {name} says what it does.", name));
             }
             opening.push((name.to_string(), value.text().to_string()));
         }

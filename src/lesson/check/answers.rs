@@ -11,6 +11,7 @@ use crate::lesson::{
     judged::Judged,
     value::{self, read_number},
 };
+use crate::words::say;
 
 /// The most cards of which every order is tried.
 const MAX_PERMUTED: usize = 5;
@@ -39,13 +40,16 @@ impl Checker<'_> {
             match run.compute(expect, window, &judged.names(None)).await {
                 Ok(expected) if value::same(&expected, &judged.truth) => {}
                 Ok(expected) => {
-                    let message = format!(
-                        "the engine says {}, and the author {}",
-                        answer_text(&judged.truth),
-                        answer_text(&expected)
+                    let message = say!(
+                        "the engine says {truth}, and the author {expected}",
+                        truth = answer_text(&judged.truth),
+                        expected = answer_text(&expected)
                     );
-                    let error =
-                        self.lesson.error(expect.whole(), message, "Find out who is right, and correct that one.");
+                    let error = self.lesson.error(
+                        expect.whole(),
+                        message,
+                        say!("Find out who is right, and correct that one."),
+                    );
                     self.fail_in(variant, error);
                 }
                 Err(error) => self.fail_in(variant, error),
@@ -57,8 +61,8 @@ impl Checker<'_> {
             Ok(grade) => {
                 self.graded.insert(block.place.start);
                 if grade.outcome != GradeOutcome::Right {
-                    let message = format!("the truth, {}, is not graded right", answer_text(&judged.truth));
-                    let remedy = "The answer has to be among what can be answered, and within accept.";
+                    let message = say!("the truth, {truth}, is not graded right", truth = answer_text(&judged.truth));
+                    let remedy = say!("The answer has to be among what can be answered, and within accept.");
                     let error = self.lesson.error(prediction.truth.whole(), message, remedy);
                     self.fail_in(variant, error);
                 }
@@ -66,7 +70,8 @@ impl Checker<'_> {
             }
             Err(GradeError::Lesson { error }) => self.fail_in(variant, error),
             Err(GradeError::Answer { message }) => {
-                let error = self.lesson.error(prediction.truth.whole(), message, "The truth has to be an answer.");
+                let error =
+                    self.lesson.error(prediction.truth.whole(), message, say!("The truth has to be an answer."));
                 self.fail_in(variant, error);
             }
         }
@@ -96,7 +101,7 @@ impl Checker<'_> {
         match grader.wrong_row(&given).await {
             Ok(Some(row)) => drop(self.reached.insert(row.place.start)),
             Ok(None) => {
-                let remedy = "Add wrong VALUE: m:TAG \"text\", or wrong: \"text\" for all others.";
+                let remedy = say!("Add wrong VALUE: m:TAG \"text\", or wrong: \"text\" for all others.");
                 let row = match answer {
                     LessonAnswer::Choice { choice, .. } => {
                         let choices = grader.prediction.choices.iter().zip(&grader.judged.choices);
@@ -105,8 +110,8 @@ impl Checker<'_> {
                     _ => None,
                 };
                 match row {
-                    Some(row) => self.warn(row.place.clone(), "this wrong choice has no text", remedy),
-                    None => self.warn(block.place.clone(), "some wrong answers have no text", remedy),
+                    Some(row) => self.warn(row.place.clone(), say!("this wrong choice has no text"), remedy),
+                    None => self.warn(block.place.clone(), say!("some wrong answers have no text"), remedy),
                 }
             }
             Err(error) => self.fail_in(variant, error),

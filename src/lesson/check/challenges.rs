@@ -7,6 +7,7 @@ use crate::lesson::{
     block::{ChallengeBlock, LessonBlock},
     grade::GradeError,
 };
+use crate::words::say;
 
 impl Checker<'_> {
     pub(super) async fn challenge(
@@ -35,21 +36,22 @@ impl Checker<'_> {
             match self.lesson.attempt(variant, beat, number, lines).await {
                 Ok(attempt) if attempt.passed == wanted => {}
                 Ok(_) if !wanted => {
-                    let remedy = "Ask for something that is not there yet.";
-                    let error = self.lesson.error(challenge.check.whole(), "this is true without any line", remedy);
+                    let remedy = say!("Ask for something that is not there yet.");
+                    let error =
+                        self.lesson.error(challenge.check.whole(), say!("this is true without any line"), remedy);
                     self.fail_in(variant, error);
                 }
                 Ok(attempt) => {
                     let failed = attempt.parts.iter().filter(|part| !part.holds).map(|part| part.source.clone());
                     let wrong = attempt.errors.iter().map(|error| error.message.clone());
                     let why: Vec<String> = wrong.chain(failed).collect();
-                    let message = format!("the solution does not pass: {}", why.join("; "));
+                    let message = say!("the solution does not pass: {why}", why = why.join("; "));
                     // Where a part has no value, that says why.
-                    let error = self.lesson.error(place(), message, "Correct the solution, or the check.");
+                    let error = self.lesson.error(place(), message, say!("Correct the solution, or the check."));
                     self.fail_in(variant, error);
                 }
                 Err(GradeError::Lesson { error }) => self.fail_in(variant, error),
-                Err(GradeError::Answer { message }) => self.fail(place(), message, "Correct the solution."),
+                Err(GradeError::Answer { message }) => self.fail(place(), message, say!("Correct the solution.")),
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::{
         block::{FigureBlock, LessonBlock},
     },
     timeline::{Timeline, find::bytes_of_text},
+    words::say,
 };
 
 impl Checker<'_> {
@@ -37,11 +38,14 @@ impl Checker<'_> {
         let mut last = 0;
         for moment in figure.from.iter().chain(&figure.via).chain(&figure.to) {
             let (message, remedy) = match timeline.find_moment(moment.text()) {
-                Err(unfound) => ("the figure has no such moment", format!("Expected {}.", unfound.expected)),
-                Ok(position) if position < last => {
-                    let remedy = "Name from, those of via, and to in the order in which they happen.";
-                    ("this moment comes earlier than the one named before it", remedy.into())
+                Err(unfound) => {
+                    let remedy = say!("Expected {expected}.", expected = unfound.expected);
+                    (say!("the figure has no such moment"), remedy)
                 }
+                Ok(position) if position < last => (
+                    say!("this moment comes earlier than the one named before it"),
+                    say!("Name from, those of via, and to in the order in which they happen."),
+                ),
                 Ok(position) => {
                     last = position;
                     continue;
@@ -56,8 +60,8 @@ impl Checker<'_> {
         let Some(key) = &figure.key else { return };
         let name = key.with(&variant.values);
         if bytes_of_text(&name).is_none_or(|bytes| timeline.key_life(&bytes).is_empty()) {
-            let message = format!("nothing happens to {name} in this figure");
-            self.fail_in(variant, self.lesson.error(key.place(), message, "Name a key of its lines."));
+            let message = say!("nothing happens to {name} in this figure", name);
+            self.fail_in(variant, self.lesson.error(key.place(), message, say!("Name a key of its lines.")));
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::lesson::{
     node::{Node, RichText, each},
     value,
 };
+use crate::words::say;
 
 impl Checker<'_> {
     /// Whether the truth of the prediction at `at` stands in the text above it, or on the stage.
@@ -32,8 +33,8 @@ impl Checker<'_> {
         });
         for (text, window) in above.chain([(&prediction.ask, plan.texts[at])]) {
             if self.says(checked, text, window, judged).await {
-                let remedy = "Take the value out of the text, or ask for another one.";
-                self.warn(prediction.truth.whole(), "a value in the text above is the answer", remedy);
+                let remedy = say!("Take the value out of the text, or ask for another one.");
+                self.warn(prediction.truth.whole(), say!("a value in the text above is the answer"), remedy);
             }
         }
         let window = plan.windows[at];
@@ -45,8 +46,8 @@ impl Checker<'_> {
         if let Ok(truth) = run.compute(&prediction.truth, before, &judged.names(None)).await
             && value::same(&truth, &judged.truth)
         {
-            let remedy = "Mask it with hide, or ask for what the window changes.";
-            self.warn(prediction.truth.whole(), "the answer is on the stage before the window runs", remedy);
+            let remedy = say!("Mask it with hide, or ask for what the window changes.");
+            self.warn(prediction.truth.whole(), say!("the answer is on the stage before the window runs"), remedy);
         }
     }
 

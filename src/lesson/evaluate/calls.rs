@@ -11,6 +11,7 @@ use crate::{
     },
     scene::Scene,
     timeline::{find::bytes_of_text, life::VersionStep},
+    words::say,
 };
 
 impl Evaluator<'_> {
@@ -24,17 +25,19 @@ impl Evaluator<'_> {
             Function::Op => match self.value(&values[0])? {
                 Value::Event(Some(index), _) => self.op(index),
                 Value::Event(None, _) => Json::Null,
-                _ => return self.fail(&values[0], "expected an event: first(KIND) or last(KIND)"),
+                _ => return self.fail(&values[0], say!("expected an event: first(KIND) or last(KIND)")),
             },
             Function::At => match self.value(&values[0])? {
                 Value::Event(Some(index), _) => return Ok(Value::State(index + 1)),
-                Value::Event(None, kind) => return self.fail(&values[0], format!("there is no {kind} in the window")),
-                _ => return self.fail(&values[0], "expected an event: first(KIND) or last(KIND)"),
+                Value::Event(None, kind) => {
+                    return self.fail(&values[0], say!("there is no {kind} in the window", kind));
+                }
+                _ => return self.fail(&values[0], say!("expected an event: first(KIND) or last(KIND)")),
             },
             Function::Probed => self.probed(term)?,
             Function::Rows => match self.scans(term)?.pop() {
                 Some(rows) => self.bounded(term, rows)?,
-                None => return self.fail(term, "there is no scan in the window"),
+                None => return self.fail(term, say!("there is no scan in the window")),
             },
             Function::Same => {
                 let scans = self.scans(term)?;
@@ -44,7 +47,8 @@ impl Evaluator<'_> {
                 let mut found = Vec::new();
                 self.places_of_tables(&self.data(&values[0])?, &mut found);
                 if found.is_empty() {
-                    return self.fail(&values[0], "expected the number of a table, a list of them, or a compaction");
+                    return self
+                        .fail(&values[0], say!("expected the number of a table, a list of them, or a compaction"));
                 }
                 self.bounded(term, found)?
             }
@@ -58,14 +62,16 @@ impl Evaluator<'_> {
                 let count = self.scope.run.at(self.scope.window.end, |scene| versions(scene, &key));
                 match count {
                     Some(count) => count.into(),
-                    None => return self.fail(term, "not every table's entries are known after a long drive or fill"),
+                    None => {
+                        return self.fail(term, say!("not every table's entries are known after a long drive or fill"));
+                    }
                 }
             }
             Function::Life => self.life(term, &values[0])?,
             Function::Length => match self.data(&values[0])? {
                 Json::Array(items) => items.len().into(),
                 Json::String(text) => text.chars().count().into(),
-                other => return self.fail(&values[0], format!("{} has no length", value::kind(&other))),
+                other => return self.fail(&values[0], say!("{kind} has no length", kind = value::kind(&other))),
             },
             Function::Has => {
                 let (items, wanted) = (self.list(&values[0])?, self.data(&values[1])?);
@@ -94,7 +100,7 @@ impl Evaluator<'_> {
     fn probed(&self, term: &Spanned) -> Computed<Json> {
         let (run, window) = (self.scope.run, &self.scope.window);
         let Some(begin) = run.of_kind("get_began", window.start, window.end).pop() else {
-            return self.fail(term, "there is no get in the window");
+            return self.fail(term, say!("there is no get in the window"));
         };
         self.step(term, (window.end - begin) as u64)?;
         let active = run.at(begin, |scene| scene.active().id);
@@ -153,7 +159,7 @@ impl Evaluator<'_> {
         let text = text_of(&self.data(term)?);
         match bytes_of_text(&text) {
             Some(key) => Ok(key),
-            None => self.fail(term, format!("{text} is no key")),
+            None => self.fail(term, say!("{text} is no key", text)),
         }
     }
 

@@ -7,6 +7,7 @@ use crate::lesson::{
     expression::{Aggregate, Pattern, Spanned, Which},
     value::{self, number},
 };
+use crate::words::say;
 
 impl Evaluator<'_> {
     /// The indexes of the events that `pattern` is of, in order.
@@ -40,11 +41,14 @@ impl Evaluator<'_> {
                     None if nth == 0 => &Json::Null,
                     None => {
                         let known: Vec<&str> = fields.keys().map(String::as_str).collect();
-                        return self.fail(term, format!("there is no {name} in it; it has {}", known.join(", ")));
+                        return self.fail(
+                            term,
+                            say!("there is no {name} in it; it has {known}", name, known = known.join(", ")),
+                        );
                     }
                 },
                 Json::Null => &Json::Null,
-                other => return self.fail(term, format!("{} has no fields", value::kind(other))),
+                other => return self.fail(term, say!("{kind} has no fields", kind = value::kind(other))),
             };
         }
         Ok(at.clone())
@@ -62,7 +66,7 @@ impl Evaluator<'_> {
         }
         let numbers: Vec<f64> = values.iter().filter_map(Json::as_f64).collect();
         if numbers.len() < values.len() {
-            return self.fail(term, format!("{} is no number", pattern.path.join(".")));
+            return self.fail(term, say!("{name} is no number", name = pattern.path.join(".")));
         }
         let folded = match aggregate {
             Aggregate::Sum => Some(numbers.iter().sum()),
@@ -98,7 +102,7 @@ impl Evaluator<'_> {
         for (name, pattern) in patterns {
             match self.matching(term, pattern)?.first() {
                 Some(first) => firsts.push((*first, name.clone())),
-                None => return self.fail(term, format!("there is no {} in the window", pattern.kind)),
+                None => return self.fail(term, say!("there is no {kind} in the window", kind = pattern.kind)),
             }
         }
         firsts.sort();
@@ -113,7 +117,7 @@ impl Evaluator<'_> {
         }
         ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
         if let Some(pair) = ranked.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            let message = format!("{} and {} are equal: {}", pair[0].1, pair[1].1, pair[0].0);
+            let message = say!("{a} and {b} are equal: {value}", a = pair[0].1, b = pair[1].1, value = pair[0].0);
             return self.fail(term, message);
         }
         Ok(ranked.into_iter().map(|(_, name)| Json::from(name)).collect())

@@ -9,6 +9,7 @@ use crate::{
         source::Located,
     },
     options::PRESETS,
+    words::{said, say},
 };
 
 /// A run of the beat under other options, or with other lines as its window.
@@ -35,20 +36,20 @@ pub(super) fn read(source: &Located, place: Range<usize>, variables: &[String]) 
             continue;
         }
         let Some((name, value)) = word.split_once('=') else {
-            let remedy = "Write fork{block_size=64}, or fork{ | put a 1 } for other lines.";
-            return Err(Wrong::new(here, format!("{word} is no option=value"), remedy));
+            let remedy = say!("Write {a}, or {b} for other lines.", a = "fork{block_size=64}", b = "fork{ | put a 1 }");
+            return Err(Wrong::new(here, say!("{word} is no option=value", word), remedy));
         };
         if name == "preset" {
             if !PRESETS.iter().any(|preset| preset.name == value) && !value.contains("{{") {
                 let known: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
                 return Err(Wrong::new(
                     here,
-                    format!("there is no preset {value}"),
+                    say!("there is no preset {value}", value),
                     names::did_you_mean(value, &known),
                 ));
             }
         } else if let Some(remedy) = names::unknown_option(name) {
-            return Err(Wrong::new(here, format!("there is no option {name}"), remedy));
+            return Err(Wrong::new(here, say!("there is no option {name}", name), remedy));
         }
         changes.push((name.to_string(), value.to_string()));
     }
@@ -56,7 +57,7 @@ pub(super) fn read(source: &Located, place: Range<usize>, variables: &[String]) 
         .map(|part| {
             let place = inside(part);
             let line = ScriptText::new(source.slice(place.clone()).trim(), variables);
-            line.map_err(|(_, message)| Wrong::new(place, message, script::VARIABLES_REMEDY))
+            line.map_err(|(_, message)| Wrong::new(place, message, said(script::VARIABLES_REMEDY, &[])))
         })
         .collect::<Result<_, _>>()?;
     let has_lines = source.text()[place].contains('|');

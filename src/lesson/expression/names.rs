@@ -3,7 +3,9 @@
 //! `tests/lessons/names.rs` holds the fields against `src/trace/event.rs`, and the names of the state against
 //! `docs/lesson-format.md`.
 
-use crate::options::{Options, nearest};
+use crate::options::Options;
+pub(in crate::lesson) use crate::options::nearest;
+use crate::words::say;
 
 /// The fields of each kind of event, as the trace writes them.
 pub const EVENT_FIELDS: &[(&str, &[&str])] = &[
@@ -159,8 +161,8 @@ pub(in crate::lesson) const RESERVED: &[&str] = &[
 /// What is to be said of `name`, which is none of `known`: the nearest, or all.
 pub(in crate::lesson) fn did_you_mean(name: &str, known: &[&str]) -> String {
     match nearest(name, known) {
-        Some(near) => format!("Did you mean {near}?"),
-        None => format!("Write one of {}.", known.join(", ")),
+        Some(near) => say!("Did you mean {near}?", near),
+        None => say!("Write one of {known}.", known = known.join(", ")),
     }
 }
 
@@ -170,5 +172,5 @@ pub(in crate::lesson) fn unknown_option(name: &str) -> Option<String> {
         return None;
     }
     let near = nearest(name, Options::NAMES);
-    Some(near.map_or("help options lists them all.".into(), |near| format!("Did you mean {near}?")))
+    Some(near.map_or(say!("help options lists them all."), |near| say!("Did you mean {near}?", near)))
 }

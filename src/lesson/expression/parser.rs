@@ -14,6 +14,7 @@ use crate::{
         source::Located,
     },
     trace::Event,
+    words::say,
 };
 
 mod call;
@@ -30,11 +31,15 @@ pub(super) fn parse(
     let root = parser.or()?;
     match parser.peek() {
         None => Ok((root, parser.forks)),
-        Some(Token::Sign("=")) => {
-            Err(parser.wrong("one = means nothing here", "Write == to compare; = is for where and for options."))
+        Some(Token::Sign("=")) => Err(parser
+            .wrong(say!("one = means nothing here"), say!("Write == to compare; = is for where and for options."))),
+        Some(Token::Sign("&&" | "||")) => {
+            Err(parser.wrong(say!("this sign means nothing here"), say!("Write and, or, not.")))
         }
-        Some(Token::Sign("&&" | "||")) => Err(parser.wrong("this sign means nothing here", "Write and, or, not.")),
-        Some(_) => Err(parser.wrong("something stands behind the expression", "Join two of them by and, or, + or <.")),
+        Some(_) => {
+            Err(parser
+                .wrong(say!("something stands behind the expression"), say!("Join two of them by and, or, + or <.")))
+        }
     }
 }
 
@@ -83,11 +88,11 @@ impl Parser<'_> {
         is_next
     }
 
-    fn expect(&mut self, sign: &str, remedy: &str) -> Result<(), Wrong> {
-        if self.takes(sign) { Ok(()) } else { Err(self.wrong(format!("expected {sign}"), remedy)) }
+    fn expect(&mut self, sign: &str, remedy: impl Into<String>) -> Result<(), Wrong> {
+        if self.takes(sign) { Ok(()) } else { Err(self.wrong(say!("expected {sign}", sign), remedy)) }
     }
 
-    fn name(&mut self, what: &str) -> Result<(String, Range<usize>), Wrong> {
+    fn name(&mut self, what: String) -> Result<(String, Range<usize>), Wrong> {
         let place = self.here();
         match self.peek() {
             Some(Token::Word(word)) => {
@@ -95,14 +100,14 @@ impl Parser<'_> {
                 self.at += 1;
                 Ok((word, place))
             }
-            _ => Err(self.wrong(format!("expected {what}"), "Names are of letters, digits and _.")),
+            _ => Err(self.wrong(say!("expected {what}", what), say!("Names are of letters, digits and _."))),
         }
     }
 
     /// Every rule that can hold itself goes through here.
     fn deeper<T>(&mut self, rule: impl FnOnce(&mut Self) -> Result<T, Wrong>) -> Result<T, Wrong> {
         if self.depth == MAX_DEPTH {
-            return Err(self.wrong("this is nested too deeply", "Give its parts names with let."));
+            return Err(self.wrong(say!("this is nested too deeply"), say!("Give its parts names with let.")));
         }
         self.depth += 1;
         let found = rule(self);
@@ -168,7 +173,7 @@ impl Parser<'_> {
             // The tree grows to the left, and is walked by recursion.
             count += 1;
             if count > MAX_DEPTH {
-                return Err(self.wrong("this has too many parts", "Give some of them a name with let."));
+                return Err(self.wrong(say!("this has too many parts"), say!("Give some of them a name with let.")));
             }
             let right = operand(self)?;
             let place = self.since(start);
@@ -194,19 +199,19 @@ impl Parser<'_> {
         let mut count = 0;
         loop {
             let term = if self.takes(".") {
-                let (name, place) = self.name("the name of a field")?;
+                let (name, place) = self.name(say!("the name of a field"))?;
                 check_field(&value.term, &name, &place)?;
                 Term::Field(value.into(), name)
             } else if self.takes("[") {
                 let index = self.or()?;
-                self.expect("]", "Close the index.")?;
+                self.expect("]", say!("Close the index."))?;
                 Term::Item(value.into(), index.into())
             } else {
                 return Ok(value);
             };
             count += 1;
             if count > MAX_DEPTH {
-                return Err(self.wrong("this is nested too deeply", "Give its parts names with let."));
+                return Err(self.wrong(say!("this is nested too deeply"), say!("Give its parts names with let.")));
             }
             value = Spanned { term, place: self.since(start) };
         }
@@ -231,7 +236,7 @@ impl Parser<'_> {
             Some(Token::Sign("(")) => {
                 self.at += 1;
                 let inner = self.or()?;
-                self.expect(")", "Close the parenthesis.")?;
+                self.expect(")", say!("Close the parenthesis."))?;
                 Ok(Spanned { term: inner.term, place: self.since(place.start) })
             }
             Some(Token::Sign("[")) => {
@@ -239,8 +244,11 @@ impl Parser<'_> {
                 let items = self.list("]", Parser::or)?;
                 Ok(Spanned { term: Term::List(items), place: self.since(place.start) })
             }
-            Some(_) => Err(self.wrong("expected a value", "Write a number, a \"text\", a name or a call.")),
-            None => Err(self.wrong("something is missing here", "Write a number, a \"text\", a name or a call.")),
+            Some(_) => Err(self.wrong(say!("expected a value"), say!("Write a number, a \"text\", a name or a call."))),
+            None => {
+                Err(self
+                    .wrong(say!("something is missing here"), say!("Write a number, a \"text\", a name or a call.")))
+            }
         }
     }
 
@@ -249,11 +257,11 @@ impl Parser<'_> {
         let mut items = Vec::new();
         while !self.takes(closing) {
             if items.len() == MAX_LIST {
-                return Err(self.wrong("this list has more than 1,000 values", "Leave some out."));
+                return Err(self.wrong(say!("this list has more than 1,000 values"), say!("Leave some out.")));
             }
             items.push(self.deeper(&mut each)?);
             if !self.takes(",") {
-                self.expect(closing, "Put a comma between two values, and close the list.")?;
+                self.expect(closing, say!("Put a comma between two values, and close the list."))?;
                 break;
             }
         }
@@ -291,55 +299,59 @@ impl Parser<'_> {
     }
 
     fn unknown(&self, word: &str, place: Range<usize>) -> Wrong {
-        let message = |what: &str| format!("{word} is {what}");
         if let Some((kind, fields)) = self.event {
-            let remedy = format!("{}. A text stands on the right side, or in quotes.", listed(fields));
-            return Wrong::new(place, format!("{kind} has no field {word}"), remedy);
+            let remedy = say!("{fields}. A text stands on the right side, or in quotes.", fields = listed(fields));
+            return Wrong::new(place, say!("{kind} has no field {word}", kind, word), remedy);
         }
         if Event::KINDS.contains(&word) {
-            let remedy = format!("Write count({word}), first({word}), or another call.");
-            return Wrong::new(place, message("a kind of event, and no value"), remedy);
+            let remedy = say!("Write count({word}), first({word}), or another call.", word);
+            return Wrong::new(place, say!("{word} is a kind of event, and no value", word), remedy);
         }
         if call::CALLABLE.contains(&word) {
-            return Wrong::new(place, message("called with parentheses"), format!("Write {word}(…)."));
+            return Wrong::new(place, say!("{word} is called with parentheses", word), say!("Write {word}(…).", word));
         }
-        let what = match word {
-            "picked" => "known below a policy card only",
-            "truth" | "answer" | "clicked" => "known in right, wrong and choices only",
-            _ => "no name that is known here",
+        let message = match word {
+            "picked" => say!("{word} is known below a policy card only", word),
+            "truth" | "answer" | "clicked" => say!("{word} is known in right, wrong and choices only", word),
+            _ => say!("{word} is no name that is known here", word),
         };
         let mut known: Vec<&str> = vec!["report", "begin", "options", "expected", "compared"];
         known.extend(self.known.variables.iter().chain(&self.known.lets).map(String::as_str));
-        Wrong::new(place, message(what), format!("{} Put a text in quotes.", names::did_you_mean(word, &known)))
+        Wrong::new(place, message, say!("{remedy} Put a text in quotes.", remedy = names::did_you_mean(word, &known)))
     }
 }
 
 fn listed(fields: &[&str]) -> String {
-    if fields.is_empty() { "It has no fields.".into() } else { format!("It has {}", fields.join(", ")) }
+    if fields.is_empty() { say!("It has no fields.") } else { say!("It has {fields}", fields = fields.join(", ")) }
 }
 
 /// Whether `value` may have a field `name`, where that is known.
 fn check_field(value: &Term, name: &str, place: &Range<usize>) -> Result<(), Wrong> {
     let (what, known) = match value {
-        Term::State(_) | Term::Call(Function::At, _) => ("the state", names::STATE_NAMES),
-        Term::Expected => ("expected", names::FORMULA_NAMES),
-        Term::Compared => ("compared", names::FORMULA_NAMES),
-        Term::Picked => ("picked", names::PICKED_NAMES),
+        Term::State(_) | Term::Call(Function::At, _) => (say!("the state"), names::STATE_NAMES),
+        Term::Expected => ("expected".into(), names::FORMULA_NAMES),
+        Term::Compared => ("compared".into(), names::FORMULA_NAMES),
+        Term::Picked => ("picked".into(), names::PICKED_NAMES),
         Term::Options => {
-            return names::unknown_option(name)
-                .map_or(Ok(()), |remedy| Err(Wrong::new(place.clone(), format!("there is no option {name}"), remedy)));
+            return names::unknown_option(name).map_or(Ok(()), |remedy| {
+                Err(Wrong::new(place.clone(), say!("there is no option {name}", name), remedy))
+            });
         }
         Term::Event(_, pattern) => {
             let fields = names::fields(pattern.kind).map_or(&[][..], |(_, fields)| fields);
             if fields.contains(&name) {
                 return Ok(());
             }
-            return Err(Wrong::new(place.clone(), format!("{} has no field {name}", pattern.kind), listed(fields)));
+            return Err(Wrong::new(
+                place.clone(),
+                say!("{kind} has no field {name}", kind = pattern.kind, name),
+                listed(fields),
+            ));
         }
         _ => return Ok(()),
     };
     if known.contains(&name) {
         return Ok(());
     }
-    Err(Wrong::new(place.clone(), format!("{what} has no {name}"), names::did_you_mean(name, known)))
+    Err(Wrong::new(place.clone(), say!("{what} has no {name}", what, name), names::did_you_mean(name, known)))
 }

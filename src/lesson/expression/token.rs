@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Wrong;
+use crate::words::say;
 
 /// What a token is.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,14 +43,18 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Placed>, Wrong> {
             }
             '"' => {
                 let (value, length) = quoted(rest).ok_or_else(|| {
-                    Wrong::new(start..text.len(), "a quote is never closed", "Add a \" where the text ends.")
+                    Wrong::new(
+                        start..text.len(),
+                        say!("a quote is never closed"),
+                        say!("Add a \" where the text ends."),
+                    )
                 })?;
                 at += length;
                 Token::Text(value)
             }
             '{' => {
                 let length = braces(rest).ok_or_else(|| {
-                    Wrong::new(start..text.len(), "a brace is never closed", "Add a } where the fork ends.")
+                    Wrong::new(start..text.len(), say!("a brace is never closed"), say!("Add a } where the fork ends."))
                 })?;
                 at += length;
                 Token::Braces(start + 1..at - 1)
@@ -58,7 +63,11 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Placed>, Wrong> {
                 let length = number_length(rest);
                 at += length;
                 Token::Number(text[start..at].parse().map_err(|_| {
-                    Wrong::new(start..at, "this is no number", "Write digits, and a point for a fraction: 0.5.")
+                    Wrong::new(
+                        start..at,
+                        say!("this is no number"),
+                        say!("Write digits, and a point for a fraction: 0.5."),
+                    )
                 })?)
             }
             c if c.is_alphabetic() || c == '_' => {
@@ -75,8 +84,12 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Placed>, Wrong> {
                     Token::Sign(sign)
                 }
                 None => {
-                    let remedy = "Put texts, and keys with other characters than letters, in quotes.";
-                    return Err(Wrong::new(start..start + c.len_utf8(), format!("{c:?} means nothing here"), remedy));
+                    let remedy = say!("Put texts, and keys with other characters than letters, in quotes.");
+                    return Err(Wrong::new(
+                        start..start + c.len_utf8(),
+                        say!("{word} means nothing here", word = format!("{c:?}")),
+                        remedy,
+                    ));
                 }
             },
         };

@@ -14,6 +14,7 @@ use crate::{
         value::read_number,
     },
     trace::Event,
+    words::{said, say, to_say},
 };
 
 impl Draft<'_> {
@@ -26,14 +27,22 @@ impl Draft<'_> {
         let name = line.head.text();
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if !is_name || name.starts_with(|c: char| c.is_ascii_digit()) {
-            return reader.wrong(line.place.clone(), "let has another form", "Write let cost: last(get_ended).cost");
+            return reader.wrong(
+                line.place.clone(),
+                say!("let has another form"),
+                say!("Write {line}", line = "let cost: last(get_ended).cost"),
+            );
         }
         let taken = RESERVED.contains(&name) || Event::KINDS.contains(&name);
         if taken || self.known.variables.iter().chain(&self.known.lets).any(|other| other == name) {
-            return reader.wrong(line.head.whole(), format!("the name {name} is taken"), "Take another one.");
+            return reader.wrong(line.head.whole(), say!("the name {name} is taken", name), say!("Take another one."));
         }
         if self.known.lets.len() == MAX_LETS {
-            return reader.wrong(line.place.clone(), "a block has at most 32 names", "Put some of them together.");
+            return reader.wrong(
+                line.place.clone(),
+                say!("a block has at most 32 names"),
+                say!("Put some of them together."),
+            );
         }
         let value = line.value.clone().unwrap_or_default();
         let expression = reader.expression(&value, &self.known);
@@ -49,12 +58,16 @@ impl Draft<'_> {
             Some(_) => Some(reader.expression(&rest.slice(3..rest.text().len()), &self.known)?),
             None if rest.text().is_empty() => None,
             None => {
-                return reader.wrong(rest.whole(), "something stands behind the text", "Write if EXPR, or nothing.");
+                return reader.wrong(
+                    rest.whole(),
+                    say!("something stands behind the text"),
+                    say!("Write if EXPR, or nothing."),
+                );
             }
         };
         let value = match ScriptText::new(value, reader.variables) {
             Ok(value) => value,
-            Err((place, message)) => return reader.wrong(place, message, script::VARIABLES_REMEDY),
+            Err((place, message)) => return reader.wrong(place, message, said(script::VARIABLES_REMEDY, &[])),
         };
         Some(ChoiceRow { value, text, when, place: line.place.clone() })
     }
@@ -63,7 +76,7 @@ impl Draft<'_> {
     pub(super) fn card(&self, reader: &mut BlockReader<'_, '_, '_>, line: &KeyLine) -> Option<(String, RichText)> {
         let (name, text, rest) = Draft::named_text(reader, line, "card wal_appended \"the log\"")?;
         if !rest.text().is_empty() {
-            return reader.wrong(rest.whole(), "something stands behind the text", "Leave it out.");
+            return reader.wrong(rest.whole(), say!("something stands behind the text"), say!("Leave it out."));
         }
         Some((name.text().to_string(), text))
     }
@@ -73,13 +86,19 @@ impl Draft<'_> {
         const FORM: &str = "why m:below \"the bottom holds the truth\"";
         let (name, text, rest) = Draft::named_text(reader, line, FORM)?;
         if !rest.text().is_empty() {
-            return reader.wrong(rest.whole(), "something stands behind the text", "Leave it out.");
+            return reader.wrong(rest.whole(), say!("something stands behind the text"), say!("Leave it out."));
         }
         let tag = match name.text() {
             "right" => None,
             name_text => match tag_of(name_text) {
                 Some(tag) => Some(tag),
-                None => return reader.wrong(name.whole(), "a reason is right or m:TAG", format!("Write {FORM}")),
+                None => {
+                    return reader.wrong(
+                        name.whole(),
+                        say!("a reason is right or m:TAG"),
+                        say!("Write {line}", line = FORM),
+                    );
+                }
             },
         };
         Some(WhyRow { tag, text })
@@ -110,8 +129,8 @@ impl Draft<'_> {
                 Some((name, markdown::inline(&text, &known, reader.errors), rest))
             }
             None => {
-                let message = format!("{} has another form", line.key.text());
-                reader.wrong(line.place.clone(), message, format!("Write {form}"))
+                let message = say!("{key} has another form", key = line.key.text());
+                reader.wrong(line.place.clone(), message, say!("Write {line}", line = form))
             }
         }
     }
@@ -119,22 +138,26 @@ impl Draft<'_> {
     /// `wrong VALUE: m:TAG "text"`.
     pub(super) fn wrong(&self, reader: &mut BlockReader<'_, '_, '_>, line: &KeyLine) -> Option<WrongRow> {
         const FORM: &str =
-            "Write wrong 2: m:TAG \"text\", wrong if answer > truth: m:TAG \"text\", or wrong: \"text\".";
+            to_say!("Write wrong 2: m:TAG \"text\", wrong if answer > truth: m:TAG \"text\", or wrong: \"text\".");
         let Some(value) = &line.value else {
-            return reader.wrong(line.place.clone(), "wrong has another form", FORM);
+            return reader.wrong(line.place.clone(), say!("wrong has another form"), said(FORM, &[]));
         };
         let (tag, text) = match value.text().strip_prefix("m:") {
             Some(rest) => {
                 let end = 2 + rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len());
                 let Some(tag) = tag_of(&value.text()[..end]) else {
-                    return reader.wrong(value.place(0..end), "a tag has small letters, digits and -", FORM);
+                    return reader.wrong(
+                        value.place(0..end),
+                        say!("a tag has small letters, digits and -"),
+                        said(FORM, &[]),
+                    );
                 };
                 (Some(tag), value.slice(end..value.text().len()))
             }
             None => (None, value.clone()),
         };
         let Some((text, rest)) = fence::quoted(&text).filter(|(_, rest)| rest.text().is_empty()) else {
-            return reader.wrong(value.whole(), "the text for a wrong answer stands in quotes", FORM);
+            return reader.wrong(value.whole(), say!("the text for a wrong answer stands in quotes"), said(FORM, &[]));
         };
         let _ = rest;
         let when = self.when(reader, &line.head)?;
@@ -158,12 +181,17 @@ impl Draft<'_> {
         }
         let head = fence::quoted(head).map_or_else(|| head.clone(), |(text, _)| text);
         if self.kind == PredictionKind::Number && read_number(head.text()).is_none() && !head.text().contains("{{") {
-            let remedy = "Write wrong 2: for a number, wrong {EXPR}: for a value, or wrong if EXPR: for a condition.";
-            return reader.wrong(head.whole(), format!("{} is not {NUMBER_FORM}", head.text()), remedy);
+            let remedy =
+                say!("Write wrong 2: for a number, wrong {EXPR}: for a value, or wrong if EXPR: for a condition.");
+            return reader.wrong(
+                head.whole(),
+                say!("{word} is not {expected}", word = head.text(), expected = said(NUMBER_FORM, &[])),
+                remedy,
+            );
         }
         match ScriptText::new(head, reader.variables) {
             Ok(value) => Some(WrongWhen::Value(value)),
-            Err((place, message)) => reader.wrong(place, message, script::VARIABLES_REMEDY),
+            Err((place, message)) => reader.wrong(place, message, said(script::VARIABLES_REMEDY, &[])),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     lesson::expression::{Aggregate, Function, Pattern, Spanned, Term, Which, Wrong, fork, names, token::Token},
     plural::counted,
     trace::Event,
+    words::say,
 };
 
 const FUNCTIONS: [(&str, Function, (usize, usize)); 12] = [
@@ -59,20 +60,24 @@ impl Parser<'_> {
             let is_of_values = matches!(aggregate, Aggregate::Min | Aggregate::Max) && !self.is_kind_next();
             if !is_of_values {
                 let pattern = self.pattern()?;
-                self.expect(")", "Close the call.")?;
+                self.expect(")", say!("Close the call."))?;
                 return over(*aggregate, pattern);
             }
         }
         match name {
             "first" | "last" => {
                 let pattern = self.whole_event()?;
-                self.expect(")", "Close the call.")?;
+                self.expect(")", say!("Close the call."))?;
                 Ok(Term::Event(if name == "first" { Which::First } else { Which::Last }, pattern))
             }
             "before" => {
                 let all = self.list(")", Parser::whole_event)?;
                 if all.len() < 2 {
-                    return Err(Wrong::new(place.clone(), "before compares two at least", "Write before(A, B)."));
+                    return Err(Wrong::new(
+                        place.clone(),
+                        say!("before compares two at least"),
+                        say!("Write before(A, B)."),
+                    ));
                 }
                 Ok(Term::Before(all))
             }
@@ -83,23 +88,26 @@ impl Parser<'_> {
             })?)),
             "rank" => Ok(Term::Rank(self.list(")", |parser| {
                 let here = parser.here();
-                let remedy = "Write rank(leveled: EXPR, universal: EXPR).";
-                let name = parser.label().ok_or_else(|| Wrong::new(here, "expected a name and a colon", remedy))?;
+                let remedy = say!("Write rank(leveled: EXPR, universal: EXPR).");
+                let name =
+                    parser.label().ok_or_else(|| Wrong::new(here, say!("expected a name and a colon"), remedy))?;
                 Ok((name, parser.or()?))
             })?)),
             "probed" | "rows" | "same" => {
                 let wanted = if name == "probed" { "get" } else { "scan" };
                 if !self.takes_word(wanted) {
-                    return Err(self.wrong(format!("expected {wanted}"), format!("Write {name}({wanted}).")));
+                    return Err(
+                        self.wrong(say!("expected {wanted}", wanted), say!("Write {name}({wanted}).", name, wanted))
+                    );
                 }
-                self.expect(")", "Close the call.")?;
+                self.expect(")", say!("Close the call."))?;
                 Ok(Term::Call(function(name, place)?.0, Vec::new()))
             }
             "versions" | "life" => {
                 // A key may be a plain word.
                 self.is_right = true;
                 let key = self.or()?;
-                self.expect(")", "Close the call.")?;
+                self.expect(")", say!("Close the call."))?;
                 Ok(Term::Call(function(name, place)?.0, vec![key]))
             }
             _ => {
@@ -107,8 +115,8 @@ impl Parser<'_> {
                 self.event = event;
                 let values = self.list(")", Parser::or)?;
                 if !(least..=most).contains(&values.len()) {
-                    let message = format!("{name} takes {}", counted(least, "value"));
-                    return Err(Wrong::new(place.clone(), message, "docs/lesson-format.md lists all calls."));
+                    let message = say!("{name} takes {values}", name, values = counted(least, "value"));
+                    return Err(Wrong::new(place.clone(), message, say!("docs/lesson-format.md lists all calls.")));
                 }
                 Ok(Term::Call(function, values))
             }
@@ -140,25 +148,28 @@ impl Parser<'_> {
         }
         Err(Wrong::new(
             pattern.place,
-            "expected a kind of event alone",
-            "Write first(get_ended).cost: fields behind it.",
+            say!("expected a kind of event alone"),
+            say!("Write first(get_ended).cost: fields behind it."),
         ))
     }
 
     fn pattern(&mut self) -> Result<Pattern, Wrong> {
-        let (word, place) = self.name("a kind of event")?;
+        let (word, place) = self.name(say!("a kind of event"))?;
         let Some((kind, fields)) = names::fields(&word) else {
             let remedy = names::did_you_mean(&word, Event::KINDS);
             // All of them would be a page.
-            let remedy =
-                if remedy.starts_with("Did") { remedy } else { "lsmscope picture SCRIPT --list names them.".into() };
-            return Err(Wrong::new(place, format!("{word} is no kind of event"), remedy));
+            let remedy = if names::nearest(&word, Event::KINDS).is_some() {
+                remedy
+            } else {
+                say!("lsmscope picture SCRIPT --list names them.")
+            };
+            return Err(Wrong::new(place, say!("{word} is no kind of event", word), remedy));
         };
         let mut path = Vec::new();
         while self.takes(".") {
-            let (name, here) = self.name("the name of a field")?;
+            let (name, here) = self.name(say!("the name of a field"))?;
             if path.is_empty() && !fields.contains(&name.as_str()) {
-                return Err(Wrong::new(here, format!("{kind} has no field {name}"), listed(fields)));
+                return Err(Wrong::new(here, say!("{kind} has no field {name}", kind, name), listed(fields)));
             }
             path.push(name);
         }
@@ -174,18 +185,20 @@ impl Parser<'_> {
 
     pub(super) fn fork(&mut self, place: Range<usize>) -> Result<Spanned, Wrong> {
         let Some(Token::Braces(inside)) = self.peek().cloned() else {
-            return Err(self.wrong("expected the braces of a fork", "Write fork{OPTION=VALUE}.report.write_user."));
+            return Err(
+                self.wrong(say!("expected the braces of a fork"), say!("Write fork{OPTION=VALUE}.report.write_user."))
+            );
         };
         let lines = fork::read(self.source, inside, self.known.variables)?;
         self.at += 1;
-        self.expect(".", "Say what is wanted of the fork: fork{OPTION=VALUE}.report.write_user.")?;
+        self.expect(".", say!("Say what is wanted of the fork: fork{OPTION=VALUE}.report.write_user."))?;
         let before = self.forks.len();
         let inner = self.deeper(|parser| {
             let primary = parser.primary()?;
             parser.fields_of(primary)
         })?;
         if self.forks.len() > before {
-            return Err(Wrong::new(place, "a fork in a fork", "Put all options into one."));
+            return Err(Wrong::new(place, say!("a fork in a fork"), say!("Put all options into one.")));
         }
         self.forks.push(lines);
         Ok(Spanned { term: Term::Fork(before, inner.into()), place: self.since(place.start) })
@@ -193,13 +206,13 @@ impl Parser<'_> {
 }
 
 fn over(aggregate: Aggregate, pattern: Pattern) -> Result<Term, Wrong> {
-    let wrong = |message: &str, remedy: &str| Err(Wrong::new(pattern.place.clone(), message, remedy));
+    let wrong = |message: String, remedy: String| Err(Wrong::new(pattern.place.clone(), message, remedy));
     match (aggregate, pattern.path.is_empty()) {
         (Aggregate::Count, false) => {
-            wrong("count takes a kind of event alone", "Write count(KIND), or sum(KIND.field).")
+            wrong(say!("count takes a kind of event alone"), say!("Write count(KIND), or sum(KIND.field)."))
         }
         (Aggregate::Sum | Aggregate::Min | Aggregate::Max, true) => {
-            wrong("a field is missing", "Write KIND.field, such as wal_appended.bytes.")
+            wrong(say!("a field is missing"), say!("Write KIND.field, such as wal_appended.bytes."))
         }
         _ => Ok(Term::Over(aggregate, pattern)),
     }
@@ -211,6 +224,6 @@ fn function(name: &str, place: &Range<usize>) -> Result<(Function, (usize, usize
     }
     let found = FUNCTIONS.iter().find(|(known, ..)| *known == name);
     found.map(|(_, function, count)| (*function, *count)).ok_or_else(|| {
-        Wrong::new(place.clone(), format!("there is no call {name}"), names::did_you_mean(name, &CALLABLE))
+        Wrong::new(place.clone(), say!("there is no call {name}", name), names::did_you_mean(name, &CALLABLE))
     })
 }

@@ -137,7 +137,7 @@ export function createCode(place, editing) {
     const { length } = view.state.doc;
     const diagnostics = findings.map(({ severity, message, remedy, start, end }) => {
       const from = Math.min(start, length);
-      const word = /^Did you mean (\S+)\?$/.exec(remedy)?.[1];
+      const word = meantBy(remedy);
       return {
         from,
         to: Math.max(from, Math.min(end, length)),
@@ -181,6 +181,17 @@ export function createCode(place, editing) {
     focus: () => view.focus(),
     close: () => view.destroy(),
   };
+}
+
+/**
+ * The word that a remedy proposes, if that is all that it says.
+ * @param {string} remedy
+ */
+function meantBy(remedy) {
+  const [before, after] = say("Did you mean {near}?").split("{near}");
+  if (!remedy.startsWith(before) || !remedy.endsWith(after)) return undefined;
+  const word = remedy.slice(before.length, remedy.length - after.length);
+  return /^\S+$/.test(word) ? word : undefined;
 }
 
 /** What the library says itself, to a screen reader. */
