@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 use super::{
     Lesson, Variant,
     beats::{Beat, BeatItem},
-    block::{BlockKind, LessonBlock, Role},
+    block::{BlockKind, FigureBlock, LessonBlock, Role},
     evaluate::{EvaluationError, ForkRun, Scope},
     expression::{Expression, ForkLines},
     lesson_run::{Budget, LessonRun},
@@ -41,13 +41,28 @@ pub(super) struct LineWindow {
     pub end: usize,
 }
 
+/// What the values of a text are computed over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Told<'a> {
+    /// Lines of the beat.
+    Lines(LineWindow),
+    /// The figure above the text, all of it.
+    Figure(&'a FigureBlock),
+}
+
+impl From<LineWindow> for Told<'_> {
+    fn from(window: LineWindow) -> Self {
+        Told::Lines(window)
+    }
+}
+
 /// Where the items of a beat stand among its lines.
 #[derive(Clone, Debug)]
 pub(super) struct BeatPlan<'a> {
     /// The lines, in the order in which they run.
     pub lines: Vec<&'a ScriptText>,
-    /// For each item, the lines over which its texts are computed.
-    pub texts: Vec<LineWindow>,
+    /// For each item, what its texts tell of: the lines above it, or a figure that stands behind these.
+    pub texts: Vec<Told<'a>>,
     /// For each item, its own lines: those that it runs, or the window of a prediction.
     pub windows: Vec<LineWindow>,
     /// For each item, the policy card above it.
@@ -58,6 +73,7 @@ impl<'a> BeatPlan<'a> {
     pub fn of(beat: &'a Beat) -> BeatPlan<'a> {
         let mut plan = BeatPlan { lines: Vec::new(), texts: Vec::new(), windows: Vec::new(), cards: Vec::new() };
         let mut card = None;
+        let mut figure = None;
         // Lines before the first that is shown.
         let mut silent = None;
         let mut shared: Option<LineWindow> = None;
@@ -70,6 +86,7 @@ impl<'a> BeatPlan<'a> {
                 plan.lines.extend(Beat::lines_of(block));
                 window.end = plan.lines.len();
                 match &block.kind {
+                    BlockKind::Figure(content) => figure = Some(&**content),
                     BlockKind::Policy(content) => (card, shared) = (Some(content.text()), Some(window)),
                     BlockKind::Lines(lines) => {
                         shared = None;
@@ -93,7 +110,12 @@ impl<'a> BeatPlan<'a> {
             }
             // Where nothing was shown, the window is empty.
             text.above = text.above.min(text.end);
-            plan.texts.push(text);
+            plan.texts.push(figure.map_or(Told::Lines(text), Told::Figure));
+            if let BeatItem::Block(block) = item
+                && matches!(block.kind, BlockKind::Lines(_) | BlockKind::Predict(_) | BlockKind::Compare(_))
+            {
+                figure = None;
+            }
             plan.windows.push(window);
             plan.cards.push(card);
         }
@@ -123,10 +145,21 @@ pub(super) struct BeatRun<'a> {
     pub lines: Vec<String>,
     pub run: Rc<LessonRun>,
     forks: RefCell<Vec<RunFork>>,
+    /// The last figure that a text told of.
+    figure: RefCell<Option<RunFigure>>,
     /// Events and operations of the run and its forks.
     work: Cell<u64>,
     /// What expressions may still take.
     budget: Budget,
+}
+
+/// A figure that was run.
+#[derive(Clone, Debug)]
+struct RunFigure {
+    /// Of its first line.
+    place: Range<usize>,
+    lines: Vec<String>,
+    run: Rc<LessonRun>,
 }
 
 /// A fork that was run, or why it was not.
@@ -179,10 +212,35 @@ impl<'a> BeatRun<'a> {
             let place = failure.line.and_then(|line| script.get(line)).map_or(place, |line| line.place());
             lesson.error(place, failure.message, failure.remedy)
         })?;
-        let opening = opening.to_vec();
+        Ok(BeatRun::over(lesson, variant, opening, lines, Rc::new(run)))
+    }
+
+    /// What `lines` came to.
+    fn over(
+        lesson: &'a Lesson,
+        variant: &'a Variant,
+        opening: &[(String, String)],
+        lines: Vec<String>,
+        run: Rc<LessonRun>,
+    ) -> BeatRun<'a> {
         let (work, budget) = (Cell::new(run.work()), Budget::new(MAX_BEAT_STEPS));
-        let run = Rc::new(run);
-        Ok(BeatRun { lesson, variant, opening, lines, run, forks: RefCell::default(), work, budget })
+        let (forks, figure) = Default::default();
+        BeatRun { lesson, variant, opening: opening.to_vec(), lines, run, forks, figure, work, budget }
+    }
+
+    /// Runs all lines of a figure, which has a database of its own.
+    async fn of_figure(&self, figure: &FigureBlock) -> Result<BeatRun<'a>, LessonError> {
+        let place = figure.lines.first().map_or(0..0, ScriptText::place);
+        let known = self.figure.borrow().as_ref().filter(|known| known.place == place).cloned();
+        if let Some(RunFigure { lines, run, .. }) = known {
+            return Ok(BeatRun::over(self.lesson, self.variant, &figure.opening, lines, run));
+        }
+        let lines: Vec<_> = figure.lines.iter().collect();
+        let opening = &figure.opening;
+        let opened = BeatRun::open(self.lesson, self.variant, opening, &lines, &[], place.clone()).await?;
+        let (lines, run) = (opened.lines.clone(), Rc::clone(&opened.run));
+        *self.figure.borrow_mut() = Some(RunFigure { place, lines, run });
+        Ok(opened)
     }
 
     /// Runs all lines of a beat.
@@ -305,6 +363,31 @@ impl<'a> BeatRun<'a> {
 
     /// `text` with its values; what has none is among `problems`.
     pub async fn fill(
+        &self,
+        text: &RichText,
+        told: impl Into<Told<'_>>,
+        names: &Names<'_>,
+        problems: &mut Vec<LessonError>,
+    ) -> Vec<Node> {
+        if text.values.is_empty() {
+            return text.filled(&[]);
+        }
+        match told.into() {
+            Told::Lines(window) => self.fill_over(text, window, names, problems).await,
+            Told::Figure(figure) => match self.of_figure(figure).await {
+                Ok(run) => {
+                    let all = LineWindow { above: 0, end: run.lines.len() };
+                    run.fill_over(text, all, names, problems).await
+                }
+                Err(error) => {
+                    problems.push(error);
+                    text.filled(&[])
+                }
+            },
+        }
+    }
+
+    async fn fill_over(
         &self,
         text: &RichText,
         window: LineWindow,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Lesson, Variant,
-    beat_run::{BeatPlan, BeatRun, LineWindow, Names},
+    beat_run::{BeatPlan, BeatRun, LineWindow, Names, Told},
     beats::{Beat, BeatItem},
     block::{BlockKind, ChallengeBlock, LessonBlock, Prediction, Role},
     judged::Judged,
@@ -114,8 +114,8 @@ struct Presenter<'a> {
 }
 
 impl Presenter<'_> {
-    async fn text(&mut self, text: &super::node::RichText, window: LineWindow) -> Vec<Node> {
-        self.run.fill(text, window, &Names::default(), &mut self.problems).await
+    async fn text(&mut self, text: &super::node::RichText, told: impl Into<Told<'_>>) -> Vec<Node> {
+        self.run.fill(text, told, &Names::default(), &mut self.problems).await
     }
 
     fn lines(&self, window: LineWindow) -> Vec<String> {
@@ -177,7 +177,7 @@ impl Presenter<'_> {
         }
     }
 
-    async fn challenge(&mut self, challenge: &ChallengeBlock, text: LineWindow, window: LineWindow) -> PresentedBlock {
+    async fn challenge(&mut self, challenge: &ChallengeBlock, text: Told<'_>, window: LineWindow) -> PresentedBlock {
         let (mut goals, mut hints) = (Vec::new(), Vec::new());
         for goal in &challenge.goals {
             goals.push(self.text(goal, text).await);

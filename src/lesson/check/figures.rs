@@ -4,7 +4,7 @@ use super::Checker;
 use crate::{
     lesson::{
         Variant,
-        beat_run::{BeatRun, LineWindow, Names},
+        beat_run::{BeatRun, Names, Told},
         block::{FigureBlock, LessonBlock},
     },
     timeline::{Timeline, find::bytes_of_text},
@@ -18,7 +18,7 @@ impl Checker<'_> {
         beat_run: &BeatRun<'_>,
         block: &LessonBlock,
         figure: &FigureBlock,
-        text: LineWindow,
+        text: Told<'_>,
     ) {
         let mut problems = Vec::new();
         beat_run.fill(&figure.caption, text, &Names::default(), &mut problems).await;

@@ -3,7 +3,7 @@
 use super::{CheckedBeat, Checker};
 use crate::lesson::{
     PredictionKind,
-    beat_run::{LineWindow, Names},
+    beat_run::{LineWindow, Names, Told},
     beats::BeatItem,
     block::Prediction,
     expression::{Expression, Term, Which},
@@ -52,11 +52,11 @@ impl Checker<'_> {
     }
 
     /// Whether a value in `text` is the truth.
-    async fn says(&self, checked: &CheckedBeat<'_>, text: &RichText, window: LineWindow, judged: &Judged) -> bool {
+    async fn says(&self, checked: &CheckedBeat<'_>, text: &RichText, told: Told<'_>, judged: &Judged) -> bool {
         if text.values.is_empty() {
             return false;
         }
-        let nodes = checked.run.fill(text, window, &Names::default(), &mut Vec::new()).await;
+        let nodes = checked.run.fill(text, told, &Names::default(), &mut Vec::new()).await;
         let mut found = false;
         each(&nodes, &mut |node| {
             if let Node::Value { value, .. } = node {
