@@ -321,6 +321,11 @@ impl Timeline {
     pub fn find_table(&self, id: TableId) -> Option<(usize, TableView)> {
         self.cursor.scene.find_table(&self.axis, id)
     }
+
+    /// The tables of the tree at that position with their levels, from level 0 down, at most `most` of them.
+    pub fn tables(&self, most: usize) -> Vec<(usize, TableView)> {
+        self.cursor.scene.tables(&self.axis, most)
+    }
 }
 
 #[cfg(test)]

@@ -134,6 +134,7 @@ export function createController(store, openSandbox, readHistory = noHistory, is
     runRest,
     seek: viewer.seek,
     findTable: viewer.findTable,
+    tables: viewer.tables,
     expectedWrites: viewer.expectedWrites,
     figure: viewer.figure,
     seconds: viewer.seconds,

@@ -58,6 +58,14 @@ export class Timeline {
     return guarded(() => this.#record.find_table(id));
   }
 
+  /**
+   * The tables of the tree at the position of the last seek with their levels, from level 0 down, at most `most`.
+   * @param {number} most
+   */
+  tables(most) {
+    return guarded(() => this.#record.tables(most));
+  }
+
   length() {
     return guarded(() => this.#record.length());
   }

@@ -122,6 +122,12 @@ export function createViewer(store) {
    */
   const findTable = (id) => ask((t) => t.findTable(id), undefined);
 
+  /**
+   * The tables of the tree at the position with their levels, from level 0 down.
+   * @param {number} most
+   */
+  const tables = (most) => ask((t) => t.tables(most), []);
+
   /** What the tree on the stage should have cost to write; null if it can not be asked. */
   const expectedWrites = () => ask((t) => t.expectedWrites(), null);
 
@@ -213,6 +219,7 @@ export function createViewer(store) {
     look,
     remember,
     findTable,
+    tables,
     expectedWrites,
     figure,
     keyLife,

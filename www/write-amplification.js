@@ -29,7 +29,15 @@ export function shares(c) {
  */
 export function fractionRocksdb(c) {
   const [flushed, written] = [c.flush_bytes, c.compaction_bytes_written];
-  return `(${number(flushed)} + ${number(written)}) / ${number(flushed)} = ${quotient(flushed + written, flushed)}`;
+  return `${termsRocksdb(c)} = ${quotient(flushed + written, flushed)}`;
+}
+
+/**
+ * The same without what comes out.
+ * @param {Counters} c
+ */
+export function termsRocksdb({ flush_bytes: flushed, compaction_bytes_written: written }) {
+  return `(${number(flushed)} + ${number(written)}) / ${number(flushed)}`;
 }
 
 /**
@@ -37,9 +45,17 @@ export function fractionRocksdb(c) {
  * @param {Counters} c
  */
 export function fractionUser(c) {
+  const sum = c.wal_bytes + c.flush_bytes + c.compaction_bytes_written;
+  return `${termsUser(c)} = ${quotient(sum, c.user_bytes)}`;
+}
+
+/**
+ * The same without what comes out.
+ * @param {Counters} c
+ */
+export function termsUser(c) {
   const parts = [c.wal_bytes, c.flush_bytes, c.compaction_bytes_written];
-  const sum = parts.reduce((a, b) => a + b, 0);
-  return `(${parts.map(number).join(" + ")}) / ${number(c.user_bytes)} = ${quotient(sum, c.user_bytes)}`;
+  return `(${parts.map(number).join(" + ")}) / ${number(c.user_bytes)}`;
 }
 
 /**

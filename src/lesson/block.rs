@@ -13,7 +13,7 @@ mod predict;
 mod reader;
 
 pub(super) use challenge::{ATTRIBUTES as CHALLENGE_ATTRIBUTES, KEYS as CHALLENGE_KEYS};
-pub(super) use plain::{COMPARE_KEYS, CONTROLS, FIGURE_ATTRIBUTES, ROLES};
+pub(super) use plain::{COMPARE_KEYS, CONTROLS, FIGURE_ATTRIBUTES, ROLES, SHOW_KEYS};
 pub(super) use predict::{
     ATTRIBUTES as PREDICTION_ATTRIBUTES, KEYS as PREDICTION_KEYS, KINDS as PREDICTION_KINDS, NUMBER_FORM, PLACE_KINDS,
 };
@@ -40,7 +40,7 @@ pub(super) enum BlockKind {
     Policy(Located),
     Challenge(Box<ChallengeBlock>),
     Note(RichText),
-    Show(Vec<String>),
+    Show(ShowBlock),
 }
 
 /// Who runs the lines of a block, and whether they are shown.
@@ -158,6 +158,14 @@ pub(super) struct CompareBlock {
     pub left: Side,
     pub right: Side,
     pub show: Vec<String>,
+}
+
+/// The controls of a beat.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ShowBlock {
+    pub controls: Vec<String>,
+    /// The options that have knobs; all if it names none.
+    pub knobs: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -173,7 +173,9 @@ impl Presenter<'_> {
             }
             BlockKind::Challenge(challenge) => self.challenge(challenge, text, window).await,
             BlockKind::Note(note) => PresentedBlock::Note { nodes: self.text(note, text).await },
-            BlockKind::Show(controls) => PresentedBlock::Show { controls: controls.clone() },
+            BlockKind::Show(show) => {
+                PresentedBlock::Show { controls: show.controls.clone(), knobs: show.knobs.clone() }
+            }
         }
     }
 

@@ -203,6 +203,8 @@ pub enum PresentedBlock {
     Show {
         /// They.
         controls: Vec<String>,
+        /// The options that have knobs, if `options` is among them; all if none is named.
+        knobs: Vec<String>,
     },
 }
 

@@ -127,7 +127,10 @@ impl Comparison<'_> {
                 let words = |words: &Option<Vec<String>>| words.as_ref().map_or("all".into(), |words| words.join(", "));
                 self.same(place, "allow", &words(&a.allow), &words(&b.allow));
             }
-            (BlockKind::Show(a), BlockKind::Show(b)) => self.same(place, "show", &a.join(" "), &b.join(" ")),
+            (BlockKind::Show(a), BlockKind::Show(b)) => {
+                self.same(place, "show", &a.controls.join(" "), &b.controls.join(" "));
+                self.same(place, "the knobs", &a.knobs.join(", "), &b.knobs.join(", "));
+            }
             // Notes are texts.
             _ => {}
         }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{
     block::{
         CHALLENGE_ATTRIBUTES, CHALLENGE_KEYS, COMPARE_KEYS, CONTROLS, FIGURE_ATTRIBUTES, PREDICTION_ATTRIBUTES,
-        PREDICTION_KEYS, PREDICTION_KINDS, ROLES,
+        PREDICTION_KEYS, PREDICTION_KINDS, ROLES, SHOW_KEYS,
     },
     expression::{
         CALLABLE,
@@ -125,7 +125,7 @@ fn block(name: &'static str) -> BlockWords {
         "figure" => (Vec::new(), words("figure", &FIGURE_ATTRIBUTES), Vec::new()),
         "policy" => (Vec::new(), words("all", &["id"]), Vec::new()),
         "challenge" => (Vec::new(), words("challenge", &CHALLENGE_ATTRIBUTES), words("challenge", &CHALLENGE_KEYS)),
-        "show" => (words("show", &CONTROLS), Vec::new(), Vec::new()),
+        "show" => (words("show", &CONTROLS), Vec::new(), words("show", &SHOW_KEYS)),
         _ => (Vec::new(), Vec::new(), Vec::new()),
     };
     BlockWords {

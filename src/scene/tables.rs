@@ -15,6 +15,12 @@ impl Scene {
         self.shape.version.find(id).map(|(level, table)| (level, self.table(table, axis)))
     }
 
+    /// The tables of the tree with their levels, from level 0 down, at most `most` of them.
+    pub fn tables(&self, axis: &KeyAxis, most: usize) -> Vec<(usize, TableView)> {
+        let tables = self.shape.version.tables().take(most);
+        tables.map(|(level, table)| (level, self.table(table, axis))).collect()
+    }
+
     /// The states of the tables that running jobs touch; a table of two jobs is shown as installed rather than as read.
     pub(crate) fn states(&self) -> BTreeMap<TableId, TableState> {
         let inputs = self.jobs.iter().flat_map(|job| job.compaction.iter().flat_map(|c| c.tables()));

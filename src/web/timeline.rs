@@ -60,6 +60,12 @@ impl JsTimeline {
         to_js(&self.0.borrow().find_table(super::value::position(id) as u64))
     }
 
+    /// The tables of the tree at that position with their levels, from level 0 down, at most `most` of them.
+    #[wasm_bindgen(unchecked_return_type = "[number, TableView][]")]
+    pub fn tables(&self, most: f64) -> JsValue {
+        to_js(&self.0.borrow().tables(super::value::position(most)))
+    }
+
     /// How many events there are.
     pub fn length(&self) -> usize {
         self.0.borrow().len()

@@ -212,3 +212,11 @@ fn a_figure_has_moments_to_halt_at_and_a_key() {
     assert_eq!(json["content"]["via"], serde_json::json!(["wal_appended", "op:1/acknowledged"]));
     assert_eq!(json["content"]["key"], "b");
 }
+
+#[test]
+fn a_beat_names_its_controls_and_the_options_that_have_knobs() {
+    assert_eq!(of_block("show stage meters options", "knobs: block_size, wal_sync"), [] as [&str; 0]);
+    assert_eq!(of_block("show stage metres", ""), ["2:12 there is no control metres"]);
+    assert_eq!(of_block("show options", "knobs: block_sise"), ["3:8 there is no option block_sise"]);
+    assert_eq!(of_block("show meters", "knobs: block_size"), ["3:1 knobs are those of options"]);
+}

@@ -27,6 +27,24 @@ test("counts are facts of the lanes that have them; a read is told by the senten
   assert.ok(masksOf(["read"]).story && masksOf(["story"]).story);
 });
 
+test("meters are hidden by their name; runs and space also with the tables from which they follow", () => {
+  const hidden = (/** @type {string[]} */ hide) => {
+    const { meter } = masksOf(hide);
+    return /** @type {const} */ (["write", "log", "read", "space"]).filter(meter);
+  };
+  assert.deepEqual(hidden(["meters"]), ["write", "log", "read", "space"]);
+  for (const name of ["tables", "table 5", "level 1", "read"]) assert.deepEqual(hidden([name]), ["read", "space"]);
+  assert.deepEqual(hidden(["story", "entries"]), []);
+});
+
+test("of the list of tables, columns, rows or all of it are hidden", () => {
+  assert.equal(masksOf(["tables"]).table.all, true);
+  const { table } = masksOf(["entries", "scores", "table 5", "level 1"]);
+  assert.deepEqual([table.all, table.entries, table.bytes], [false, true, true]);
+  assert.deepEqual([4, 5, 50].filter(table.one), [5]);
+  assert.deepEqual([0, 1, 10].filter(table.level), [1]);
+});
+
 test("what is masked is masked until the answer, and before an audience until it is told", () => {
   const steps = /** @type {import("./steps.js").Step[]} */ (/** @type {unknown} */ ([{ hide: ["story"] }]));
   const of = (/** @type {any} */ lesson) => masksNow({ steps, step: 0, show: null, ...lesson }).story;

@@ -16,6 +16,8 @@
  *   import("../timeline.js").Figure | null} paint
  * @property {(position: number) => import("../timeline.js").Event | null} eventAt The event that leads to a position.
  * @property {(position: number, letters: (event: import("../timeline.js").Event) => number) => number} seconds
+ * @property {(position: number) => import("../timeline.js").View | null} viewAt The state at a position.
+ * @property {(most: number) => [number, import("../../lsmscope.js").TableView][]} tables Those of the last view.
  * @property {() => void} close
  */
 
@@ -61,6 +63,8 @@ export async function openOwnStage(openSandbox, wanted) {
       const event = sandbox.events(position - 1, position)[0]?.event;
       return event ? sandbox.seconds(position, letters(event)) : 0;
     },
+    viewAt: (position) => (isClosed ? null : sandbox.seek(position)),
+    tables: (most) => (isClosed ? [] : sandbox.tables(most)),
     close: () => {
       isClosed = true;
       sandbox.close().catch(() => {});

@@ -66,6 +66,14 @@ export function controlsOf(items) {
 }
 
 /**
+ * The options that a beat has knobs for; all if it names none.
+ * @param {Item[]} items
+ * @returns {string[]}
+ */
+export const knobsOf = (items) =>
+  items.flatMap((item) => (item.type === "block" && item.content.type === "show" ? item.content.knobs : []));
+
+/**
  * Puts an item into a step; whether the step ends with it.
  * @param {Step} step
  * @param {Item} item

@@ -246,7 +246,10 @@ fn block_text(block: &PresentedBlock) -> String {
             format!("[challenge, {}] {}{}{}", counted(*lines, "line"), plain(ask), goals.concat(), listed(hints))
         }
         PresentedBlock::Note { nodes } => format!("[note] {}", plain(nodes)),
-        PresentedBlock::Show { controls } => format!("[show] {}", controls.join(", ")),
+        PresentedBlock::Show { controls, knobs } => {
+            let knobs = if knobs.is_empty() { String::new() } else { format!(" ({})", knobs.join(", ")) };
+            format!("[show] {}{knobs}", controls.join(", "))
+        }
     }
 }
 

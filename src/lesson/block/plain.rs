@@ -1,7 +1,7 @@
 //! Blocks that ask nothing: lines, comparisons, figures, notes.
 
 use super::{
-    BlockKind, CompareBlock, FigureBlock, LinesBlock, Role, Side,
+    BlockKind, CompareBlock, FigureBlock, LinesBlock, Role, ShowBlock, Side,
     reader::{BlockReader, words},
 };
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
         script::{self, ScriptText},
         source::Located,
     },
+    options::Options,
     policy::PolicyCard,
     words::{said, say, to_say},
 };
@@ -20,6 +21,9 @@ use crate::{
 /// What `show` may name.
 pub(in crate::lesson) const CONTROLS: [&str; 7] =
     ["stage", "story", "timeline", "console", "tables", "meters", "options"];
+
+/// The keys of `show`.
+pub(in crate::lesson) const SHOW_KEYS: [&str; 1] = ["knobs"];
 
 /// What a comparison may show.
 const COMPARED: [&str; 4] = ["stage", "meters", "story", "tables"];
@@ -202,10 +206,17 @@ pub(super) fn note(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
 
 pub(super) fn show(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &Located) -> Option<BlockKind> {
     reader.attributes(info, &[]);
-    no_content(reader, content);
     let mut controls = Vec::new();
     for word in &info.words[1..] {
         controls.extend(known_words(reader, word, to_say!("there is no control {word}"), &CONTROLS));
+    }
+    let mut knobs = Vec::new();
+    for line in reader.keys(content, "show", &SHOW_KEYS, &[]) {
+        let Some(names) = reader.value(&line) else { continue };
+        knobs.extend(known_words(reader, &names, "there is no option", Options::NAMES));
+        if !controls.iter().any(|control| control == "options") {
+            return reader.wrong(line.place, "knobs are those of options", "Write show options.");
+        }
     }
     if controls.is_empty() {
         return reader.wrong(
@@ -214,7 +225,7 @@ pub(super) fn show(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
             say!("Write show {controls}.", controls = CONTROLS.join(" ")),
         );
     }
-    Some(BlockKind::Show(controls))
+    Some(BlockKind::Show(ShowBlock { controls, knobs }))
 }
 
 fn no_content(reader: &mut BlockReader<'_, '_, '_>, content: &Located) {

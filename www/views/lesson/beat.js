@@ -1,5 +1,6 @@
 // A beat: what has been told so far, and what is asked now.
 
+import { BeatControls } from "./beat-controls.js";
 import { Challenge, Typed } from "./challenge.js";
 import { ItemView } from "./items.js";
 import { Nodes } from "./nodes.js";
@@ -30,6 +31,7 @@ export function Beat(props) {
     ${steps
       .slice(0, step + 1)
       .map((one, at) => html`<${StepView} key=${at} ...${props} one=${one} isNow=${at === step} seen=${seen} />`)}
+    <${BeatControls} ...${props} />
     <${Onward} lesson=${lesson} lessons=${lessons} />
     <${OffPath} lesson=${lesson} lessons=${lessons} controller=${controller} player=${props.player} state=${state} />
     ${steps[step]?.questions.length > 0 ? html`<${AskSure} lesson=${lesson} lessons=${lessons} />` : null}

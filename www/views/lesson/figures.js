@@ -26,11 +26,12 @@ export function Figures({ content, stageOf, changes }) {
       return html`<${OwnFigure} stageOf=${stageOf} wanted=${content} caption=${WORDS.whatIf(options.join(", "))} />`;
     }
     case "compare": {
-      const { opening, left_title, left, right_title, right } = content;
+      const { opening, left_title, left, right_title, right, show } = content;
       const side = (/** @type {string[]} */ lines, /** @type {import("./nodes.js").Node[]} */ title) =>
         html`<${OwnFigure}
           stageOf=${stageOf}
           wanted=${{ opening, lines }}
+          show=${show}
           title=${html`<${Nodes} nodes=${title} plain />`}
         />`;
       return html`<div class="compared">${side(left, left_title)}${side(right, right_title)}</div>`;

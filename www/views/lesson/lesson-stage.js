@@ -2,6 +2,7 @@
 // question masks is hidden in the picture and in its words until the answer is given.
 
 import { WORDS } from "./words.js";
+import { Meters } from "./meters.js";
 import { LessonFigure } from "./lesson-figure.js";
 import { Driving } from "../driving.js";
 import { PowerOff } from "../power-off.js";
@@ -59,6 +60,7 @@ export function LessonStage({ controller, player, lesson, lessons, state }) {
         ? html`<p class="sentence" tabindex="0">${masks.story ? WORDS.sayFirst : html`<${Told} told=${told} />`}</p>`
         : null
     }
+    ${controls?.includes("meters") && view ? html`<${Meters} view=${view} masks=${masks} />` : null}
     ${
       length > 0 && phase !== "over"
         ? html`<${Bar}

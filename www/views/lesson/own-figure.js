@@ -7,6 +7,8 @@ import { lines as linesOf } from "../../command-lines.js";
 import { FigureStage } from "../figure.js";
 import { lifeText } from "../key-life.js";
 import { Told } from "../prose.js";
+import { Meters } from "./meters.js";
+import { MOST_ROWS, TableList } from "./table-list.js";
 import { before, letters, story } from "../story.js";
 import { Icon, html, useCallback, useEffect, useMemo, useRef, useState } from "../ui.js";
 
@@ -33,9 +35,10 @@ const SPEED = 2;
  *   title?: import("../ui.js").Children,
  *   caption?: import("../ui.js").Children,
  *   changes?: boolean,
- * }} props
+ *   show?: string[],
+ * }} props `show`: what stands below it: `meters`, `tables`
  */
-export function OwnFigure({ stageOf, wanted: given, title = null, caption = null, changes = false }) {
+export function OwnFigure({ stageOf, wanted: given, title = null, caption = null, changes = false, show = [] }) {
   // What a reader runs in its place is shown from its first event to its last.
   const [own, setOwn] = useState(/** @type {string[] | null} */ (null));
   const wanted = useMemo(() => (own ? { opening: given.opening, lines: own } : given), [given, own]);
@@ -110,6 +113,7 @@ export function OwnFigure({ stageOf, wanted: given, title = null, caption = null
           : null
       }
     </div>
+    ${stage && show.length > 0 ? html`<${Numbers} stage=${stage} position=${position} show=${show} />` : null}
     ${failure ? html`<p class="error" role="alert">${WORDS.figureFailed(failure)}</p>` : null}
     <p class="own-sentence">${stage ? html`<${Told} told=${told} />` : null}</p>
     <div class="stage-bar">
@@ -165,6 +169,20 @@ function Way({ name, stage, position, goTo }) {
       )}
     </ol>
   </div>`;
+}
+
+/**
+ * The numbers of a figure at a position.
+ * @param {{ stage: OwnStage, position: number, show: string[] }} props
+ */
+function Numbers({ stage, position, show }) {
+  const view = useMemo(() => stage.viewAt(position), [stage, position]);
+  if (!view) return null;
+  const count = view.levels.reduce((sum, level) => sum + level.count, 0);
+  return html`
+    ${show.includes("meters") ? html`<${Meters} view=${view} />` : null}
+    ${show.includes("tables") ? html`<${TableList} tables=${stage.tables(MOST_ROWS)} count=${count} />` : null}
+  `;
 }
 
 /** The most commands that a reader runs in a figure. */

@@ -2,12 +2,14 @@
 // hidden until its window has run.
 
 import { LessonFigure } from "./lesson-figure.js";
+import { Meters } from "./meters.js";
 import { Driving } from "../driving.js";
 import { PowerOff } from "../power-off.js";
 import { toldOf } from "../story.js";
 import { WORDS } from "./words.js";
 import { hiddenNow, masksOf } from "../../lesson/masks.js";
 import { cardOf } from "../../lesson/screens.js";
+import { controlsOf } from "../../lesson/steps.js";
 import { Code, html, useMemo } from "../ui.js";
 
 /**
@@ -21,6 +23,8 @@ export function PresenterStage({ controller, player, lesson, show, state, screen
   const told = toldOf(view);
   const hidden = hiddenNow(lesson);
   const masks = useMemo(() => masksOf(hidden), [hidden]);
+  const { presented } = lesson;
+  const hasMeters = useMemo(() => presented && controlsOf(presented.items)?.includes("meters"), [presented]);
   // What is taken back is not on the page any more.
   if (!screen || show.isBack)
     return html`<div class="present-stage"></div>
@@ -33,6 +37,7 @@ export function PresenterStage({ controller, player, lesson, show, state, screen
   return html`<div class="present-stage first-stage">
       ${view ? html`<${PowerOff} controller=${controller} view=${view} busy=${true} atEnd=${false} />` : null}
       <${LessonFigure} controller=${controller} player=${player} state=${state} masks=${masks} />
+      ${hasMeters && view ? html`<${Meters} view=${view} masks=${masks} />` : null}
       ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : null}
     </div>
     <p class="present-sentence">

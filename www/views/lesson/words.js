@@ -1,7 +1,7 @@
 // What the views of the course say, in one place.
 
 import { count, number } from "../../format.js";
-import { say } from "../../words.js";
+import { say, sayCount } from "../../words.js";
 
 export const WORDS = {
   // The list.
@@ -135,6 +135,25 @@ export const WORDS = {
   presentLeaveKeys: say("Close the list of keys"),
   presentControls: say("Presentation"),
   blank: say("The screen is blank"),
+  // Numbers, tables and options of a beat.
+  meters: say("Meters"),
+  meterWrite: say("write amp"),
+  meterWriteAbout: say("Bytes that flushes and compactions wrote, by bytes that flushes wrote: as RocksDB counts it"),
+  meterLog: say("with the log"),
+  meterLogAbout: say("Bytes that were written, the log included, by bytes of keys and values"),
+  meterRead: say("runs to read"),
+  meterReadAbout: say("Sorted runs into which a get may have to look: tables of level 0, and levels with data"),
+  meterSpace: say("space amp"),
+  meterSpaceAbout: say("Bytes of all tables, by bytes of the last level"),
+  runsOf: (/** @type {number} */ tables, /** @type {number} */ levels) =>
+    say("{tables} of L0 + {levels}", { tables: number(tables), levels: count(levels, "level") }),
+  tables: say("Tables"),
+  noTables: say("There is no table yet."),
+  tableHeads: [say("level"), say("table"), say("keys"), say("entries"), say("size")],
+  moreTables: (/** @type {number} */ n) => sayCount(n, "and {n} more table", "and {n} more tables"),
+  options: say("Options"),
+  setOptions: say("Set options"),
+  knobsLater: say("You can set them when it is your turn."),
   // Challenges and lines to type.
   challenge: say("Your turn"),
   atMost: (/** @type {number} */ n) => say("At most {lines}.", { lines: count(n, "line") }),

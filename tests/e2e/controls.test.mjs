@@ -1,0 +1,116 @@
+// What a beat names beside its stage: meters, the list of tables, options as knobs. What a question hides is hidden there
+// too.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { pageTest } from "./browser.mjs";
+import { embedded, sites } from "./embedded.mjs";
+import { answer, begin, told } from "./learner.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("playwright-core").Page | import("playwright-core").FrameLocator} Place */
+
+/** Goes to a part of a lesson. @param {Page} page @param {string} id @param {number} part from 1 */
+async function goTo(page, id, part) {
+  await begin(page, id);
+  const button = page.locator(`.lesson-way li:nth-child(${part}) button`);
+  await button.click();
+  await page.locator(`.lesson-way li:nth-child(${part}) button[aria-current="step"]`).waitFor();
+  await page.locator('.beat[data-phase="asking"]').waitFor();
+}
+
+/** @param {Place} page @param {string} name */
+const meter = (page, name) => page.locator(`.meters [data-meter="${name}"] dd`);
+
+/** Sets an option by its knob. @param {Place} page @param {string} name @param {string} value */
+async function turn(page, name, value) {
+  await page.locator(`.lesson-knobs [data-knob="${name}"]`).getByRole("textbox").fill(value);
+  await page.getByRole("button", { name: "Set options" }).click();
+}
+
+/** Types a line at a challenge, and waits until it is graded. @param {Page} page @param {string} line */
+async function type(page, line) {
+  const before = await page.locator(".challenge").getAttribute("data-attempts");
+  const box = page.locator(".challenge").getByRole("textbox", { name: "Command" });
+  await box.fill(line);
+  await box.press("Enter");
+  await page.waitForFunction(
+    (attempts) => /** @type {HTMLElement} */ (document.querySelector(".challenge")).dataset.attempts !== attempts,
+    before,
+  );
+}
+
+pageTest(
+  "a meter that a question is about shows its number and fraction only after the answer",
+  async (page) => {
+    await goTo(page, "cost", 1);
+    for (const name of ["write", "log", "read", "space"]) assert.equal(await meter(page, name).innerText(), "?");
+    await answer(page, "cost", "right");
+    await told(page);
+    assert.match(await meter(page, "write").innerText(), /^\d\.\d\d\s+\([\d,]+ \+ [\d,]+\) \/ [\d,]+$/);
+    assert.match(await meter(page, "read").innerText(), /^\d+\s+\d of L0 \+ \d levels?$/);
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "the list of tables is hidden while it is the answer, and then shows which tables are there",
+  async (page) => {
+    await goTo(page, "policies", 5);
+    const list = page.locator(".table-list");
+    assert.equal(await list.innerText(), "?");
+    await answer(page, "policies", "right");
+    await told(page);
+    const rows = list.locator("tbody tr");
+    assert.ok((await rows.count()) > 1);
+    assert.match(await rows.first().innerText(), /^L0\s+0000\d\d\s+k\d\d – k\d\d\s+\d+\s+\d+ B$/);
+  },
+  { reducedMotion: "reduce" },
+);
+
+for (const viewport of [
+  { width: 1280, height: 720 },
+  { width: 390, height: 844 },
+])
+  pageTest(
+    `options are set by knobs, as a line of the challenge, at ${viewport.width}x${viewport.height}`,
+    async (page) => {
+      await goTo(page, "cost", 7);
+      await page.locator(".challenge .bounds").waitFor();
+      assert.equal(await page.locator(".lesson-knobs .knob").count(), 3);
+      await turn(page, "bloom_bits_per_key", "10");
+      await page.locator(".bounds").getByText("1 line of 3").waitFor();
+      assert.equal(await page.getByRole("button", { name: "Set options" }).count(), 0, "there is nothing left to set");
+      await type(page, "compact");
+      await page.locator(".challenge .verdict").waitFor();
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, "nothing is wider than the page");
+      for (const part of [".meters", ".figure-box, .lesson-stage canvas"]) {
+        const box = await page.locator(part).first().boundingBox();
+        assert.ok(box && box.height > 30 && box.x >= 0 && box.x + box.width <= viewport.width, part);
+      }
+    },
+    { viewport, reducedMotion: "reduce" },
+  );
+
+pageTest(
+  "options can not be set before the answer is given",
+  async (page) => {
+    await goTo(page, "tuning", 4);
+    assert.equal(await page.locator(".lesson-knobs").isDisabled(), false, "a challenge takes them");
+    await turn(page, "write_buffer_size", "x");
+    assert.ok(await page.getByRole("button", { name: "Set options" }).isDisabled());
+    await page.getByText("expected").first().waitFor();
+  },
+  { reducedMotion: "reduce" },
+);
+
+test("in a frame, a beat has its meters and knobs", async () => {
+  await embedded(sites.open.url, { query: "start=now&lesson=cost&step=7", fragment: "" }, async (_page, frame) => {
+    await frame.locator(".challenge .bounds").waitFor();
+    assert.match(await meter(frame, "write").innerText(), /^\d\.\d\d/);
+    await turn(frame, "bloom_bits_per_key", "10");
+    await frame.locator(".bounds").getByText("1 line of 3").waitFor();
+  });
+});
