@@ -196,6 +196,11 @@ impl Attempt {
         kept
     }
 
+    /// Those of `lines` that a challenge runs.
+    pub(super) fn runnable(lines: &[String], challenge: &ChallengeBlock) -> Vec<String> {
+        Attempt::default().read(lines, challenge)
+    }
+
     /// The same, for a challenge: some commands may not be used, and there may be too many lines.
     fn read(&mut self, lines: &[String], challenge: &ChallengeBlock) -> Vec<String> {
         let kept = self.check(lines);

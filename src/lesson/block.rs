@@ -202,6 +202,25 @@ pub(super) struct ChallengeBlock {
     pub solution: Vec<ScriptText>,
     /// The commands that may be used; none if all.
     pub allow: Option<Vec<String>>,
+    /// What is reported of the learner's lines.
+    pub reported: Reported,
+}
+
+/// The numbers by which a solution is defended.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Reported {
+    /// The bytes of memory that it needs: reports are sorted by them.
+    pub memory: Option<Expression>,
+    /// Numbers, with their names.
+    pub numbers: Vec<(RichText, Expression)>,
+    /// Lines whose numbers stand beside the learner's; without any, those of the beginning.
+    pub before: Vec<ScriptText>,
+}
+
+impl Reported {
+    pub fn is_empty(&self) -> bool {
+        self.memory.is_none() && self.numbers.is_empty()
+    }
 }
 
 impl LessonBlock {

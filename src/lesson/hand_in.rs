@@ -7,8 +7,12 @@
 //! {"lesson": "deletes", "variant": 4, "score": {"points": 7, "of": 9},
 //!  "answers": [{"id": "q28", "answer": {"click": ["memtable"]}, "outcome": "wrong"},
 //!              {"id": "q28", "answer": {"click": ["table 5"]}, "outcome": "right", "variant": 1}],
-//!  "challenges": [{"id": "c5", "lines": ["flush", "compact 0"], "passed": true}]}
+//!  "challenges": [{"id": "c5", "lines": ["flush", "compact 0"], "passed": true,
+//!                  "report": {"memory": {…}, "numbers": […], "options": […], "trace": "…"}, "sentences": "…"}]}
 //! ```
+//!
+//! The report of a challenge that has one is made again from the lines: memory, numbers, options and the hash of the
+//! trace have to be those of the hand-in. The sentences are for people.
 //!
 //! What has no variant of its own was answered in that of the hand-in: a question that is asked again comes in another.
 //! Answers stand in the order in which they were given, and the first to each question counts. The score is right first
@@ -18,10 +22,11 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::{
-    Lesson, LessonAnswer, Variant,
+    ChallengeReport, Lesson, LessonAnswer, Variant,
     beats::Beat,
     block::BlockKind,
     grade::{GradeError, GradeOutcome},
+    value,
 };
 use crate::{error::excerpt, words::say};
 
@@ -67,6 +72,22 @@ pub struct GradedHandIn {
     pub missing: Vec<String>,
     /// Where it says something else than was found.
     pub differs: Vec<String>,
+    /// What is reported of challenges: those that passed first, and among them those that need the least memory.
+    pub reports: Vec<GradedReport>,
+}
+
+/// What is reported of a challenge, made again from its lines.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct GradedReport {
+    /// The challenge.
+    pub id: String,
+    /// Whether it passed.
+    pub passed: bool,
+    /// Options, memory, numbers, trace.
+    pub report: ChallengeReport,
+    /// The learner's sentences: at most 2,000 characters.
+    pub sentences: String,
 }
 
 impl GradedHandIn {
@@ -101,6 +122,7 @@ impl Lesson {
             entries: Vec::new(),
             missing: Vec::new(),
             differs: Vec::new(),
+            reports: Vec::new(),
         };
         for entry in list("answers")? {
             self.answer_again(&mut graded, entry).await?;
@@ -108,6 +130,7 @@ impl Lesson {
         for entry in list("challenges")? {
             self.challenge_again(&mut graded, entry).await?;
         }
+        graded.sort_reports();
         self.add_up(&mut graded);
         if let Some(said) = hand_in.get("score") {
             let LessonScore { points, of } = graded.score;
@@ -146,10 +169,7 @@ impl Lesson {
             (None, ..) => Err(say!("the lesson has no such question")),
             (_, Err(message), _) | (_, _, Err(message)) => Err(message),
             (Some((beat, block)), Ok(answer), Ok(variant)) => {
-                self.grade(&variant, beat, block, &answer).await.map_err(|error| match error {
-                    GradeError::Answer { message } => message,
-                    GradeError::Lesson { error } => say!("the lesson has a fault: {fault}", fault = error.message),
-                })
+                self.grade(&variant, beat, block, &answer).await.map_err(why)
             }
         };
         let (outcome, tag, why_not) = match found {
@@ -172,14 +192,18 @@ impl Lesson {
             (None, _) => Err(say!("the lesson has no such challenge")),
             (_, Err(message)) => Err(message),
             (Some((beat, block)), Ok(variant)) => {
-                self.attempt(&variant, beat, block, &lines).await.map_err(|error| match error {
-                    GradeError::Answer { message } => message,
-                    GradeError::Lesson { error } => say!("the lesson has a fault: {fault}", fault = error.message),
-                })
+                let attempt = self.attempt(&variant, beat, block, &lines).await.map_err(why);
+                let report = self.report(&variant, beat, block, &lines).await.map_err(why);
+                attempt.and_then(|attempt| Ok((attempt.passed, report?)))
             }
         };
         let (outcome, why_not) = match found {
-            Ok(attempt) => (Some(if attempt.passed { "passed" } else { "failed" }), None),
+            Ok((passed, report)) => {
+                if let Some(report) = report {
+                    graded.add_report(id, passed, report, entry);
+                }
+                (Some(if passed { "passed" } else { "failed" }), None)
+            }
             Err(message) => (None, Some(message)),
         };
         let said = entry.get("passed").and_then(Json::as_bool).map(|passed| if passed { "passed" } else { "failed" });
@@ -218,7 +242,52 @@ impl Lesson {
 /// The most answers of a hand-in.
 const MAX_ENTRIES: usize = 1000;
 
+/// Characters of a learner's sentences.
+const MAX_SENTENCES: usize = 2_000;
+
+fn why(error: GradeError) -> String {
+    match error {
+        GradeError::Answer { message } => message,
+        GradeError::Lesson { error } => say!("the lesson has a fault: {fault}", fault = error.message),
+    }
+}
+
 impl GradedHandIn {
+    /// A report that was made again, beside the one of the hand-in.
+    fn add_report(&mut self, id: &str, passed: bool, report: ChallengeReport, entry: &Json) {
+        let sentences = entry.get("sentences").and_then(Json::as_str).unwrap_or_default();
+        let sentences = sentences.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_SENTENCES).collect();
+        if let Some(said) = entry.get("report") {
+            let made = serde_json::to_value(&report).unwrap_or_default();
+            let part = |of: &Json, name: &str| of.get(name).cloned().unwrap_or_default();
+            let after = |of: &Json| part(of, "after");
+            let numbers = |of: &Json| Json::Array(of.as_array().into_iter().flatten().map(after).collect());
+            let compared = [
+                ("memory", after(&part(said, "memory")), after(&part(&made, "memory"))),
+                ("numbers", numbers(&part(said, "numbers")), numbers(&part(&made, "numbers"))),
+                ("options", part(said, "options"), part(&made, "options")),
+                ("trace", part(said, "trace"), part(&made, "trace")),
+            ];
+            for (what, said, is) in compared {
+                if !value::same(&said, &is) {
+                    let (said, is) = (excerpt(&said.to_string()), excerpt(&is.to_string()));
+                    self.differs.push(say!("the report of {id} says {what} {said}; it is {is}", id, what, said, is));
+                }
+            }
+        }
+        // Of several tries, the last one.
+        self.reports.retain(|other| other.id != id);
+        self.reports.push(GradedReport { id: excerpt(id), passed, report, sentences });
+    }
+
+    fn sort_reports(&mut self) {
+        let memory = |one: &GradedReport| one.report.memory.as_ref().and_then(|memory| memory.after.as_f64());
+        self.reports.sort_by(|a, b| {
+            let bytes = |one| memory(one).unwrap_or(f64::INFINITY);
+            b.passed.cmp(&a.passed).then(bytes(a).total_cmp(&bytes(b)))
+        });
+    }
+
     fn push(
         &mut self,
         id: &str,

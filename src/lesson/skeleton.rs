@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::{
     Lesson,
     beats::{Beat, BeatItem},
-    block::{BlockKind, LessonBlock, Prediction, WrongWhen},
+    block::{BlockKind, LessonBlock, Prediction, Reported, WrongWhen},
     check::{LessonFinding, LessonSeverity},
     expression::Expression,
     script::ScriptText,
@@ -126,6 +126,14 @@ impl Comparison<'_> {
                 self.same(place, "solution", &script(&a.solution), &script(&b.solution));
                 let words = |words: &Option<Vec<String>>| words.as_ref().map_or("all".into(), |words| words.join(", "));
                 self.same(place, "allow", &words(&a.allow), &words(&b.allow));
+                let (a, b) = (&a.reported, &b.reported);
+                let memory = |reported: &Reported| reported.memory.as_ref().map_or("", Expression::text).to_string();
+                self.same(place, "memory", &memory(a), &memory(b));
+                let numbers = |reported: &Reported| {
+                    reported.numbers.iter().map(|(_, value)| value.text()).collect::<Vec<_>>().join("; ")
+                };
+                self.same(place, "the numbers", &numbers(a), &numbers(b));
+                self.same(place, "before", &script(&a.before), &script(&b.before));
             }
             (BlockKind::Show(a), BlockKind::Show(b)) => {
                 self.same(place, "show", &a.controls.join(" "), &b.controls.join(" "));

@@ -139,6 +139,14 @@ impl JsLesson {
         tried.map(|attempt| to_js(&attempt)).map_err(faulty)
     }
 
+    /// What is reported of a learner's lines at a challenge; undefined if it reports nothing. Rejects with an
+    /// `LsmError`, if the lines do too much.
+    #[wasm_bindgen(unchecked_return_type = "ChallengeReport | undefined")]
+    pub async fn report(&self, variant: f64, beat: f64, block: f64, lines: Vec<String>) -> Result<JsValue, JsValue> {
+        let reported = self.lesson.report(&self.of(variant), position(beat), position(block), &lines).await;
+        reported.map(|report| to_js(&report)).map_err(faulty)
+    }
+
     /// Runs up to so many of its variants, and returns all findings.
     #[wasm_bindgen(unchecked_return_type = "PlacedFinding[]")]
     pub async fn check(&self, variants: f64) -> JsValue {

@@ -1,11 +1,10 @@
-// What a beat names beside its stage: meters, the list of tables, options as knobs. What a question hides is hidden there
-// too.
+// What a beat names beside its stage: meters, the list of tables, options as knobs. What a question hides is hidden
+// there too. And what a learner reports of the lesson on tuning.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { readFileSync } from "node:fs";
 
 import { pageTest } from "./browser.mjs";
-import { embedded, sites } from "./embedded.mjs";
 import { answer, begin, told } from "./learner.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -23,9 +22,10 @@ async function goTo(page, id, part) {
 /** @param {Place} page @param {string} name */
 const meter = (page, name) => page.locator(`.meters [data-meter="${name}"] dd`);
 
-/** Sets an option by its knob. @param {Place} page @param {string} name @param {string} value */
-async function turn(page, name, value) {
-  await page.locator(`.lesson-knobs [data-knob="${name}"]`).getByRole("textbox").fill(value);
+/** Sets knobs together: one line. @param {Place} page @param {Record<string, string>} knobs */
+async function turn(page, knobs) {
+  for (const [name, value] of Object.entries(knobs))
+    await page.locator(`.lesson-knobs [data-knob="${name}"]`).getByRole("textbox").fill(value);
   await page.getByRole("button", { name: "Set options" }).click();
 }
 
@@ -79,7 +79,7 @@ for (const viewport of [
       await goTo(page, "cost", 7);
       await page.locator(".challenge .bounds").waitFor();
       assert.equal(await page.locator(".lesson-knobs .knob").count(), 3);
-      await turn(page, "bloom_bits_per_key", "10");
+      await turn(page, { bloom_bits_per_key: "10" });
       await page.locator(".bounds").getByText("1 line of 3").waitFor();
       assert.equal(await page.getByRole("button", { name: "Set options" }).count(), 0, "there is nothing left to set");
       await type(page, "compact");
@@ -106,11 +106,60 @@ pageTest(
   { reducedMotion: "reduce" },
 );
 
-test("in a frame, a beat has its meters and knobs", async () => {
-  await embedded(sites.open.url, { query: "start=now&lesson=cost&step=7", fragment: "" }, async (_page, frame) => {
-    await frame.locator(".challenge .bounds").waitFor();
-    assert.match(await meter(frame, "write").innerText(), /^\d\.\d\d/);
-    await turn(frame, "bloom_bits_per_key", "10");
-    await frame.locator(".bounds").getByText("1 line of 3").waitFor();
-  });
-});
+pageTest(
+  "the report has the numbers before and after, the least memory first, and the hand-in is what the engine finds",
+  async (page) => {
+    await goTo(page, "tuning", 4);
+    await page.locator(".challenge .bounds").waitFor();
+    await turn(page, { write_buffer_entries: "32", write_buffer_size: "4096" });
+    await page.locator(".bounds").getByText("1 line of 2").waitFor();
+    const seed = /seed (\d+)/.exec(await page.locator(".challenge").innerText())?.[1];
+    await type(page, `fill 60 seed ${seed}`);
+    await page.locator(".challenge .verdict").waitFor();
+    await page.locator(".lesson-way li:nth-child(6) button").click();
+    await page.getByRole("heading", { name: "The queue", exact: true }).waitFor();
+    await page.locator(".challenge .bounds").waitFor();
+    for (const line of ["flush", "compact 0", "scan limit 1"]) await type(page, line);
+    await page.locator(".challenge .verdict").waitFor();
+    await page.locator(".lesson-way li:nth-child(7) button").click();
+    await page.getByRole("button", { name: "To the end" }).click();
+    const reports = page.locator(".report");
+    await reports.nth(1).waitFor();
+    assert.deepEqual(await reports.locator("h4").allInnerTexts(), ["The queue", "The log of clicks"]);
+    const changed = reports.nth(1).getByRole("row", { name: /write_buffer_entries/ });
+    assert.match(await changed.innerText(), /write_buffer_entries\s+4\s+32$/);
+    const field = reports.nth(1).getByRole("textbox");
+    await field.fill("Memory pays for it. Were keys read, I would not.");
+    await page.reload();
+    await page.locator(".lesson-way li:nth-child(7) button").click();
+    await page.getByRole("button", { name: "To the end" }).click();
+    assert.equal(
+      await reports.nth(1).getByRole("textbox").inputValue(),
+      "Memory pays for it. Were keys read, I would not.",
+    );
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await reports.nth(1).getByText("Memory pays for it.").last().isVisible(), "it is on paper");
+    await page.emulateMedia({ media: "screen" });
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save for handing in" }).click();
+    const text = readFileSync(await (await saved).path(), "utf8");
+    assert.match(text, /"seed": \d/);
+    const graded = await page.evaluate(async (handIn) => {
+      const base = document.baseURI.split(/[?#]/)[0];
+      /** @type {typeof import("../../lsmscope_lesson.js")} */
+      const { default: load, Lesson } = await import(`${base}lsmscope_lesson.js`);
+      await load();
+      const lesson = Lesson.read(await (await fetch(`${base}www/lessons/tuning.md`)).text()).lesson;
+      return lesson?.grade_again(handIn);
+    }, text);
+    assert.deepEqual(graded?.differs, []);
+    assert.deepEqual(
+      graded?.reports.map(({ id, sentences }) => [id, sentences.slice(0, 6)]),
+      [
+        ["queue-head", ""],
+        ["clicks", "Memory"],
+      ],
+    );
+  },
+  { reducedMotion: "reduce" },
+);

@@ -35,6 +35,17 @@ for (const [what, site] of /** @type {const} */ ([
   });
 }
 
+test("in a frame, a beat has its meters and knobs", async () => {
+  await embedded(sites.open.url, { query: "start=now&lesson=cost&step=7", fragment: "" }, async (_page, frame) => {
+    await frame.locator(".challenge .bounds").waitFor();
+    assert.match(await frame.locator('.meters [data-meter="write"] dd').innerText(), /^\d\.\d\d/);
+    const knob = frame.locator('.lesson-knobs [data-knob="bloom_bits_per_key"]');
+    await knob.getByRole("textbox").fill("10");
+    await frame.getByRole("button", { name: "Set options" }).click();
+    await frame.locator(".bounds").getByText("1 line of 3").waitFor();
+  });
+});
+
 test("a host hears that there is no such lesson", async () => {
   await embedded(sites.open.url, { query: "start=now&lesson=no-such", fragment: "" }, async (page, frame) => {
     const { code, text } = await heard(page, "error");

@@ -10,4 +10,5 @@ mod grade;
 mod hostile;
 mod names;
 mod parse;
+mod report;
 mod shortcuts;

@@ -216,7 +216,16 @@ fn a_figure_has_moments_to_halt_at_and_a_key() {
 #[test]
 fn a_beat_names_its_controls_and_the_options_that_have_knobs() {
     assert_eq!(of_block("show stage meters options", "knobs: block_size, wal_sync"), [] as [&str; 0]);
-    assert_eq!(of_block("show stage metres", ""), ["2:12 there is no control metres"]);
+    assert_eq!(of_block("show stage metres", ""), ["2:15 there is no control metres"]);
     assert_eq!(of_block("show options", "knobs: block_sise"), ["3:8 there is no option block_sise"]);
     assert_eq!(of_block("show meters", "knobs: block_size"), ["3:1 knobs are those of options"]);
+}
+
+#[test]
+fn what_is_reported_is_named() {
+    let challenge = "ask: x\ncheck: report.tables == 1\nsolution: put a 1\n";
+    let of_challenge = |more: &str| of_block("challenge id=c lines=1", &format!("{challenge}{more}"));
+    assert_eq!(of_challenge("number \"runs\": report.read_runs\nmemory: 8"), [] as [&str; 0]);
+    assert_eq!(of_challenge("number: report.read_runs"), ["6:1 number has another form"]);
+    assert_eq!(of_challenge("before: put b 1"), ["6:1 nothing is reported of these lines"]);
 }

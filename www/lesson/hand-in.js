@@ -1,14 +1,15 @@
 // What a learner hands in: their answers and lines as JSON, in the form that `lsmscope lesson check --report` grades
-// again (src/lesson/hand_in.rs).
+// again (src/lesson/hand_in.rs); and where challenges are reported, the numbers and the learner's sentences.
 
 import { score } from "./progress.js";
 
 /**
  * @param {{ questions: string[], challenges: string[] }} asked
  * @param {import("./progress.js").Progress} progress
+ * @param {import("./reports.js").Reported[]} [reports]
  * @returns {string}
  */
-export function handInOf(asked, progress) {
+export function handInOf(asked, progress, reports = []) {
   const { points, of } = score(asked, progress);
   const answers = asked.questions.flatMap((id) => {
     const tries = progress.tries[id] ?? [];
@@ -18,7 +19,10 @@ export function handInOf(asked, progress) {
   });
   const challenges = asked.challenges.flatMap((id) => {
     const found = progress.challenges[id];
-    return found ? [{ id, lines: found.lines, passed: found.passed, variant: found.variant }] : [];
+    if (!found) return [];
+    const report = reports.find((one) => one.id === id)?.report;
+    const reported = report ? { report, sentences: progress.sentences?.[id] ?? "" } : {};
+    return [{ id, lines: found.lines, passed: found.passed, variant: found.variant, ...reported }];
   });
   const { lesson, variant } = progress;
   return `${JSON.stringify({ lesson, variant, score: { points, of }, answers, challenges }, null, 2)}\n`;

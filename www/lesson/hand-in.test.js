@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { handInOf } from "./hand-in.js";
-import { attempted, begun, tried } from "./progress.js";
+import { attempted, begun, tried, written } from "./progress.js";
 
 const ASKED = { questions: ["a", "b"], challenges: ["c"] };
 const TRY = { variant: 2, ask: "How many?", said: "1", happened: "2", tag: "", sure: null };
@@ -30,4 +30,20 @@ test("what was shown first is not answered, whatever was said later", () => {
   let progress = tried(begun("write", 2), "b", { ...TRY, answer: null, outcome: "shown" });
   progress = tried(progress, "b", { ...TRY, answer: { number: "2" }, outcome: "right" });
   assert.deepEqual(JSON.parse(handInOf(ASKED, progress)).answers, []);
+});
+
+test("a challenge with a report has its numbers, and the learner's sentences", () => {
+  let progress = attempted(begun("tuning", 0), "c", { passed: true, lines: ["flush"], variant: 0 });
+  progress = written(progress, "c", "Memory pays.");
+  const report = {
+    variant: { number: 0, values: { seed: 7 } },
+    options: [],
+    memory: undefined,
+    numbers: [],
+    trace: "a1",
+  };
+  const reports = [{ id: "c", title: "C", lines: ["flush"], passed: true, report }];
+  const [entry] = JSON.parse(handInOf(ASKED, progress, reports)).challenges;
+  assert.equal(entry.sentences, "Memory pays.");
+  assert.deepEqual([entry.report.trace, entry.report.variant.values.seed], ["a1", 7]);
 });

@@ -20,8 +20,9 @@ import { createContext } from "./lesson-context.js";
 import { openOwnStage } from "./own-stage.js";
 import { createPlaying } from "./playing.js";
 import { createPresenting } from "./presenting.js";
-import { begun, isDone, minutesOf, readProgress, score, variantOf } from "./progress.js";
+import { begun, isDone, minutesOf, readProgress, score, variantOf, written } from "./progress.js";
 import { createReading } from "./reading.js";
+import { reportsOf } from "./reports.js";
 import { askedBy, asks, beatOf, stepsOf } from "./steps.js";
 import { createTrying } from "./trying.js";
 
@@ -250,6 +251,12 @@ export function createLesson(controller, player, world) {
     await enter(Math.min(progress.beat, outline.beats.length - 1));
   }
 
+  /** What is reported of challenges, for the end and the hand-in. */
+  async function reports() {
+    const file = context.file();
+    return file ? await reportsOf(file, state().outline, state().progress) : [];
+  }
+
   return {
     open,
     enter,
@@ -271,6 +278,9 @@ export function createLesson(controller, player, world) {
     stageOf,
     presenting,
     keyLife: controller.keyLife,
+    reports,
+    writeSentences: (/** @type {string} */ id, /** @type {string} */ text) =>
+      advance(written(state().progress, id, text)),
     /** To a line of one's own, off the path. */
     leavePath: () => set({ mine: true }),
     askSure: (/** @type {boolean} */ asks) => {

@@ -34,6 +34,7 @@
  * @property {Record<string, Try[]>} tries By the id of the question.
  * @property {Record<string, Challenge>} challenges
  * @property {number} seconds In which the lesson was open and in view.
+ * @property {Record<string, string>} [sentences] What the learner wrote of challenges, for the report.
  */
 
 export const VERSION = 1;
@@ -69,6 +70,16 @@ export function attempted(progress, id, { passed, lines, variant }) {
   // What has passed is not taken back by something worse.
   const challenge = before?.passed && !passed ? { ...before, attempts } : { passed, attempts, lines, variant };
   return { ...progress, challenges: { ...progress.challenges, [id]: challenge } };
+}
+
+/**
+ * @param {Progress} progress
+ * @param {string} id
+ * @param {string} sentences
+ * @returns {Progress}
+ */
+export function written(progress, id, sentences) {
+  return { ...progress, sentences: { ...progress.sentences, [id]: sentences } };
 }
 
 /**
@@ -158,11 +169,13 @@ export function surprises(questions, progress) {
  */
 export function readProgress(value, lesson) {
   if (typeof value !== "object" || value === null) return null;
-  const { v, lesson: of, variant, beat, tries, challenges, seconds } = /** @type {Record<string, unknown>} */ (value);
+  const kept = /** @type {Record<string, unknown>} */ (value);
+  const { v, lesson: of, variant, beat, tries, challenges, seconds, sentences = {} } = kept;
   const isWhole = (/** @type {unknown} */ n) => Number.isSafeInteger(n) && Number(n) >= 0;
   if (v !== VERSION || of !== lesson || !isWhole(variant) || !isWhole(beat) || typeof seconds !== "number") return null;
   if (!isRecord(tries) || !Object.values(tries).every((list) => Array.isArray(list) && list.every(isTry))) return null;
   if (!isRecord(challenges) || !Object.values(challenges).every(isChallenge)) return null;
+  if (!isRecord(sentences) || !Object.values(sentences).every((text) => typeof text === "string")) return null;
   return /** @type {Progress} */ (value);
 }
 

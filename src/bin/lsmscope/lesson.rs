@@ -12,7 +12,8 @@ use lsmscope::{
     Error, ErrorKind,
     error::excerpt_of_path,
     lesson::{
-        Lesson, LessonFinding, LessonSeverity, Node, PresentedBlock, PresentedItem, PresentedPrediction,
+        GradedReport, Lesson, LessonFinding, LessonSeverity, Node, PresentedBlock, PresentedItem, PresentedPrediction,
+        ReportedNumber, ReportedOption,
         check::check,
         limits::{MAX_FILE_BYTES, MAX_VARIANTS},
         plain,
@@ -171,6 +172,9 @@ fn grade_report(checked: &[CheckedFile], path: &Path, as_json: bool) -> Result<b
         let differs = entry.differs.as_ref().map_or(String::new(), |differs| format!(": {differs}"));
         print(&format!("  {} try {}: {outcome}{tag}{differs}", entry.id, entry.attempt))?;
     }
+    for report in &graded.reports {
+        print(&report_text(report))?;
+    }
     for id in &graded.missing {
         print(&format!("  {id}: not answered"))?;
     }
@@ -178,6 +182,26 @@ fn grade_report(checked: &[CheckedFile], path: &Path, as_json: bool) -> Result<b
         print(&format!("  {differs}"))?;
     }
     Ok(graded.is_as_said())
+}
+
+/// A report of a challenge: what was changed, what came of it, and the learner's sentences.
+fn report_text(GradedReport { id, passed, report, sentences }: &GradedReport) -> String {
+    let values = report.variant.values.iter().map(|(name, value)| format!(" {name}={value}")).collect::<String>();
+    let mut text = format!("  report of {id}{values}{}", if *passed { "" } else { " (not passed)" });
+    if let Some(ReportedNumber { before, after, .. }) = &report.memory {
+        text += &format!("\n    bytes of memory: {before} -> {after}");
+    }
+    for ReportedNumber { name, before, after } in &report.numbers {
+        text += &format!("\n    {name}: {before} -> {after}");
+    }
+    for ReportedOption { name, before, after } in &report.options {
+        text += &format!("\n    {name}: {before} -> {after}");
+    }
+    text += &format!("\n    trace {}", report.trace);
+    if !sentences.trim().is_empty() {
+        text += &format!("\n    {}", sentences.trim());
+    }
+    text
 }
 
 fn show(path: &Path, variant: u64) -> Result<ExitCode, Error> {

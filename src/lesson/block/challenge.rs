@@ -1,13 +1,13 @@
 //! Reads a challenge.
 
 use super::{
-    ChallengeBlock,
+    ChallengeBlock, Reported,
     reader::{BlockReader, words},
 };
 use crate::{
     lesson::{
-        expression::{Known, names::did_you_mean},
-        fence::Info,
+        expression::{Expression, Known, names::did_you_mean},
+        fence::{self, Info, KeyLine},
         limits::MAX_LINES,
         node::RichText,
         source::Located,
@@ -18,7 +18,8 @@ use crate::{
 };
 
 /// Its keys.
-pub(in crate::lesson) const KEYS: [&str; 7] = ["ask", "check", "goal", "start", "hint", "solution", "allow"];
+pub(in crate::lesson) const KEYS: [&str; 10] =
+    ["ask", "check", "goal", "start", "hint", "solution", "allow", "memory", "number", "before"];
 
 /// Its attributes.
 pub(in crate::lesson) const ATTRIBUTES: [&str; 2] = ["id", "lines"];
@@ -38,7 +39,7 @@ pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
         }
     };
     let known = Known { variables: reader.variables, picked: reader.has_policy, ..Known::default() };
-    let keys = reader.keys(content, "challenge", &KEYS, &["goal", "hint"]);
+    let keys = reader.keys(content, "challenge", &KEYS, &["goal", "hint", "number"]);
     let one = |key: &str| keys.iter().find(|line| line.key.text() == key);
     let value = |reader: &mut BlockReader<'_, '_, '_>, key: &str| one(key).and_then(|line| reader.value(line));
     let plain = Known { variables: reader.variables, ..Known::default() };
@@ -47,6 +48,10 @@ pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
     let start = value(reader, "start").map(|lines| reader.lines(&lines));
     let solution = value(reader, "solution").map(|lines| reader.lines(&lines));
     let allow = value(reader, "allow").and_then(|text| allowed(reader, &text));
+    let memory = value(reader, "memory").and_then(|text| reader.expression(&text, &known));
+    let before = value(reader, "before").map_or_else(Vec::new, |lines| reader.lines(&lines));
+    let named = keys.iter().filter(|line| line.key.text() == "number");
+    let numbers = named.filter_map(|line| number(reader, line, &known)).collect();
     let texts = |reader: &mut BlockReader<'_, '_, '_>, key: &str| -> Vec<RichText> {
         let lines = keys.iter().filter(|line| line.key.text() == key);
         lines.filter_map(|line| reader.value(line).map(|text| reader.text(&text, &plain))).collect()
@@ -68,7 +73,23 @@ pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
             reader.errors.add(info.source.whole(), message, say!("Add a line {key}: between the fences.", key));
         }
     }
-    Some(ChallengeBlock { lines, ask: ask?, check: check?, goals, start, hints, solution: solution?, allow })
+    let reported = Reported { memory, numbers, before };
+    if reported.is_empty() && !reported.before.is_empty() {
+        let place = one("before").map_or(info.source.whole(), |line| line.key.whole());
+        reader.errors.add(place, "nothing is reported of these lines", "Add number \"its name\": EXPRESSION.");
+    }
+    Some(ChallengeBlock { lines, ask: ask?, check: check?, goals, start, hints, solution: solution?, allow, reported })
+}
+
+/// A number of the report, with its name.
+fn number(reader: &mut BlockReader<'_, '_, '_>, line: &KeyLine, known: &Known<'_>) -> Option<(RichText, Expression)> {
+    let value = line.value.clone().filter(|value| !value.text().is_empty());
+    let (Some((name, _)), Some(value)) = (fence::quoted(&line.head), value) else {
+        let remedy = "Write number \"bytes written\": report.flush_bytes";
+        return reader.wrong(line.place.clone(), "number has another form", remedy);
+    };
+    let plain = Known { variables: reader.variables, ..Known::default() };
+    Some((reader.text(&name, &plain), reader.expression(&value, known)?))
 }
 
 /// The commands that may be used; none if all.

@@ -32,6 +32,7 @@ impl Checker<'_> {
         let Some(beat) = beats.iter().position(|other| other.place == beat.place) else { return };
         let Some(number) = beats[beat].blocks().position(|other| other.place == block.place) else { return };
         let lines: Vec<String> = challenge.solution.iter().map(|line| line.with(&variant.values)).collect();
+        self.reported(variant, (beat, number), challenge, &lines).await;
         for (lines, wanted) in [(&lines[..], true), (&[], false)] {
             match self.lesson.attempt(variant, beat, number, lines).await {
                 Ok(attempt) if attempt.passed == wanted => {}
@@ -52,6 +53,34 @@ impl Checker<'_> {
                 }
                 Err(GradeError::Lesson { error }) => self.fail_in(variant, error),
                 Err(GradeError::Answer { message }) => self.fail(place(), message, say!("Correct the solution.")),
+            }
+        }
+    }
+
+    /// Whether what is reported has values: after the solution, and memory after the lines of `before` as well.
+    async fn reported(
+        &mut self,
+        variant: &Variant,
+        (beat, number): (usize, usize),
+        challenge: &ChallengeBlock,
+        lines: &[String],
+    ) {
+        let report = match self.lesson.report(variant, beat, number, lines).await {
+            Ok(Some(report)) => report,
+            Ok(None) => return,
+            Err(GradeError::Lesson { error }) => return self.fail_in(variant, error),
+            // The solution does not run, and that is said.
+            Err(GradeError::Answer { .. }) => return,
+        };
+        let numbers = challenge.reported.numbers.iter().map(|(_, value)| value).zip(&report.numbers);
+        let memory = challenge.reported.memory.iter().zip(&report.memory);
+        for (value, found) in numbers.chain(memory) {
+            for (side, when) in [(&found.after, "after the solution"), (&found.before, "after the lines of before")] {
+                if !side.is_number() {
+                    let remedy = "Report what both have: a number of the state, or of an event in both.";
+                    let error = self.lesson.error(value.whole(), format!("this is no number {when}"), remedy);
+                    self.fail_in(variant, error);
+                }
             }
         }
     }

@@ -2,10 +2,10 @@
 
 import { Hint } from "./question.js";
 import { Nodes } from "./nodes.js";
+import { valueWords } from "./value-words.js";
 import { WORDS } from "./words.js";
 import { Prompt } from "../console.js";
 import { isDone } from "../../lesson/progress.js";
-import { decimal, number } from "../../words.js";
 import { Icon, html } from "../ui.js";
 
 /** @typedef {import("./props.js").LessonProps} LessonProps */
@@ -139,14 +139,6 @@ function GoalCode({ source }) {
     <summary>${WORDS.goalCode}</summary>
     <code>${source}</code>
   </details>`;
-}
-
-/** @param {import("../../../lsmscope_lesson.js").LessonValue} value @returns {string} */
-function valueWords(value) {
-  // Of a fraction, no more digits than tell something.
-  if (typeof value === "number")
-    return Number.isInteger(value) ? number(value) : decimal(String(Number(value.toPrecision(3))));
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** @param {LessonProps & { lines: string[], isNow: boolean }} props */

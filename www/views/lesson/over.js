@@ -1,13 +1,15 @@
-// The end of a lesson: the sentence to keep, the score, and each answer that was not right beside what happened.
+// The end of a lesson: the sentence to keep, the score, each answer that was not right beside what happened, and the
+// report of challenges that have one.
 
 import { NextLesson, ToCourse } from "./next-lesson.js";
 import { Nodes } from "./nodes.js";
+import { Reports } from "./reports.js";
 import { WORDS } from "./words.js";
 import { handInOf } from "../../lesson/hand-in.js";
 import { score, surprises } from "../../lesson/progress.js";
 import { askedBy } from "../../lesson/steps.js";
 import { save } from "../save.js";
-import { html } from "../ui.js";
+import { html, useEffect, useState } from "../ui.js";
 
 /** @param {Pick<import("./props.js").LessonProps, "lesson" | "lessons">} props */
 export function Over({ lesson, lessons }) {
@@ -15,7 +17,12 @@ export function Over({ lesson, lessons }) {
   const asked = askedBy(outline);
   const { points, of } = score(asked, progress);
   const missed = surprises(asked.questions, progress);
-  const handIn = () => save(`${outline.id}.json`, "application/json", handInOf(asked, progress));
+  const [reports, setReports] = useState(/** @type {import("../../lesson/reports.js").Reported[] | null} */ (null));
+  useEffect(() => void lessons.reports().then(setReports), []);
+  const handIn = async () => {
+    const text = handInOf(asked, progress, reports ?? (await lessons.reports()));
+    save(`${outline.id}.json`, "application/json", text);
+  };
   return html`<div class="over">
     <h2 tabindex="-1">${WORDS.theEnd}</h2>
     <blockquote class="keep"><${Nodes} nodes=${outline.keep} /></blockquote>
@@ -43,6 +50,7 @@ export function Over({ lesson, lessons }) {
             </ul>`
         : null
     }
+    ${reports?.length ? html`<${Reports} lesson=${lesson} lessons=${lessons} reports=${reports} />` : null}
     <p class="lesson-acts">
       <${ToCourse} />
       <button onClick=${() => print()}>${WORDS.print}</button>

@@ -185,6 +185,19 @@ export const WORDS = {
   wantedShown: say("You asked to be shown."),
   nextLesson: say("On to the next lesson"),
   wereSure: say("You were sure."),
+  report: say("What you hand in"),
+  reportAbout: say(
+    "Of two reports within all bounds, the one that needs less memory is the better one: it comes first.",
+  ),
+  notPassed: say("not within the bounds"),
+  before: say("before"),
+  after: say("after"),
+  memory: say("bytes of memory"),
+  sentences: say(
+    "Two sentences: what your choice saves and who pays for it, and what would have to change for another choice.",
+  ),
+  reportTrace: (/** @type {string} */ values) =>
+    values ? say("Your lines, with {values}, make this trace:", { values }) : say("Your lines make this trace:"),
   print: say("Print"),
   handIn: say("Save for handing in"),
   restart: say("From the beginning"),
