@@ -245,6 +245,18 @@ const MAX_ENTRIES: usize = 1000;
 /// Characters of a learner's sentences.
 const MAX_SENTENCES: usize = 2_000;
 
+/// Whether a hand-in says what was found: a number that went through JSON may differ in its last digit.
+fn alike(said: &Json, is: &Json) -> bool {
+    match (said, is) {
+        (Json::Number(said), Json::Number(is)) => {
+            let (said, is) = (said.as_f64().unwrap_or(f64::NAN), is.as_f64().unwrap_or(f64::NAN));
+            (said - is).abs() <= 1e-9 * is.abs()
+        }
+        (Json::Array(said), Json::Array(is)) => said.len() == is.len() && said.iter().zip(is).all(|(a, b)| alike(a, b)),
+        _ => value::same(said, is),
+    }
+}
+
 fn why(error: GradeError) -> String {
     match error {
         GradeError::Answer { message } => message,
@@ -269,7 +281,7 @@ impl GradedHandIn {
                 ("trace", part(said, "trace"), part(&made, "trace")),
             ];
             for (what, said, is) in compared {
-                if !value::same(&said, &is) {
+                if !alike(&said, &is) {
                     let (said, is) = (excerpt(&said.to_string()), excerpt(&is.to_string()));
                     self.differs.push(say!("the report of {id} says {what} {said}; it is {is}", id, what, said, is));
                 }
