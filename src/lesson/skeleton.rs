@@ -132,12 +132,12 @@ impl Comparison<'_> {
                 let numbers = |reported: &Reported| {
                     reported.numbers.iter().map(|(_, value)| value.text()).collect::<Vec<_>>().join("; ")
                 };
-                self.same(place, "the numbers", &numbers(a), &numbers(b));
+                self.same(place, &say!("the numbers"), &numbers(a), &numbers(b));
                 self.same(place, "before", &script(&a.before), &script(&b.before));
             }
             (BlockKind::Show(a), BlockKind::Show(b)) => {
                 self.same(place, "show", &a.controls.join(" "), &b.controls.join(" "));
-                self.same(place, "the knobs", &a.knobs.join(", "), &b.knobs.join(", "));
+                self.same(place, &say!("the knobs"), &a.knobs.join(", "), &b.knobs.join(", "));
             }
             // Notes are texts.
             _ => {}

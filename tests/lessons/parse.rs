@@ -229,3 +229,20 @@ fn what_is_reported_is_named() {
     assert_eq!(of_challenge("number: report.read_runs"), ["6:1 number has another form"]);
     assert_eq!(of_challenge("before: put b 1"), ["6:1 nothing is reported of these lines"]);
 }
+
+#[test]
+fn values_behind_a_figure_are_of_the_figure_until_the_beat_has_lines_of_its_own() {
+    let lesson = Lesson::parse(
+        "---\nid: t\ntitle: T\n---\n## B\n\n\
+         ```figure id=f caption=\"{{count(wal_appended)}} writes\"\n\
+         put a 1\nput b 2\n```\n\n\
+         Text of {{count(wal_appended)}}.\n\n```lsm run\nput c 3\n```\n\nText of {{count(wal_appended)}}.\n",
+    )
+    .unwrap();
+    let presented = block_on(lesson.present(&lesson.variant(0), 0));
+    assert_eq!(presented.problems, []);
+    let json = serde_json::to_string(&presented.items).unwrap();
+    let values: Vec<&str> = json.split("\"text\":\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let numbers: Vec<&str> = values.into_iter().filter(|text| text.parse::<u64>().is_ok()).collect();
+    assert_eq!(numbers, ["2", "2", "1"]);
+}

@@ -76,7 +76,8 @@ pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
     let reported = Reported { memory, numbers, before };
     if reported.is_empty() && !reported.before.is_empty() {
         let place = one("before").map_or(info.source.whole(), |line| line.key.whole());
-        reader.errors.add(place, "nothing is reported of these lines", "Add number \"its name\": EXPRESSION.");
+        let remedy = say!("Add number \"its name\": EXPRESSION.");
+        reader.errors.add(place, say!("nothing is reported of these lines"), remedy);
     }
     Some(ChallengeBlock { lines, ask: ask?, check: check?, goals, start, hints, solution: solution?, allow, reported })
 }
@@ -85,8 +86,8 @@ pub(super) fn read(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
 fn number(reader: &mut BlockReader<'_, '_, '_>, line: &KeyLine, known: &Known<'_>) -> Option<(RichText, Expression)> {
     let value = line.value.clone().filter(|value| !value.text().is_empty());
     let (Some((name, _)), Some(value)) = (fence::quoted(&line.head), value) else {
-        let remedy = "Write number \"bytes written\": report.flush_bytes";
-        return reader.wrong(line.place.clone(), "number has another form", remedy);
+        let remedy = say!("Write number \"bytes written\": report.flush_bytes");
+        return reader.wrong(line.place.clone(), say!("number has another form"), remedy);
     };
     let plain = Known { variables: reader.variables, ..Known::default() };
     Some((reader.text(&name, &plain), reader.expression(&value, known)?))

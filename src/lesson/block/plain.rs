@@ -213,9 +213,9 @@ pub(super) fn show(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &
     let mut knobs = Vec::new();
     for line in reader.keys(content, "show", &SHOW_KEYS, &[]) {
         let Some(names) = reader.value(&line) else { continue };
-        knobs.extend(known_words(reader, &names, "there is no option", Options::NAMES));
+        knobs.extend(known_words(reader, &names, to_say!("there is no option {word}"), Options::NAMES));
         if !controls.iter().any(|control| control == "options") {
-            return reader.wrong(line.place, "knobs are those of options", "Write show options.");
+            return reader.wrong(line.place, say!("knobs are those of options"), say!("Write show options."));
         }
     }
     if controls.is_empty() {

@@ -75,10 +75,12 @@ impl Checker<'_> {
         let numbers = challenge.reported.numbers.iter().map(|(_, value)| value).zip(&report.numbers);
         let memory = challenge.reported.memory.iter().zip(&report.memory);
         for (value, found) in numbers.chain(memory) {
-            for (side, when) in [(&found.after, "after the solution"), (&found.before, "after the lines of before")] {
+            let after = (&found.after, say!("this is no number after the solution"));
+            let before = (&found.before, say!("this is no number after the lines of before"));
+            for (side, message) in [after, before] {
                 if !side.is_number() {
-                    let remedy = "Report what both have: a number of the state, or of an event in both.";
-                    let error = self.lesson.error(value.whole(), format!("this is no number {when}"), remedy);
+                    let remedy = say!("Report what both have: a number of the state, or of an event in both.");
+                    let error = self.lesson.error(value.whole(), message, remedy);
                     self.fail_in(variant, error);
                 }
             }
