@@ -43,6 +43,7 @@
 
 pub mod answer;
 mod attempt;
+mod beat_plan;
 mod beat_run;
 mod beats;
 mod block;

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::{
     Lesson, Variant,
-    beat_run::{BeatPlan, BeatRun, LineWindow, Names, block_of, picked},
+    beat_plan::{BeatPlan, LineWindow, block_of},
+    beat_run::{BeatRun, Names, picked},
     block::{BlockKind, ChallengeBlock, LessonBlock, Role},
     evaluate::CheckedPart,
     grade::GradeError,

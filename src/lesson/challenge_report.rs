@@ -13,7 +13,8 @@ use xxhash_rust::xxh3::Xxh3;
 use super::{
     Lesson, Variant,
     attempt::Attempt,
-    beat_run::{BeatPlan, BeatRun, LineWindow, Names, block_of, picked},
+    beat_plan::{BeatPlan, LineWindow, block_of},
+    beat_run::{BeatRun, Names, picked},
     block::{BlockKind, ChallengeBlock},
     expression::Expression,
     grade::GradeError,

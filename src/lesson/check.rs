@@ -12,7 +12,8 @@ use serde_json::Value as Json;
 
 use super::{
     Lesson, LessonKind, Variant,
-    beat_run::{BeatPlan, BeatRun, Names},
+    beat_plan::BeatPlan,
+    beat_run::{BeatRun, Names},
     beats::{Beat, BeatItem},
     block::{BlockKind, LessonBlock},
     limits::{MAX_CHECKED, MAX_WORDS, SLOW_EVENTS},
@@ -302,7 +303,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_in_the_readers_language_and_once_for_all_variants() {
         let text = "---\nid: a\ntitle: A\nvary: {k: [a, b, c]}\n---\n\n## One\n\n```lsm run\nput {{k}} 1\n```\n\n\
-                    {{first(get_ended).cost}}\n";
+                    {{at(first(get_ended)).tables}}\n";
         let messages = || {
             let lesson = Lesson::parse(text).unwrap();
             let errors = block_on(check(&lesson, 200)).into_iter();

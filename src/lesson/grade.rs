@@ -9,7 +9,8 @@ use serde_json::Value as Json;
 use super::{
     Lesson, Variant,
     answer::LessonAnswer,
-    beat_run::{BeatPlan, BeatRun, LineWindow, block_of},
+    beat_plan::{BeatPlan, LineWindow, block_of},
+    beat_run::BeatRun,
     block::{NUMBER_FORM, PLACE_KINDS, Prediction, PredictionKind, WrongRow, WrongWhen},
     front_matter::scalar,
     judged::Judged,

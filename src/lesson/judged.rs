@@ -9,7 +9,8 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::{
-    beat_run::{BeatRun, LineWindow, Names},
+    beat_plan::LineWindow,
+    beat_run::{BeatRun, Names},
     block::{Accept, Prediction, PredictionKind},
     evaluate::calls::memtable_place,
     front_matter::scalar,

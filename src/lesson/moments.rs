@@ -10,7 +10,8 @@ use serde_json::Value as Json;
 
 use super::{
     Lesson, Variant,
-    beat_run::{BeatPlan, BeatRun, block_of},
+    beat_plan::{BeatPlan, block_of},
+    beat_run::BeatRun,
     block::BlockKind,
     source::LessonError,
 };

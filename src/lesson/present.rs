@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use super::{
     Lesson, Variant,
-    beat_run::{BeatPlan, BeatRun, LineWindow, Names, Told},
+    beat_plan::{BeatPlan, LineWindow, Told},
+    beat_run::{BeatRun, Names},
     beats::{Beat, BeatItem},
     block::{BlockKind, ChallengeBlock, LessonBlock, Prediction, Role},
     judged::Judged,

@@ -4,7 +4,8 @@ use super::Checker;
 use crate::{
     lesson::{
         Variant,
-        beat_run::{BeatRun, Names, Told},
+        beat_plan::Told,
+        beat_run::{BeatRun, Names},
         block::{FigureBlock, LessonBlock},
     },
     timeline::{Timeline, find::bytes_of_text},

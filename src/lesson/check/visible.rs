@@ -3,7 +3,8 @@
 use super::{CheckedBeat, Checker};
 use crate::lesson::{
     PredictionKind,
-    beat_run::{LineWindow, Names, Told},
+    beat_plan::{LineWindow, Told},
+    beat_run::Names,
     beats::BeatItem,
     block::Prediction,
     expression::{Expression, Term, Which},
