@@ -114,4 +114,8 @@ pageTest("history and completion in the console", async (page) => {
   assert.equal(await box.inputValue(), "sca", "what was being typed comes back");
   await box.press("Tab");
   assert.equal((await box.inputValue()).trim(), "scan");
+  await box.fill("put a");
+  await box.press("Tab");
+  assert.equal(await box.evaluate((it) => document.activeElement === it), false, "nothing to complete: Tab goes on");
+  assert.equal(await box.inputValue(), "put a");
 });

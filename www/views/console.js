@@ -255,21 +255,27 @@ export function Prompt({ controller, draft, ready, busy, run, placeholder = say(
   function complete() {
     const cursor = input.current?.selectionStart ?? draft.length;
     const found = controller.current()?.complete(draft, cursor) ?? [];
-    if (found.length === 0) return;
+    if (found.length === 0) return false;
     const common = found.map((f) => f.text).reduce(commonStart);
     const typed = draft.slice(found[0].start, cursor);
     const text = found.length === 1 ? `${common} ` : common.length > typed.length ? common : typed;
-    setDraft(draft.slice(0, found[0].start) + text + draft.slice(cursor).trimStart());
+    const completed = draft.slice(0, found[0].start) + text + draft.slice(cursor).trimStart();
+    if (completed === draft && (found.length === 1 || offers.length > 0)) return false;
+    setDraft(completed);
     setOffers(found.length > 1 ? found : []);
+    return true;
   }
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    const act = { Enter: () => submit(draft), ArrowUp: () => recall(1), ArrowDown: () => recall(-1), Tab: complete }[
-      event.key
-    ];
-    // Tab in an empty box moves the focus, as usual.
-    if (!act || event.shiftKey || (event.key === "Tab" && draft.trim() === "")) return;
+    if (event.shiftKey) return;
+    if (event.key === "Tab") {
+      // Where there is nothing to complete, or nothing more, Tab moves the focus, as usual.
+      if (draft.trim() !== "" && complete()) event.preventDefault();
+      return;
+    }
+    const act = { Enter: () => submit(draft), ArrowUp: () => recall(1), ArrowDown: () => recall(-1) }[event.key];
+    if (!act) return;
     event.preventDefault();
     act();
   }
