@@ -98,6 +98,36 @@ pageTest("Escape, then Tab, leaves the text, and Tab alone indents", async (page
   assert.notEqual(await page.evaluate(() => document.activeElement?.className), "edit-code");
 });
 
+pageTest("the caret stays in the text while the preview goes to another beat", async (page) => {
+  await edit(page);
+  await page.getByRole("button", { name: "Three short beats" }).click();
+  await page.locator(".edit-preview .beat").waitFor();
+  await text(page).focus();
+  await page.keyboard.press("Control+End");
+  await page.locator('.edit-preview [aria-current="step"]').getByText("3", { exact: true }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.className), "edit-code");
+});
+
+pageTest("Enter behind a whole word begins a line", async (page) => {
+  await edit(page);
+  await text(page).focus();
+  await page.keyboard.insertText("---\nid: t\ntitle: T\n---\n\n## B\n\n```lsm run\n");
+  await page.keyboard.type("flush");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("```");
+  assert.match(await text(page).innerText(), /\nflush\n+```/);
+});
+
+pageTest("another lesson begins where one was thrown away", async (page) => {
+  await edit(page);
+  await page.getByRole("button", { name: "The lesson of the guide" }).click();
+  await page.locator(".edit-preview .beat").waitFor();
+  await page.getByRole("button", { name: "Throw away" }).click();
+  await page.getByRole("button", { name: "Three short beats" }).click();
+  await page.locator(".edit-preview .beat").waitFor();
+  await page.getByText(/^No errors/).waitFor();
+});
+
 pageTest("a copy of a lesson begins in the place of the draft, which can be brought back", async (page) => {
   await edit(page);
   await text(page).click();

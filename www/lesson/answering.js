@@ -31,7 +31,9 @@ export function createAnswering(context, playing) {
 
   /** Whether every question of the step has a whole answer. */
   function isAnswered() {
-    const { drafts } = state();
+    const { drafts, phase } = state();
+    // Views may still show the beat before, while the next is being prepared.
+    if (phase !== "asking") return false;
     return context.step().questions.every(({ id, question }) => drafts[id] && answerOf(question, drafts[id]));
   }
 

@@ -162,10 +162,12 @@ export function createLesson(controller, player, world) {
   /** Whether the step leaves nothing to be done. */
   function isThrough() {
     const { phase, progress } = state();
-    const step = context.step();
     if (phase === "told") return true;
+    // Views may still show the beat before, while the next is being prepared.
+    if (phase !== "asking") return false;
+    const step = context.step();
     const isPassed = step.challenge !== null && isDone(progress, step.challenge.id);
-    return phase === "asking" && (!asks(step) || isPassed);
+    return !asks(step) || isPassed;
   }
 
   /** What stands behind this step: of the beat, else the next beat, else the end. */

@@ -30,8 +30,11 @@ export function completionsAt(words, text, offset) {
   const place = placeOf(text, offset, (info) => isBlock(words, info));
   const found = choicesOf(words, place, text);
   if (!found) return null;
-  const choices = found.choices.filter(({ name }) => name.startsWith(found.word) || found.word === "");
-  return { from: offset - found.word.length, choices: choices.map((choice) => before(choice, text.slice(offset))) };
+  const named = found.choices.filter(({ name }) => name.startsWith(found.word) || found.word === "");
+  const choices = named.map((choice) => before(choice, text.slice(offset)));
+  // Behind a whole word, Enter begins a line.
+  if (choices.some(({ insert }) => insert.trim() === found.word)) return null;
+  return { from: offset - found.word.length, choices };
 }
 
 /**

@@ -22,12 +22,12 @@ export function LessonRoom(props) {
 
 /** @param {LessonProps} props */
 function Beats(props) {
-  const { lesson, lessons, state } = props;
+  const { lesson, lessons, state, within } = props;
   const panel = useRef(/** @type {HTMLElement | null} */ (null));
-  // A new beat begins at its top, and a screen reader at its heading.
+  // A new beat begins at its top, and a screen reader at its heading; beside an editor, an author goes on typing.
   useLayoutEffect(() => {
     panel.current?.scrollTo(0, 0);
-    panel.current?.querySelector("h2")?.focus({ preventScroll: true });
+    if (!within) panel.current?.querySelector("h2")?.focus({ preventScroll: true });
   }, [lesson.beat, lesson.variant, lesson.phase === "over"]);
   // Beside the text of an editor it is a part of the page.
   return html`<${props.within ? "div" : "main"} class="main lesson" data-over=${lesson.phase === "over" ? "" : null}>
