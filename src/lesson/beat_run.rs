@@ -49,7 +49,7 @@ pub(super) struct BeatRun<'a> {
     /// Events and operations of the run and its forks.
     work: Cell<u64>,
     /// What expressions may still take.
-    budget: Budget,
+    budget: Rc<Budget>,
 }
 
 /// A figure that was run.
@@ -111,35 +111,39 @@ impl<'a> BeatRun<'a> {
             let place = failure.line.and_then(|line| script.get(line)).map_or(place, |line| line.place());
             lesson.error(place, failure.message, failure.remedy)
         })?;
-        Ok(BeatRun::over(lesson, variant, opening, lines, Rc::new(run)))
-    }
-
-    /// What `lines` came to.
-    fn over(
-        lesson: &'a Lesson,
-        variant: &'a Variant,
-        opening: &[(String, String)],
-        lines: Vec<String>,
-        run: Rc<LessonRun>,
-    ) -> BeatRun<'a> {
-        let (work, budget) = (Cell::new(run.work()), Budget::new(MAX_BEAT_STEPS));
+        let (work, budget) = (run.work(), Rc::new(Budget::new(MAX_BEAT_STEPS)));
+        let (opening, work, run) = (opening.to_vec(), Cell::new(work), Rc::new(run));
         let (forks, figure) = Default::default();
-        BeatRun { lesson, variant, opening: opening.to_vec(), lines, run, forks, figure, work, budget }
+        Ok(BeatRun { lesson, variant, opening, lines, run, forks, figure, work, budget })
     }
 
-    /// Runs all lines of a figure, which has a database of its own.
+    /// Runs all lines of a figure, which has a database of its own; what it may do is a part of what the beat may.
     async fn of_figure(&self, figure: &FigureBlock) -> Result<BeatRun<'a>, LessonError> {
         let place = figure.lines.first().map_or(0..0, ScriptText::place);
         let known = self.figure.borrow().as_ref().filter(|known| known.place == place).cloned();
-        if let Some(RunFigure { lines, run, .. }) = known {
-            return Ok(BeatRun::over(self.lesson, self.variant, &figure.opening, lines, run));
-        }
-        let lines: Vec<_> = figure.lines.iter().collect();
-        let opening = &figure.opening;
-        let opened = BeatRun::open(self.lesson, self.variant, opening, &lines, &[], place.clone()).await?;
-        let (lines, run) = (opened.lines.clone(), Rc::clone(&opened.run));
-        *self.figure.borrow_mut() = Some(RunFigure { place, lines, run });
-        Ok(opened)
+        let RunFigure { lines, run, .. } = match known {
+            Some(known) => known,
+            None => {
+                let lines: Vec<_> = figure.lines.iter().collect();
+                let opening = &figure.opening;
+                let opened = BeatRun::open(self.lesson, self.variant, opening, &lines, &[], place.clone()).await?;
+                self.work.set(self.work.get() + opened.work.get());
+                let known = RunFigure { place, lines: opened.lines, run: opened.run };
+                *self.figure.borrow_mut() = Some(known.clone());
+                known
+            }
+        };
+        Ok(BeatRun {
+            lesson: self.lesson,
+            variant: self.variant,
+            opening: figure.opening.clone(),
+            lines,
+            run,
+            forks: RefCell::default(),
+            figure: RefCell::default(),
+            work: self.work.clone(),
+            budget: Rc::clone(&self.budget),
+        })
     }
 
     /// Runs all lines of a beat.
@@ -276,7 +280,9 @@ impl<'a> BeatRun<'a> {
             Told::Figure(figure) => match self.of_figure(figure).await {
                 Ok(run) => {
                     let all = LineWindow { above: 0, end: run.lines.len() };
-                    run.fill_over(text, all, names, problems).await
+                    let filled = run.fill_over(text, all, names, problems).await;
+                    self.work.set(run.work.get());
+                    filled
                 }
                 Err(error) => {
                     problems.push(error);

@@ -213,6 +213,19 @@ fn many_values_share_a_budget() {
 }
 
 #[test]
+fn values_behind_a_figure_share_the_budget_of_their_beat() {
+    // By itself, each is within bounds.
+    let value = "{{count(memtable_inserted where count(memtable_inserted where record.seq > 0) > 0)}}\n\n";
+    let body = format!(
+        "```figure id=f write_buffer_entries=5000 write_buffer_size=1MB\nfill 300 seed 1\n```\n{}",
+        format!("{value}```show stage\n```\n").repeat(50)
+    );
+    let (shown, wrong) = everything(&beat(&body));
+    assert_eq!(wrong.first().map(String::as_str), Some("this is too much work for one expression"));
+    assert_harmless("many values behind a figure", &shown);
+}
+
+#[test]
 fn many_forks_share_a_budget() {
     let fork = |n: usize| format!("{{{{fork{{block_size={} | fill 900 seed {n}}}.report.tables}}}}", 64 + n);
     let block = |n: usize| {
