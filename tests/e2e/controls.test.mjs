@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 import { pageTest } from "./browser.mjs";
-import { answer, begin, told } from "./learner.mjs";
+import { answer, begin, lessonOf, told, typeLine } from "./learner.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").Page | import("playwright-core").FrameLocator} Place */
@@ -27,18 +27,6 @@ async function turn(page, knobs) {
   for (const [name, value] of Object.entries(knobs))
     await page.locator(`.lesson-knobs [data-knob="${name}"]`).getByRole("textbox").fill(value);
   await page.getByRole("button", { name: "Set options" }).click();
-}
-
-/** Types a line at a challenge, and waits until it is graded. @param {Page} page @param {string} line */
-async function type(page, line) {
-  const before = await page.locator(".challenge").getAttribute("data-attempts");
-  const box = page.locator(".challenge").getByRole("textbox", { name: "Command" });
-  await box.fill(line);
-  await box.press("Enter");
-  await page.waitForFunction(
-    (attempts) => /** @type {HTMLElement} */ (document.querySelector(".challenge")).dataset.attempts !== attempts,
-    before,
-  );
 }
 
 pageTest(
@@ -82,7 +70,7 @@ for (const viewport of [
       await turn(page, { bloom_bits_per_key: "10" });
       await page.locator(".bounds").getByText("1 line of 3").waitFor();
       assert.equal(await page.getByRole("button", { name: "Set options" }).count(), 0, "there is nothing left to set");
-      await type(page, "compact");
+      await typeLine(page, "compact");
       await page.locator(".challenge .verdict").waitFor();
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, "nothing is wider than the page");
@@ -114,12 +102,12 @@ pageTest(
     await turn(page, { write_buffer_entries: "32", write_buffer_size: "4096" });
     await page.locator(".bounds").getByText("1 line of 2").waitFor();
     const seed = /seed (\d+)/.exec(await page.locator(".challenge").innerText())?.[1];
-    await type(page, `fill 60 seed ${seed}`);
+    await typeLine(page, `fill 60 seed ${seed}`);
     await page.locator(".challenge .verdict").waitFor();
     await page.locator(".lesson-way li:nth-child(6) button").click();
     await page.getByRole("heading", { name: "The queue", exact: true }).waitFor();
     await page.locator(".challenge .bounds").waitFor();
-    for (const line of ["flush", "compact 0", "scan limit 1"]) await type(page, line);
+    for (const line of ["flush", "compact 0", "scan limit 1"]) await typeLine(page, line);
     await page.locator(".challenge .verdict").waitFor();
     await page.locator(".lesson-way li:nth-child(7) button").click();
     await page.getByRole("button", { name: "To the end" }).click();
@@ -144,17 +132,12 @@ pageTest(
     await page.getByRole("button", { name: "Save for handing in" }).click();
     const text = readFileSync(await (await saved).path(), "utf8");
     assert.match(text, /"seed": \d/);
-    const graded = await page.evaluate(async (handIn) => {
-      const base = document.baseURI.split(/[?#]/)[0];
-      /** @type {typeof import("../../lsmscope_lesson.js")} */
-      const { default: load, Lesson } = await import(`${base}lsmscope_lesson.js`);
-      await load();
-      const lesson = Lesson.read(await (await fetch(`${base}www/lessons/tuning.md`)).text()).lesson;
-      return lesson?.grade_again(handIn);
-    }, text);
-    assert.deepEqual(graded?.differs, []);
+    const graded = await (
+      await lessonOf(page, "tuning")
+    ).evaluate(({ lesson }, handIn) => lesson.grade_again(handIn), text);
+    assert.deepEqual(graded.differs, []);
     assert.deepEqual(
-      graded?.reports.map(({ id, sentences }) => [id, sentences.slice(0, 6)]),
+      graded.reports.map(({ id, sentences }) => [id, sentences.slice(0, 6)]),
       [
         ["queue-head", ""],
         ["clicks", "Memory"],

@@ -49,6 +49,24 @@ export async function known(page, id) {
 }
 
 /**
+ * A lesson beside the page, as a grader has it.
+ * @param {Page} page
+ * @param {string} id
+ */
+export function lessonOf(page, id) {
+  return page.evaluateHandle(async (id) => {
+    const base = document.baseURI.split(/[?#]/)[0];
+    /** @type {typeof import("../../lsmscope_lesson.js")} */
+    const { default: load, Lesson } = await import(`${base}lsmscope_lesson.js`);
+    await load();
+    const text = await (await fetch(`${base}www/lessons/${id}.md`)).text();
+    const { lesson } = Lesson.read(text);
+    if (!lesson) throw new Error(`${id} is no lesson`);
+    return { text, lesson };
+  }, id);
+}
+
+/**
  * The same of questions by their names.
  * @param {Page} page
  * @param {string} id of the lesson
@@ -56,16 +74,9 @@ export async function known(page, id) {
  * @param {string[]} names
  * @returns {Promise<Record<string, Known>>}
  */
-export function knownOf(page, id, variant, names) {
-  return page.evaluate(
-    async ({ id, variant, names }) => {
-      const base = document.baseURI.split(/[?#]/)[0];
-      /** @type {typeof import("../../lsmscope_lesson.js")} */
-      const { default: load, Lesson } = await import(`${base}lsmscope_lesson.js`);
-      await load();
-      const text = await (await fetch(`${base}www/lessons/${id}.md`)).text();
-      const lesson = Lesson.read(text).lesson;
-      if (!lesson) throw new Error(`${id} is no lesson`);
+export async function knownOf(page, id, variant, names) {
+  return (await lessonOf(page, id)).evaluate(
+    async ({ lesson }, { variant, names }) => {
       /** @type {(nodes: any) => string[]} */
       const words = (nodes) =>
         nodes.flatMap((/** @type {any} */ node) => [
@@ -119,7 +130,7 @@ export function knownOf(page, id, variant, names) {
       lesson.free();
       return found;
     },
-    { id, variant, names },
+    { variant, names },
   );
 }
 
@@ -204,19 +215,28 @@ export async function told(page) {
  * @param {string[]} lines
  */
 export async function type(page, lines) {
-  const challenge = page.locator(".challenge").last();
-  const box = challenge.getByRole("textbox", { name: "Command" });
   for (const line of lines) {
     if ((await page.locator('.beat[data-phase="told"]').count()) > 0) return;
-    const before = await challenge.getAttribute("data-attempts");
-    await box.fill(line);
-    await box.press("Enter");
-    await page.waitForFunction(
-      (attempts) =>
-        /** @type {HTMLElement} */ ([...document.querySelectorAll(".challenge")].at(-1)).dataset.attempts !== attempts,
-      before,
-    );
+    await typeLine(page, line);
   }
+}
+
+/**
+ * Types a line at the challenge that is now, and waits until it is graded.
+ * @param {Page} page
+ * @param {string} line
+ */
+export async function typeLine(page, line) {
+  const challenge = page.locator(".challenge").last();
+  const before = await challenge.getAttribute("data-attempts");
+  const box = challenge.getByRole("textbox", { name: "Command" });
+  await box.fill(line);
+  await box.press("Enter");
+  await page.waitForFunction(
+    (attempts) =>
+      /** @type {HTMLElement} */ ([...document.querySelectorAll(".challenge")].at(-1)).dataset.attempts !== attempts,
+    before,
+  );
 }
 
 /**
@@ -228,21 +248,13 @@ export async function type(page, lines) {
 export async function solution(page, id) {
   const name = await page.locator(".challenge").last().getAttribute("data-id");
   const variant = Number(await page.locator(".beat").getAttribute("data-variant"));
-  const { text, values } = await page.evaluate(
-    async ({ id, variant }) => {
-      const base = document.baseURI.split(/[?#]/)[0];
-      /** @type {typeof import("../../lsmscope_lesson.js")} */
-      const { default: load, Lesson } = await import(`${base}lsmscope_lesson.js`);
-      await load();
-      const text = await (await fetch(`${base}www/lessons/${id}.md`)).text();
-      const lesson = Lesson.read(text).lesson;
-      if (!lesson) throw new Error(`${id} is no lesson`);
-      const { values } = lesson.variant(variant);
-      lesson.free();
-      return { text, values };
-    },
-    { id, variant },
-  );
+  const { text, values } = await (
+    await lessonOf(page, id)
+  ).evaluate(({ text, lesson }, variant) => {
+    const { values } = lesson.variant(variant);
+    lesson.free();
+    return { text, values };
+  }, variant);
   const block = text.slice(text.indexOf(`\n\`\`\`challenge id=${name}`));
   const [, found] = /\nsolution: (.*(?:\n {2}.*)*)\n/.exec(block) ?? [];
   if (!found) throw new Error(`${name} has no solution`);

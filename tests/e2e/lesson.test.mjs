@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 import { pageTest } from "./browser.mjs";
-import { LESSONS, answer, begin, known, put, solution, told, type } from "./learner.mjs";
+import { LESSONS, answer, begin, known, lessonOf, put, solution, told, type } from "./learner.mjs";
 import { cutOff } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -123,17 +123,12 @@ pageTest(
     ]);
     assert.equal(download.suggestedFilename(), "write.json");
     const handIn = readFileSync(await download.path(), "utf8");
-    const again = await page.evaluate(async (text) => {
-      const base = document.baseURI.split(/[?#]/)[0];
-      /** @type {typeof import("../../lsmscope_lesson.js")} */
-      const { default: load, Lesson } = await import(`${base}lsmscope_lesson.js`);
-      await load();
-      const { lesson } = Lesson.read(await (await fetch(`${base}www/lessons/write.md`)).text());
-      return await lesson?.grade_again(text);
-    }, handIn);
-    assert.deepEqual([Number(again?.score.points), Number(again?.score.of)], [won, of]);
-    assert.deepEqual(again?.differs, []);
-    assert.deepEqual(again?.missing, []);
+    const again = await (
+      await lessonOf(page, "write")
+    ).evaluate(({ lesson }, text) => lesson.grade_again(text), handIn);
+    assert.deepEqual([Number(again.score.points), Number(again.score.of)], [won, of]);
+    assert.deepEqual(again.differs, []);
+    assert.deepEqual(again.missing, []);
   },
   { reducedMotion: "reduce" },
 );

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 import { pageTest } from "./browser.mjs";
-import { answer, begin, told } from "./learner.mjs";
+import { answer, begin, told, typeLine } from "./learner.mjs";
 import { drop } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -19,18 +19,6 @@ async function challenge(page, id) {
   await page.locator(".challenge .bounds").waitFor();
 }
 
-/** @param {Page} page @param {string} line */
-async function type(page, line) {
-  const before = await page.locator(".challenge").getAttribute("data-attempts");
-  const box = page.locator(".challenge").getByRole("textbox", { name: "Command" });
-  await box.fill(line);
-  await box.press("Enter");
-  await page.waitForFunction(
-    (attempts) => /** @type {HTMLElement} */ (document.querySelector(".challenge")).dataset.attempts !== attempts,
-    before,
-  );
-}
-
 /** How many events there are. @param {Page} page */
 const events = (page) => page.getByRole("slider", { name: "Position" }).getAttribute("max");
 
@@ -41,13 +29,13 @@ pageTest(
     const box = page.locator(".challenge").getByRole("textbox", { name: "Command" });
     assert.equal(await box.getAttribute("placeholder"), "compact, flush, get, scan");
     const before = await events(page);
-    await type(page, "put k 1");
+    await typeLine(page, "put k 1");
     await page.getByText("put may not be used for this").waitFor();
     assert.equal(await events(page), before);
     assert.match(await page.locator(".bounds").innerText(), /0 lines of/);
-    await type(page, "flsh");
+    await typeLine(page, "flsh");
     await page.locator(".challenge .status.error").waitFor();
-    await type(page, "get k");
+    await typeLine(page, "get k");
     assert.notEqual(await events(page), before);
     assert.match(await page.locator(".bounds").innerText(), /1 line of/);
   },
@@ -63,10 +51,10 @@ pageTest(
     assert.equal(await page.locator(".bounds [data-holds]").count(), 0);
     await challenge(page, "write");
     assert.equal(await page.locator(".bounds [data-holds]").count(), 0);
-    for (let line = 0; line < 7; line += 1) await type(page, `put k${line} 1`);
+    for (let line = 0; line < 7; line += 1) await typeLine(page, `put k${line} 1`);
     await page.getByText("There is no line left").waitFor();
     const before = await events(page);
-    await type(page, "put z 1");
+    await typeLine(page, "put z 1");
     await page.getByText("these are 8 lines, and it takes 7").waitFor();
     assert.equal(await events(page), before);
     await page.getByRole("button", { name: "Start over" }).click();
