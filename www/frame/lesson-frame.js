@@ -73,19 +73,11 @@ export function connectLesson({ settings, store, visit, lessons }) {
     sayReady();
   }
 
-  /** The number of a question in its lesson. @param {string} id */
-  function numberOf(id) {
+  /** What the lesson asks, in order. */
+  function asked() {
     const blocks = store.get().lesson?.outline.beats.flatMap((beat) => beat.blocks) ?? [];
-    return blocks.filter((block) => /^(predict|challenge)/.test(block.name)).findIndex((block) => block.id === id);
+    return blocks.filter(({ name }) => /^(predict|challenge)/.test(name));
   }
-
-  /** @param {string} id */
-  const isChallenge = (id) =>
-    store
-      .get()
-      .lesson?.outline.beats.some(({ blocks }) =>
-        blocks.some((block) => block.id === id && block.name.startsWith("challenge")),
-      );
 
   /** @param {import("../lesson/lesson-context.js").Told} message */
   function report(message) {
@@ -95,9 +87,9 @@ export function connectLesson({ settings, store, visit, lessons }) {
     }
     send({ ...message });
     if (message.type === "complete") return visit?.reporter.complete(message.score);
-    const number = numberOf(message.id);
+    const number = asked().findIndex(({ id }) => id === message.id);
     // A line on the way to passing a challenge is no wrong answer.
-    if (number < 0 || (!message.right && isChallenge(message.id))) return;
+    if (number < 0 || (!message.right && asked()[number].name.startsWith("challenge"))) return;
     visit?.reporter.answered(number, message.right ? "right" : "wrong");
   }
 

@@ -1,6 +1,6 @@
-// Player events: what content says of a visit, to a learning platform and to a host alike. Lessons report
-// their answers, progress and scores by these; content without questions has a beginning, a place where it stands, and
-// an end only.
+// Player events: what content says of a visit, to a learning platform and to a host alike. Lessons report their
+// answers, progress and scores by these; content without questions has a beginning, a place where it stands, and an end
+// only.
 
 /** @typedef {import("./kept.js").Kept} Kept */
 /** @typedef {import("./kept.js").Result} Result */
