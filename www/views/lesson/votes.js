@@ -86,7 +86,7 @@ export function Votes({ question, votes, isCounted, right }) {
   const lettered = votes.map((row, at) => ({ ...row, letter: letter(at), words: options?.[at].words ?? row.answer }));
   const rows = order
     ? order.flatMap((name) => lettered.filter((row) => row.answer === name))
-    : // A row that nobody has filled is none.
+    : // An empty row is none.
       lettered.filter((row) => options || (row.answer.trim() !== "" && (row.first || row.second)));
   const rounds = /** @type {const} */ (["first", "second"]).filter((round) => rows.some((row) => row[round] !== ""));
   return html`${isCounted && rounds.length > 1 ? html`<${Legend} />` : null}
