@@ -1,4 +1,6 @@
 // The keyboard: one map from keys to intents. It does nothing while a text field has the focus or a dialog is open.
+// Keys that type a sign can be switched off, in the help: one who dictates, or types beside a field, presses them
+// unawares.
 
 import { tick } from "./first-steps.js";
 import { CHARTS_KEY, FOLDS, fold, foldCharts } from "./folds.js";
@@ -21,6 +23,8 @@ export const SHORTCUTS = [
   ["s c w o y i h", say("beside the figure: scripts, console, workload, options, why, inspector, charts")],
   ["Tab ↑ ↓", say("in the console: complete, earlier and later commands")],
   ["Esc", say("close, or leave the console")],
+  ["↑ ↓ → ←", say("in the figure: from part to part")],
+  ["+ - 0 < >", say("in the figure: nearer, further, all keys, earlier, later")],
   ["?", say("this help")],
 ];
 
@@ -36,6 +40,7 @@ export function bindKeys(controller, player) {
     // before that is not lost. The simulator has keys of its own; help is the same in both.
     if (store.get().room !== "sandbox" && event.key !== "?") return;
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (typesSign(event) && !store.get().letterKeys) return;
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.key === "Escape") return leave(target);
     if (types(target)) return;
@@ -90,10 +95,7 @@ export function bindKeys(controller, player) {
         // A button that has the focus is pressed by Space, as everywhere.
         return target.closest("button, summary, a, [role=tab]") ? null : player.toggle;
       case "/":
-        return () => {
-          if (store.get().layout === "panels") store.setIn("tabs", { left: "operate", pane: "operate" });
-          requestAnimationFrame(() => document.getElementById("command")?.focus());
-        };
+        return () => toCommand(controller);
       case "?":
         return () => store.set({ dialog: "help" });
       default:
@@ -118,6 +120,22 @@ export function bindKeys(controller, player) {
     return step();
   }
 }
+
+/**
+ * To the command box, which may be behind another tab.
+ * @param {Controller} controller
+ */
+export function toCommand({ store }) {
+  if (store.get().layout === "panels") store.setIn("tabs", { left: "operate", pane: "operate" });
+  requestAnimationFrame(() => document.getElementById("command")?.focus());
+}
+
+/**
+ * Whether a key types a letter or another sign; Space is pressed, as a button is.
+ * @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey">} event
+ */
+export const typesSign = ({ key, ctrlKey, altKey, metaKey }) =>
+  [...key].length === 1 && key !== " " && !ctrlKey && !altKey && !metaKey;
 
 /**
  * Whether keys mean text, or a choice, where the focus is.

@@ -16,6 +16,7 @@
  * @property {"figure" | "panels"} layout What fills the page: the figure, or everything at once.
  * @property {"" | "operation" | "decision"} pauseAt Where playing pauses by itself; "": at the end only.
  * @property {string[]} unfolded What is folded out beside the figure.
+ * @property {boolean} letterKeys Whether keys that type a sign do something: letters, `/` and `?`.
  * @property {boolean} asksSure Whether a lesson asks how sure one is of an answer.
  * @property {string[]} history The last command lines.
  */
@@ -38,6 +39,7 @@ const DEFAULTS = {
   layout: "figure",
   pauseAt: "",
   unfolded: [],
+  letterKeys: true,
   asksSure: false,
   history: [],
 };

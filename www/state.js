@@ -166,6 +166,7 @@ export function emptyStage() {
  * @property {boolean} hint
  * @property {string[]} hintsDone
  * @property {boolean} stepInto
+ * @property {boolean} letterKeys Whether keys that type a sign do something.
  * @property {string[]} charts The strips shown.
  * @property {"event" | "time"} chartAxis What they are drawn over, where the run has virtual time.
  * @property {"figure" | "panels"} layout What fills the page: the figure, or everything at once.
@@ -244,6 +245,7 @@ export function initialState() {
     hint: !prefs.hinted,
     hintsDone: [],
     stepInto: prefs.stepInto,
+    letterKeys: prefs.letterKeys,
     charts: prefs.charts,
     chartAxis: prefs.chartAxis,
     layout: prefs.layout,

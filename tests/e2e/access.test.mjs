@@ -70,7 +70,7 @@ const focused = (page) => page.evaluate(() => document.activeElement?.id ?? "");
 
 for (const layout of /** @type {const} */ (["figure", "panels"])) {
   pageTest(
-    `${layout}: Tab shows a link that skips to Play, and reaches Play within eight stops without it`,
+    `${layout}: Tab shows a link that skips to Play, and reaches Play within seven stops behind the links`,
     async (page) => {
       await ready(page);
       await page.keyboard.press("Tab");
@@ -89,11 +89,32 @@ for (const layout of /** @type {const} */ (["figure", "panels"])) {
       await page.reload();
       await ready(page);
       const stops = [];
-      while (stops.length < 8 && stops.at(-1) !== "play") {
+      const links = await page.locator(".skip").count();
+      for (let link = 0; link < links; link += 1) await page.keyboard.press("Tab");
+      while (stops.length < 7 && stops.at(-1) !== "play") {
         await page.keyboard.press("Tab");
         stops.push(await focused(page));
       }
       assert.equal(stops.at(-1), "play", `after ${stops.length} stops`);
+    },
+    { layout },
+  );
+
+  pageTest(
+    `${layout}: Command is within eight stops of Tab, by a link that skips to it`,
+    async (page) => {
+      await ready(page);
+      const address = page.url();
+      const skip = page.getByRole("link", { name: "Skip to the command box" });
+      let stops = 0;
+      do {
+        await page.keyboard.press("Tab");
+        stops += 1;
+        assert.ok(stops < 8, "the link comes before the eighth stop");
+      } while (!(await skip.evaluate((one) => one === document.activeElement)));
+      await page.keyboard.press("Enter");
+      await page.locator("#command:focus").waitFor();
+      assert.equal(page.url(), address, "the address is a moment's");
     },
     { layout },
   );

@@ -97,8 +97,39 @@ pageTest("each step is announced", async (page) => {
   await page.keyboard.press("ArrowLeft");
   const end = await length(page);
   await standsAt(page, end - 1);
-  const live = await page.locator("[aria-live=polite][aria-atomic=true]").innerText();
-  assert.match(live, new RegExp(`Event ${end - 1} of ${end}: Acknowledged and durable: seq 1`));
+  const live = page.locator("[aria-live=polite][aria-atomic=true]");
+  await live.getByText(`Event ${end - 1} of ${end}: Acknowledged and durable: seq 1`).waitFor();
+});
+
+pageTest("keys of one sign can be switched off in the help, which is remembered; the others stay", async (page) => {
+  await ready(page);
+  await emptyQueue(page);
+  await command(page, "put a 1");
+  await leaveConsole(page);
+  const help = page.getByRole("dialog", { name: "Help" });
+  await page.keyboard.press("?");
+  await help.getByRole("checkbox", { name: /^Keys of one letter or sign/ }).uncheck();
+  await page.keyboard.press("Escape");
+  await help.waitFor({ state: "detached" });
+  await page.reload();
+  await ready(page);
+  await emptyQueue(page);
+  await command(page, "put a 1");
+  await leaveConsole(page);
+  const end = await length(page);
+  await page.keyboard.press("?");
+  await page.keyboard.press("/");
+  await page.keyboard.press("c");
+  await page.keyboard.press("ArrowLeft");
+  await standsAt(page, end - 1);
+  assert.equal(await help.count(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "");
+  await page.getByRole("button", { name: "Help", exact: true }).click();
+  await help.getByRole("checkbox", { name: /^Keys of one letter or sign/ }).check();
+  await page.keyboard.press("Escape");
+  await help.waitFor({ state: "detached" });
+  await page.keyboard.press("/");
+  await page.locator("#command:focus").waitFor();
 });
 
 pageTest("regions, buttons and boxes have the names that others rely on", async (page) => {

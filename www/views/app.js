@@ -2,7 +2,7 @@
 // Play before the dozens of controls beside the stage; the grid of base.css has it at the bottom.
 
 import { Modal } from "./dialog.js";
-import { Header, PaneBar, SkipLink } from "./header.js";
+import { Header, PaneBar, SkipLinks } from "./header.js";
 import { Opening, Panicked, Refused, Troubled, Unreported } from "./trouble.js";
 import { FirstView } from "./first-view.js";
 import { NewVersion } from "./new-version.js";
@@ -129,7 +129,7 @@ export function App(tools) {
     data-frame=${state.frame?.controls ?? null}
     data-wide=${state.wide && tabs.right === "inspect" ? "" : null}
   >
-    ${controls === "none" || state.editing ? null : html`<${SkipLink} room=${state.room} />`}
+    ${controls === "none" || state.editing ? null : html`<${SkipLinks} ...${tools} state=${state} />`}
     ${
       controls === "none" || state.room === "lesson"
         ? null
@@ -314,7 +314,13 @@ function Dialog({ controller, player, saved, state }) {
   if (hidesAhead(state) && TELLING.includes(state.dialog)) return html`<${Hiding} controller=${controller} />`;
   switch (state.dialog) {
     case "help":
-      return html`<${HelpDialog} close=${close} simulating=${state.room === "simulate"} editing=${state.editing} />`;
+      return html`<${HelpDialog}
+        close=${close}
+        simulating=${state.room === "simulate"}
+        editing=${state.editing}
+        letterKeys=${state.letterKeys}
+        prefer=${controller.prefer}
+      />`;
     case "script":
       return html`<${ScriptDialog} controller=${controller} queue=${state.stage.queue} close=${close} />`;
     case "plug":

@@ -153,8 +153,8 @@ function Edge({ side, controller, state }) {
     html`<button
       key=${tab}
       aria-pressed=${pressed ? "true" : "false"}
-      aria-keyshortcuts=${key}
-      title=${`${title} (${key})`}
+      aria-keyshortcuts=${state.letterKeys ? key : null}
+      title=${state.letterKeys ? `${title} (${key})` : title}
       onClick=${act}
     >${title}</button>`;
   return html`<nav class=${`edge ${side}`} aria-label=${side === "left" ? say("Controls") : say("Explanations")}>

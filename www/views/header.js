@@ -3,6 +3,7 @@
 import { titleSaid } from "../kept-titles.js";
 import { hidesAhead } from "../ahead.js";
 import { describe, promise } from "../backends.js";
+import { toCommand } from "../keys.js";
 import { choose } from "../language.js";
 import { addressOfPart } from "../site-address.js";
 import { applyTheme, theme } from "../theme.js";
@@ -139,17 +140,46 @@ function More({ controller, state }) {
 }
 
 /**
- * The page's first stop for Tab: from here on to what runs the engine, or the experiment. A link moves the address,
- * which is the experiment's or a moment's; so it moves the focus alone.
- * @param {{ room: State["room"] }} props
+ * The page's first stops for Tab: from here on to what runs the engine, or the experiment, or is to be read. A link
+ * moves the address, which is the experiment's or a moment's; so it moves the focus alone.
+ * @param {{ controller: import("../controller.js").Controller, state: State }} props
  */
-export function SkipLink({ room }) {
-  const [id, text] = room === "simulate" ? ["run", say("Skip to Run")] : ["play", say("Skip to the player")];
-  const skip = (/** @type {Event} */ event) => {
-    event.preventDefault();
-    document.getElementById(id)?.focus();
-  };
-  return html`<a class="skip" href=${`#${id}`} onClick=${skip}>${text}</a>`;
+export function SkipLinks({ controller, state }) {
+  const links = skips(state);
+  if (links.length === 0) return null;
+  return html`<nav class="skips" aria-label=${say("To skip")}>
+    ${links.map(([id, text]) => {
+      const skip = (/** @type {Event} */ event) => {
+        event.preventDefault();
+        if (id === "command") toCommand(controller);
+        else document.getElementById(id)?.focus();
+      };
+      return html`<a key=${id} class="skip" href=${`#${id}`} onClick=${skip}>${text}</a>`;
+    })}
+  </nav>`;
+}
+
+/**
+ * Where there is something to skip to, by its id, and how that is called.
+ * @param {State} state
+ * @returns {[id: string, text: string][]}
+ */
+function skips({ room, lesson, course, phase, stage, frame }) {
+  switch (room) {
+    case "simulate":
+      return [["run", say("Skip to Run")]];
+    case "lesson":
+      // Before an audience it is all there is.
+      if (lesson?.show || (!lesson && !course)) return [];
+      return [["content", course ? say("Skip to the list") : say("Skip to the text")]];
+    default:
+      return phase === "open" && !stage.history && !frame?.readonly
+        ? [
+            ["play", say("Skip to the player")],
+            ["command", say("Skip to the command box")],
+          ]
+        : [["play", say("Skip to the player")]];
+  }
 }
 
 /**

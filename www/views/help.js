@@ -76,8 +76,14 @@ const SIM_GLOSSARY = GLOSSARY.filter((group) => group !== ON_THIS_PAGE).map(({ t
   terms: terms.filter(({ name }) => !SIM_CONCEPTS.some(([word]) => word === name)),
 }));
 
-/** @param {{ close: () => void, simulating: boolean, editing: boolean }} props */
-export function HelpDialog({ close, simulating, editing }) {
+/**
+ * @typedef {object} LetterKeys
+ * @property {boolean} letterKeys Whether keys that type a sign do something.
+ * @property {(patch: { letterKeys: boolean }) => void} prefer
+ */
+
+/** @param {LetterKeys & { close: () => void, simulating: boolean, editing: boolean }} props */
+export function HelpDialog({ close, simulating, editing, ...letters }) {
   return html`<${Modal} title=${say("Help")} close=${close}>
     <p>
       ${sayParts("{course} explains it all, step by step: you say what happens, then the engine shows it.", {
@@ -85,11 +91,12 @@ export function HelpDialog({ close, simulating, editing }) {
       })}
     </p>
     ${editing ? html`<h2>${say("Keys of the editor")}</h2><${EditorKeys} />` : null}
-    ${simulating ? html`<${SimulatorHelp} />` : html`<${SandboxHelp} />`}
+    ${simulating ? html`<${SimulatorHelp} ...${letters} />` : html`<${SandboxHelp} ...${letters} />`}
   <//>`;
 }
 
-function SimulatorHelp() {
+/** @param {LetterKeys} props */
+function SimulatorHelp(props) {
   return html`<div class="help scroll" tabindex="0">
     <p>
       ${say(
@@ -102,7 +109,20 @@ function SimulatorHelp() {
     <${Glossary} groups=${SIM_GLOSSARY} />
     <h2>${say("Keys||of the keyboard")}</h2>
     <${KeyList} of=${SIM_KEYS} />
+    <${LettersSwitch} ...${props} />
   </div>`;
+}
+
+/** @param {LetterKeys} props */
+function LettersSwitch({ letterKeys, prefer }) {
+  return html`<label>
+    <input
+      type="checkbox"
+      checked=${letterKeys}
+      onChange=${(/** @type {import("./ui.js").FieldEvent} */ e) => prefer({ letterKeys: e.currentTarget.checked })}
+    />
+    ${say("Keys of one letter or sign do something: off for those who dictate, or press keys unawares")}
+  </label>`;
 }
 
 /** @param {{ of: [string, string][] }} props */
@@ -112,7 +132,8 @@ function Words({ of }) {
   </dl>`;
 }
 
-function SandboxHelp() {
+/** @param {LetterKeys} props */
+function SandboxHelp(props) {
   return html`<div class="help scroll" tabindex="0">
     <p>
       ${say(
@@ -123,6 +144,7 @@ function SandboxHelp() {
     <${Glossary} groups=${GLOSSARY} />
     <h2>${say("Keys||of the keyboard")}</h2>
     <${KeyList} of=${SHORTCUTS} />
+    <${LettersSwitch} ...${props} />
     <h2>${say("Commands")}</h2>
     <dl class="commands">
       ${commands().map((c) => html`<div key=${c.name}><dt><code>${c.usage}</code></dt><dd>${c.about}</dd></div>`)}

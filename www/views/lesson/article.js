@@ -16,7 +16,7 @@ export function Article({ lesson, lessons, within = false }) {
   const { outline, parts } = lesson;
   const seen = new Set();
   return html`<${within ? "div" : "main"} class="main course scroll">
-    <article class="article" lang=${outline.lang}>
+    <article class="article" id=${within ? null : "content"} tabindex="-1" lang=${outline.lang}>
       <h2 class="article-title">${outline.title}</h2>
       ${outline.minutes == null ? null : html`<p class="quiet">${WORDS.minutesToRead(Number(outline.minutes))}</p>`}
       ${parts.map(

@@ -13,7 +13,7 @@ export function CourseList({ course }) {
   const articles = course.filter(({ kind }) => kind === "article");
   const lessons = course.filter(({ kind }) => kind !== "article");
   return html`<main class="main course scroll">
-    <div class="course-page">
+    <div class="course-page" id="content" tabindex="-1">
       <h2>lsmscope</h2>
       <p class="course-intro">${WORDS.startIntro}</p>
       <${Doors} article=${articles[0]?.id ?? ""} lessons=${lessons.length} />

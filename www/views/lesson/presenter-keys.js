@@ -2,6 +2,7 @@
 // PageUp and PageDown; the rest is at the keyboard.
 
 import { WORDS } from "./words.js";
+import { typesSign } from "../../keys.js";
 import { KeyList } from "../key-list.js";
 import { Icon, html, useEffect, useRef, useState } from "../ui.js";
 
@@ -11,15 +12,17 @@ import { Icon, html, useEffect, useRef, useState } from "../ui.js";
 const SEEN = 2500;
 
 /**
- * @param {{ presenting: Presenting, show: import("../../lesson/lesson-state.js").Show }} props
+ * @param {{ presenting: Presenting, show: import("../../lesson/lesson-state.js").Show, letters: boolean }} props
+ *   `letters`: whether keys that type a sign do something
  */
-export function PresenterKeys({ presenting, show }) {
+export function PresenterKeys({ presenting, show, letters }) {
   const isSeen = usePointer();
-  const latest = useRef(presenting);
-  latest.current = presenting;
+  const latest = useRef({ presenting, letters });
+  latest.current = { presenting, letters };
   useEffect(() => {
     const press = (/** @type {KeyboardEvent} */ event) => {
-      const act = intent(event, latest.current);
+      if (typesSign(event) && !latest.current.letters) return;
+      const act = intent(event, latest.current.presenting);
       if (!act || document.querySelector("dialog[open]")) return;
       // The page's own keys rest meanwhile.
       event.preventDefault();

@@ -54,7 +54,7 @@ export function Presenter(props) {
       <span>${WORDS.beatCount(show.beats.indexOf(beat) + 1, show.beats.length)}</span>
     </footer>
     ${blank ? html`<div class="present-blank" role="status" aria-label=${WORDS.blank}></div>` : null}
-    <${PresenterKeys} presenting=${props.lessons.presenting} show=${show} />
+    <${PresenterKeys} presenting=${props.lessons.presenting} show=${show} letters=${props.state.letterKeys} />
   </main>`;
 }
 

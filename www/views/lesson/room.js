@@ -32,7 +32,13 @@ function Beats(props) {
   // Beside the text of an editor it is a part of the page.
   return html`<${props.within ? "div" : "main"} class="main lesson" data-over=${lesson.phase === "over" ? "" : null}>
     <${LessonStage} ...${props} />
-    <section class="lesson-panel scroll" ref=${panel} aria-label=${lesson.outline.title}>
+    <section
+      class="lesson-panel scroll"
+      id=${within ? null : "content"}
+      tabindex="-1"
+      ref=${panel}
+      aria-label=${lesson.outline.title}
+    >
       <${Way}
         lesson=${lesson}
         go=${lessons.enter}
