@@ -3,6 +3,8 @@
 
 import { termOf } from "../glossary.js";
 import { NO_MASKS } from "../lesson/masks.js";
+import { say } from "../words.js";
+import { MASK, MASK_SAID } from "./hidden.js";
 import { TermButton } from "./term.js";
 import { html, memo, useRef, useState } from "./ui.js";
 
@@ -14,8 +16,10 @@ import { html, memo, useRef, useState } from "./ui.js";
  * @typedef {Map<string, boolean>} Places
  */
 
-/** In the place of what is masked. */
-const MASK = "?";
+/** What its keys do. */
+const KEYS = say("The arrow keys go from part to part; plus, minus and 0 zoom. They are in the help.");
+/** How many layers there have been: each has a description of its own. */
+let layers = 0;
 /** @type {Places} */
 const NONE = new Map();
 
@@ -33,6 +37,7 @@ function LayerView({ lanes: listed, label, act, places = NONE, masks = NO_MASKS,
   const lanes = masks === NO_MASKS ? listed : listed.map((lane) => masked(lane, masks));
   const layer = useRef(/** @type {HTMLElement | null} */ (null));
   const [focused, focus] = useState("");
+  const [keys] = useState(() => `figure-keys-${(layers += 1)}`);
   // What a lane is stands at its left end.
   const walked = lanes.map((lane) => ({ ...lane, parts: [titleOf(lane), ...lane.parts] }));
   const parts = lanes.flatMap((lane) => lane.parts);
@@ -50,7 +55,16 @@ function LayerView({ lanes: listed, label, act, places = NONE, masks = NO_MASKS,
       if (button.dataset.part === to.id) button.focus();
     }
   };
-  return html`<div class="figure-layer" ref=${layer} role="group" aria-label=${label} onKeyDown=${walk}>
+  return html`<div
+    class="figure-layer"
+    ref=${layer}
+    role="group"
+    aria-label=${label}
+    aria-describedby=${keys}
+    aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown"
+    onKeyDown=${walk}
+  >
+    <p id=${keys} hidden>${KEYS}</p>
     ${lanes.map((lane, at) => {
       const [title] = walked[at].parts;
       const term = termOf(lane.name) ?? termOf("level");
@@ -58,7 +72,7 @@ function LayerView({ lanes: listed, label, act, places = NONE, masks = NO_MASKS,
           <p
             class="lane-words"
             style=${place(title.area)}
-            title=${`${lane.name}: ${lane.facts}. ${lane.reason}`}
+            title=${`${lane.name}: ${lane.facts}. ${lane.reason}`.trim()}
           >${
             term
               ? html`<${TermButton}
@@ -135,9 +149,11 @@ function LanePlace({ lane, places, act }) {
  * @returns {Lane}
  */
 function masked(lane, masks) {
-  if (masks.lane(lane.id)) return { ...lane, facts: MASK, reason: "", parts: [] };
-  const parts = lane.parts.map((part) => (masks.part(part.id) ? { ...part, words: `${lane.name}: ${MASK}` } : part));
-  return masks.facts(lane.id) ? { ...lane, facts: MASK, reason: "", parts } : { ...lane, parts };
+  if (masks.lane(lane.id)) return { ...lane, facts: MASK_SAID, reason: "", parts: [] };
+  const parts = lane.parts.map((part) =>
+    masks.part(part.id) ? { ...part, words: `${lane.name}: ${MASK_SAID}` } : part,
+  );
+  return masks.facts(lane.id) ? { ...lane, facts: MASK_SAID, reason: "", parts } : { ...lane, parts };
 }
 
 /** The least width, in pixels, of names beside their lanes; else they stand above. */

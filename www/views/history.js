@@ -186,7 +186,8 @@ export function HistoryPanel({ controller, state }) {
             <thead><tr><th>${say("matching rule")}</th><th>${say("decisions")}</th></tr></thead>
             <tbody>
               ${rules.map(
-                ([rule, n]) => html`<tr key=${rule}><td>${rule.replaceAll("_", " ")}</td><td>${number(n)}</td></tr>`,
+                ([rule, n]) =>
+                  html`<tr key=${rule}><th scope="row">${rule.replaceAll("_", " ")}</th><td>${number(n)}</td></tr>`,
               )}
             </tbody>
           </table>`

@@ -1,5 +1,6 @@
 // A term of the field in a sentence: a click, or the keyboard's focus, shows its meaning beside it; Escape, or anything
-// outside, closes it.
+// outside, closes it. For those who hear the page, the meaning is the description of the word, and what is shown is not
+// there: a sentence that is said when it changes would be said again, with every meaning.
 
 import { useDismissal } from "./popover.js";
 import { Code, html, useLayoutEffect, useRef, useState } from "./ui.js";
@@ -37,10 +38,12 @@ export function TermButton({ term, text, label, part, stop = true, onFocus }) {
     onFocus?.();
     if (button.current?.matches(":focus-visible")) setOpen(true);
   };
+  useLayoutEffect(() => describe(term), [term]);
   return html`<span class="term" ref=${whole}><button
       ref=${button}
       type="button"
       aria-label=${label ?? null}
+      aria-describedby=${meaningId(term)}
       data-part=${part ?? null}
       tabindex=${stop ? null : -1}
       aria-expanded=${open ? "true" : "false"}
@@ -49,11 +52,28 @@ export function TermButton({ term, text, label, part, stop = true, onFocus }) {
       onClick=${() => setOpen(!open)}
     >${text}</button>${
       open
-        ? html`<span class="meaning" popover="manual" role="status" ref=${box}
+        ? html`<span class="meaning" popover="manual" aria-hidden="true" ref=${box}
             ><b>${term.name}.</b> <${Code} text=${term.meaning}
           /></span>`
         : null
     }</span>`;
+}
+
+/** @param {import("../glossary.js").Term} term */
+const meaningId = ({ name }) => `meaning-of-${name.toLowerCase().replace(/[^\p{L}\d]+/gu, "-")}`;
+
+/**
+ * Puts the meaning of a term into the page, once, where nothing is seen or said of it but as a description.
+ * @param {import("../glossary.js").Term} term
+ */
+function describe(term) {
+  const id = meaningId(term);
+  if (document.getElementById(id)) return;
+  const text = document.createElement("div");
+  text.id = id;
+  text.hidden = true;
+  text.textContent = term.meaning.replaceAll("`", "");
+  document.body.append(text);
 }
 
 /**

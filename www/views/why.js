@@ -131,7 +131,7 @@ function Scores({ scores, on, scoreIsDue }) {
     <tbody>
       ${shown.map(
         (s) => html`<tr key=${s.level} class=${s.level === on ? "on" : ""} title=${s.formula.text}>
-          <td>L${s.level}${s.level === on ? html`<span class="sr"> ${say("(picked)")}</span>` : null}</td>
+          <th scope="row">L${s.level}${s.level === on ? html`<span class="sr"> ${say("(picked)")}</span>` : null}</th>
           <td>${holds(s)}</td>
           <td>${target(s)}</td>
           <td>${s.score >= 1 && scoreIsDue ? say("{score} due", { score: ratio(s.score) }) : ratio(s.score)}</td>
@@ -214,7 +214,7 @@ function Rules({ rules }) {
     <tbody>
       ${rules.map(
         (r, i) => html`<tr key=${i} class=${r.fired ? "on" : ""} title=${r.option}>
-          <td>${r.rule.replaceAll("_", " ")}</td>
+          <th scope="row">${r.rule.replaceAll("_", " ")}</th>
           <td>${r.formula}</td>
           <td>${r.fired ? say("yes") : say("no")}</td>
         </tr>`,
@@ -232,12 +232,12 @@ function Runs({ runs }) {
     <tbody>
       ${runs.slice(0, 20).map(
         (r, i) => html`<tr key=${i} class=${r.verdict === "picked" ? "on" : ""}>
-          <td>
+          <th scope="row">
             ${say("{table} on L{level}", {
               table: r.tables.length === 1 ? file(r.tables[0] ?? 0) : count(r.tables.length, "table"),
               level: r.level,
             })}
-          </td>
+          </th>
           <td>${bytes(r.bytes)}</td>
           <td>${VERDICTS[r.verdict]}</td>
         </tr>`,
@@ -255,7 +255,7 @@ function Candidates({ candidates }) {
     <tbody>
       ${candidates.slice(0, 20).map(
         (c) => html`<tr key=${c.table} class=${c.verdict === "picked" ? "on" : ""}>
-          <td>${file(c.table)}</td>
+          <th scope="row">${file(c.table)}</th>
           <td>${bytes(c.overlap_bytes)}</td>
           <td>${VERDICTS[c.verdict]}</td>
         </tr>`,

@@ -58,7 +58,7 @@ function Bytes({ view: { counters, position }, openings, expected }) {
       <tbody>
         ${shares(counters).map(
           (share) => html`<tr key=${share.name}>
-            <th>${share.name}</th>
+            <th scope="row">${share.name}</th>
             <td>${bytes(share.bytes)}</td>
             <td>${share.rocksdb}</td>
             <td>${share.user}</td>

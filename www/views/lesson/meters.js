@@ -5,6 +5,7 @@ import { number, ratio } from "../../format.js";
 import { NO_MASKS } from "../../lesson/masks.js";
 import { termsRocksdb, termsUser } from "../../write-amplification.js";
 import { WORDS } from "./words.js";
+import { Hidden } from "../hidden.js";
 import { html } from "../ui.js";
 
 /** @typedef {import("../../timeline.js").View} View */
@@ -17,7 +18,10 @@ export function Meters({ view, masks = NO_MASKS }) {
       const isHidden = masks.meter(name);
       return html`<div key=${name} data-meter=${name} title=${about}>
         <dt>${words}</dt>
-        <dd><b>${isHidden ? "?" : value}</b>${isHidden || !fraction ? null : html` <small>${fraction}</small>`}</dd>
+        <dd>
+          <b>${isHidden ? html`<${Hidden} />` : value}</b>
+          ${isHidden || !fraction ? null : html` <small>${fraction}</small>`}
+        </dd>
       </div>`;
     })}
   </dl>`;

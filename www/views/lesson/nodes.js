@@ -58,7 +58,12 @@ function shown(node, how) {
     case "table":
       return html`<div class="table-box" tabindex="0" role="group"><table>
         <thead><tr>${node.head.map((cell) => html`<th scope="col">${inner(cell)}</th>`)}</tr></thead>
-        <tbody>${node.rows.map((row) => html`<tr>${row.map((cell) => html`<td>${inner(cell)}</td>`)}</tr>`)}</tbody>
+        <tbody>${node.rows.map(
+          ([name, ...cells]) => html`<tr>
+            <th scope="row">${inner(name)}</th>
+            ${cells.map((cell) => html`<td>${inner(cell)}</td>`)}
+          </tr>`,
+        )}</tbody>
       </table></div>`;
   }
 }

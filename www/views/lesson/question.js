@@ -99,7 +99,7 @@ function NumberField({ asked: { question }, draft, still, put }) {
       inputmode="decimal"
       size="7"
       autocomplete="off"
-      aria-label=${WORDS.aNumber(question.unit)}
+      aria-label=${`${WORDS.aNumber(question.unit)}: ${wordsOf(question.ask).trim()}`}
       value=${draft.value}
       disabled=${still}
       onInput=${(/** @type {FieldEvent} */ e) => put({ value: e.currentTarget.value })}

@@ -43,7 +43,7 @@ function Report({ one: { id, title, lines, passed, report }, sentences, put }) {
     <h4>${title}${passed ? null : html` <small>${WORDS.notPassed}</small>`}</h4>
     <table>
       <thead>
-        <tr><th></th><th>${WORDS.before}</th><th>${WORDS.after}</th></tr>
+        <tr><td></td><th scope="col">${WORDS.before}</th><th scope="col">${WORDS.after}</th></tr>
       </thead>
       <tbody>
         ${memory ? html`<${Row} name=${WORDS.memory} before=${memory.before} after=${memory.after} />` : null}

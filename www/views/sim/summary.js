@@ -63,7 +63,12 @@ function Comparison({ a, b, differing }) {
       <thead><tr><th>${say("option")}</th><th>A</th><th>B</th></tr></thead>
       <tbody>
         ${differing.map(
-          (row) => html`<tr key=${row.name}><td>${breakable(row.name)}</td><td>${row.a}</td><td>${row.b}</td></tr>`,
+          (row) =>
+            html`<tr key=${row.name}>
+              <th scope="row">${breakable(row.name)}</th>
+              <td>${row.a}</td>
+              <td>${row.b}</td>
+            </tr>`,
         )}
       </tbody>
     </table>
@@ -74,7 +79,7 @@ function Comparison({ a, b, differing }) {
       <tbody>
         ${rows.map(
           (row) => html`<tr key=${row.name} title=${row.about} class=${`came-${row.better}`}>
-            <td>${row.name}</td>
+            <th scope="row">${row.name}</th>
             <td>${row.a}</td>
             <td>${row.b}</td>
             <td>${row.times}</td>
@@ -103,7 +108,7 @@ function Levels({ summary, name }) {
       <tbody>
         ${levels.map(
           (level) => html`<tr key=${level.level} title=${level.formula}>
-            <td>L${level.level}</td>
+            <th scope="row">L${level.level}</th>
             <td>${number(level.tables)}</td>
             <td>${bytes(level.bytes)}</td>
             <td>${ratio(level.score)}</td>
@@ -113,7 +118,7 @@ function Levels({ summary, name }) {
           </tr>`,
         )}
         <tr class="sum">
-          <td>${say("sum")}</td>
+          <th scope="row">${say("sum")}</th>
           <td>${number(summary.tables)}</td>
           <td>${bytes(summary.bytes)}</td>
           <td></td>
@@ -212,7 +217,7 @@ function Amplification({ results }) {
       <tbody>
         ${rows.map(
           (row) => html`<tr key=${row.name} title=${row.about}>
-            <td>${row.name}</td>
+            <th scope="row">${row.name}</th>
             ${results.map(
               (one, i) => html`<td key=${i}>${row.of(one.summary) || "–"}</td>
                 <td key=${`e${i}`} title=${found(one.summary, row)?.formula ?? ""}>
