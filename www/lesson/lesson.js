@@ -188,11 +188,16 @@ export function createLesson(controller, player, world) {
    * @returns {Promise<void>}
    */
   async function finish() {
-    const { outline, progress } = state();
-    const { questions } = askedBy(outline);
-    const open = questions.filter((id) => progress.tries[id]?.length === 1 && !isDone(progress, id));
-    if (open.length > 0 && outline.variants > 1) return await repeat(open);
+    const open = missed();
+    if (open.length > 0) return await repeat(open);
     end();
+  }
+
+  /** Questions that come once more at the end; none where there are no other numbers. */
+  function missed() {
+    const { outline, progress } = state();
+    if (outline.variants < 2) return [];
+    return askedBy(outline).questions.filter((id) => progress.tries[id]?.length === 1 && !isDone(progress, id));
   }
 
   /** The end, whatever is left open. */
@@ -264,6 +269,7 @@ export function createLesson(controller, player, world) {
     enter,
     isThrough,
     next,
+    missed,
     end,
     back: () => enter(Math.max(0, state().beat - 1)),
     retry,

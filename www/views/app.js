@@ -7,7 +7,8 @@ import { Opening, Panicked, Refused, Troubled, Unreported } from "./trouble.js";
 import { FirstView } from "./first-view.js";
 import { NewVersion } from "./new-version.js";
 import { DropZone } from "./drop-zone.js";
-import { before, story } from "./story.js";
+import { LiveRegion, useEventsTold } from "./live-region.js";
+import { eventSaid } from "./story.js";
 import { Tabs } from "./tabs.js";
 import { Scrubber } from "./scrubber.js";
 import { createAhead, hidesAhead } from "../ahead.js";
@@ -171,7 +172,8 @@ export function App(tools) {
     }
     <${SimulatorRoom} store=${store} state=${state} />
     <${PaneBar} pane=${tabs.pane} controller=${tools.controller} room=${state.room} />
-    <${Announcer} view=${isMasked(state) ? null : shown.view} hides=${hidesAhead(state)} />
+    <${EventsTold} state=${state} />
+    <${LiveRegion} />
     <${Dialog} ...${tools} state=${state} />
     <${DropZone} shown=${state.dropping} />
   </div>`;
@@ -280,15 +282,21 @@ function whose(controller, { stage, shown }) {
     : say("RocksDB did this, where ours has nothing to compact: these are its scores.");
 }
 
-/** @param {{ view: State["shown"]["view"], hides: boolean }} props */
-function Announcer({ view, hides }) {
-  const told = view?.now ? story(view.now) : before(view?.start ?? 0);
-  const text = told.text.replaceAll("`", "");
-  const said = (/** @type {import("../timeline.js").View} */ { position, length }) =>
-    hides
-      ? say("Event {position}: {title}. {text}", { position, title: told.title, text })
-      : say("Event {position} of {length}: {title}. {text}", { position, length, title: told.title, text });
-  return html`<div class="sr" aria-live="polite" aria-atomic="true">${view ? said(view) : ""}</div>`;
+/** Says what has happened, where the sentence is not what a lesson asks. @param {{ state: State }} props */
+function EventsTold({ state }) {
+  const { shown, playing, busy, room, lesson } = state;
+  const view = isMasked(state) ? null : shown.view;
+  const phase = room === "lesson" ? lesson?.phase : null;
+  // Lines run to their end before they are played from their beginning.
+  const runs = phase === "preparing" || (phase === "running" && !playing);
+  useEventsTold({
+    source: "events",
+    text: view ? eventSaid(view, hidesAhead(state)) : "",
+    event: view?.now,
+    playing,
+    waits: busy || runs || phase === "reading",
+  });
+  return null;
 }
 
 /** Dialogs that tell the whole script. */

@@ -5,8 +5,9 @@ import { hidesAhead } from "../ahead.js";
 import { number } from "../format.js";
 import { tick } from "../first-steps.js";
 import { decimal, say } from "../words.js";
+import { useHeldFocus } from "./focus.js";
 import { ScrubberTrack, marksAt, thinned } from "./scrubber-track.js";
-import { Icon, html, useState } from "./ui.js";
+import { Icon, html, useRef, useState } from "./ui.js";
 import { WriteAmplification } from "./write-amplification.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -179,7 +180,10 @@ function Buttons({ controller, player, state }) {
   const toEnd = () => controller.seek(controller.store.get().shown.length);
   // In the first view they are not there before anything has been done; their place is.
   const unused = (/** @type {string} */ name) => (script.length === 0 ? `${name} unused` : name);
-  return html`<div class="buttons">
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  // A step that leads to an end switches its button off.
+  useHeldFocus(box, () => document.getElementById("play"));
+  return html`<div class="buttons" ref=${box}>
     <button
       class=${unused("undo")}
       disabled=${atStart}

@@ -81,3 +81,16 @@ export function storyAt({ events }, position) {
   const [row] = events(position - 1, position);
   return row ? story(row.event) : before(0);
 }
+
+/**
+ * The story of what is shown, for those who hear the page.
+ * @param {Pick<import("../timeline.js").View, "now" | "position" | "length" | "start">} view
+ * @param {boolean} [hides] Whether how many events there are is hidden.
+ */
+export function eventSaid({ now, position, length, start }, hides = false) {
+  const { title, text: sentence } = now ? story(now) : before(start);
+  const text = sentence.replaceAll("`", "");
+  return hides
+    ? say("Event {position}: {title}. {text}", { position, title, text })
+    : say("Event {position} of {length}: {title}. {text}", { position, length, title, text });
+}

@@ -7,7 +7,8 @@ import { Question, byEnter } from "./question.js";
 import { WORDS } from "./words.js";
 import { answerOf } from "../../lesson/answers.js";
 import { lastTry } from "../../lesson/progress.js";
-import { html } from "../ui.js";
+import { useHeldFocus } from "../focus.js";
+import { html, useRef } from "../ui.js";
 
 /** @typedef {Pick<import("./props.js").LessonProps, "lesson" | "lessons" | "within">} ArticleProps */
 
@@ -54,10 +55,12 @@ export function Article({ lesson, lessons, within = false }) {
 function Asked({ lesson, lessons, beat, asked }) {
   const { id, question } = asked;
   const draft = lesson.drafts[id];
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  useHeldFocus(box, () => box.current?.querySelector(".outcome"));
   if (!draft) return null;
   const grade = lesson.grades[id] ?? null;
   const commit = () => lessons.reading.commit(beat, asked);
-  return html`<div class="asked" onKeyDown=${byEnter(commit)}>
+  return html`<div class="asked" ref=${box} onKeyDown=${byEnter(commit)}>
     <${Question}
       asked=${asked}
       draft=${draft}

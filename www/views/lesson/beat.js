@@ -7,23 +7,30 @@ import { Nodes } from "./nodes.js";
 import { Question, byEnter } from "./question.js";
 import { WORDS } from "./words.js";
 import { Prompt } from "../console.js";
+import { useHeldFocus } from "../focus.js";
+import { tell } from "../live-region.js";
 import { lastTry } from "../../lesson/progress.js";
 import { html, useLayoutEffect, useRef } from "../ui.js";
 
 /** @typedef {import("./props.js").LessonProps} LessonProps */
+/** @typedef {import("./props.js").LessonState} LessonState */
 /** @typedef {import("../../lesson/steps.js").Step} Step */
+
+/** The id of what says why a beat comes once more. */
+const AGAIN = "asked-again";
 
 /** @param {LessonProps} props */
 export function Beat(props) {
   const { lesson, lessons, controller, state } = props;
-  const { presented, steps, step, outline, beat, phase } = lesson;
+  const { presented, steps, step, outline, beat, phase, again } = lesson;
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   useFocus(box, lesson);
   const seen = new Set();
   return html`<div class="beat" ref=${box} data-phase=${phase} data-variant=${lesson.variant}>
-    <h2 tabindex="-1">
+    <h2 tabindex="-1" aria-describedby=${again.length > 0 ? AGAIN : null}>
       ${presented ? html`<${Nodes} nodes=${presented.title} plain />` : outline.beats[beat]?.title}
     </h2>
+    ${again.length > 0 ? html`<p id=${AGAIN} class="quiet">${WORDS.isAgain}</p>` : null}
     ${presented?.problems.map(
       ({ message, line }) => html`<p class="error" role="alert">${WORDS.fault(line, message)}</p>`,
     )}
@@ -39,28 +46,65 @@ export function Beat(props) {
 }
 
 /**
- * What is new comes into view, in every layout, and the focus goes along when what had it is gone: a step when all of
- * it is there, and what came of an answer.
+ * What is new comes into view, in every layout: a step when all of it is there, and what came of an answer. The focus
+ * goes along when what had it is gone: with a button that was pressed, or a field that is not to be changed any more.
  * @param {{ current: HTMLElement | null }} box
- * @param {import("../../lesson/lesson-state.js").LessonState} lesson
+ * @param {LessonState} lesson
  */
-function useFocus(box, { step, phase }) {
+function useFocus(box, lesson) {
+  const { step, phase } = lesson;
   const last = useRef({ step, phase, isNew: false });
+  useHeldFocus(box, () => heirIn(box.current, lesson));
   useLayoutEffect(() => {
     const before = last.current;
     // A step begins without its questions: they come when its lines have run.
     const isNew = before.isNew || step !== before.step;
     last.current = { step, phase, isNew: isNew && phase === "preparing" };
-    const now = /** @type {HTMLElement | null} */ (box.current?.querySelector(".lesson-step:last-of-type") ?? null);
+    const now = stepIn(box.current);
     const isTold = phase === "told" && !isNew && ["running", "asking"].includes(before.phase);
     const isBegun = phase === "asking" && isNew;
     if (!now || !(isTold || isBegun)) return;
-    const target = isTold ? /** @type {HTMLElement | null} */ (now.querySelector(".outcome, .verdict")) : now;
-    const isLost = document.activeElement === document.body || box.current?.contains(document.activeElement);
-    if (isLost) target?.focus({ preventScroll: true });
+    if (isTold) tellUnread(now);
+    const target = isTold ? now.querySelector(OUTCOME) : now;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     target?.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
   }, [step, phase]);
+}
+
+/** What came of an answer, of a challenge, of a line. */
+const OUTCOME = ".outcome, .verdict";
+
+/**
+ * Says the verdicts that the focus did not go to: of a second question, or all where a reader has gone elsewhere.
+ * @param {Element} step
+ */
+function tellUnread(step) {
+  const unread = [...step.querySelectorAll(OUTCOME)].filter((one) => one.parentElement?.closest(OUTCOME) === null);
+  const words = unread
+    .filter((one) => one !== document.activeElement)
+    .map((one) => {
+      const verdict = one.matches(".verdict") ? one : one.querySelector(".verdict");
+      return [one.closest("fieldset")?.querySelector("legend"), verdict].map((part) => part?.textContent?.trim() ?? "");
+    });
+  if (words.length > 0) tell("verdict", words.flat().filter(Boolean).join(" "));
+}
+
+/** The step that is now. @param {HTMLElement | null} box */
+const stepIn = (box) => [...(box?.querySelectorAll(".lesson-step") ?? [])].at(-1);
+
+/**
+ * What gets the focus of what is gone: beside a run, the way to skip it; then what came of the answer.
+ * @param {HTMLElement | null} box
+ * @param {LessonState} lesson
+ */
+function heirIn(box, { phase, mine, wrong }) {
+  const step = stepIn(box);
+  const start = step ?? box?.querySelector("h2");
+  if (phase === "told" && mine) return box?.querySelector(".off-path input");
+  if (phase === "told") return step?.querySelector(OUTCOME) ?? start;
+  if (phase === "running") return step?.querySelector(".lesson-acts button");
+  // An answer that could not be graded can be given again.
+  return (wrong && step?.querySelector(".lesson-acts button:enabled")) || start;
 }
 
 /** @param {LessonProps & { one: Step, isNow: boolean, seen: Set<any> }} props */
@@ -108,7 +152,7 @@ function Asked({ lesson, lessons, asked, isNow }) {
 function Commit({ lesson, lessons }) {
   const { phase, wrong, steps, step } = lesson;
   if (phase === "running")
-    return html`<p class="lesson-acts">
+    return html`<p key="running" class="lesson-acts">
       <span role="status" class="running-now">${WORDS.runs}</span>
       <button type="button" onClick=${lessons.skip}>${WORDS.skip}</button>
     </p>`;
@@ -116,7 +160,7 @@ function Commit({ lesson, lessons }) {
   const several = steps[step].questions.length > 1;
   return html`
     ${wrong ? html`<p class="error" role="alert">${wrong}</p>` : null}
-    <p class="lesson-acts">
+    <p key="asking" class="lesson-acts">
       <button class="primary" disabled=${!lessons.isAnswered()} onClick=${() => lessons.commit()}>
         ${several ? WORDS.checkAll : WORDS.check}
       </button>
@@ -133,14 +177,16 @@ function Onward({ lesson, lessons }) {
   if (steps.length === 0 || !lessons.isThrough()) return null;
   const missed = steps[step].questions.some(({ id }) => grades[id] && grades[id].outcome !== "right");
   const last = step + 1 >= steps.length && beat + 1 >= outline.beats.length && again.length === 0;
-  return html`<p class="lesson-acts onward">
-    <button class="primary" onClick=${lessons.next}>${last ? WORDS.toEnd : WORDS.next}</button>
+  const open = last ? lessons.missed().length : 0;
+  return html`${open > 0 ? html`<p class="quiet">${WORDS.comesAgain(open)}</p>` : null}
+  <p class="lesson-acts onward">
+    <button class="primary" onClick=${lessons.next}>${last && open === 0 ? WORDS.toEnd : WORDS.next}</button>
     ${
       missed && phase === "told"
         ? html`<button onClick=${lessons.retry}>${outline.variants > 1 ? WORDS.retryOther : WORDS.retry}</button>`
         : null
     }
-    ${again.length > 0 && !last ? html`<button class="plain" onClick=${lessons.end}>${WORDS.enough}</button>` : null}
+    ${open > 0 || again.length > 0 ? html`<button class="plain" onClick=${lessons.end}>${WORDS.enough}</button>` : null}
     ${
       beat > 0 && again.length === 0
         ? html`<button class="plain back" onClick=${lessons.back}>${WORDS.back}</button>`

@@ -1,6 +1,6 @@
 // A state to be reached by lines of one's own, and a line to be typed.
 
-import { Hint } from "./question.js";
+import { Hints } from "./question.js";
 import { Nodes } from "./nodes.js";
 import { valueWords } from "./value-words.js";
 import { WORDS } from "./words.js";
@@ -34,7 +34,7 @@ export function Challenge({ lesson, lessons, controller, state, challenge: { id,
     ${before ? html`<p class="quiet">${WORDS.passedBefore}</p>` : null}
     ${
       passed
-        ? html`<p class="verdict" role="status" tabindex="-1">
+        ? html`<p class="verdict" tabindex="-1">
             <${Icon} name="check" /> <strong>${WORDS.passed(attempt?.lines ?? 0)}</strong>
           </p>`
         : html`<${Line}
@@ -48,7 +48,7 @@ export function Challenge({ lesson, lessons, controller, state, challenge: { id,
     ${lesson.wrong && isNow ? html`<p class="error" role="alert">${lesson.wrong}</p>` : null}
     ${isSpent ? html`<p class="error" role="alert">${WORDS.spent}</p>` : null}
     ${isNow ? html`<${Bounds} attempt=${attempt} begun=${lesson.begun} challenge=${challenge} />` : null}
-    ${passed ? null : challenge.hints.slice(0, hints).map((nodes) => html`<${Hint} nodes=${nodes} />`)}
+    ${passed ? null : html`<${Hints} hints=${challenge.hints} count=${hints} />`}
     ${
       passed
         ? null
@@ -148,7 +148,7 @@ export function Typed({ lesson, lessons, controller, state, lines, isNow }) {
     <p>${WORDS.type} ${lines.map((line) => html`<code key=${line}>${line}</code> `)}</p>
     ${
       done
-        ? html`<p class="verdict" role="status" tabindex="-1">
+        ? html`<p class="verdict" tabindex="-1">
             <${Icon} name="check" /> <strong>${WORDS.typed}</strong>
           </p>`
         : html`<${Line} controller=${controller} lesson=${lesson} lessons=${lessons} state=${state} />`

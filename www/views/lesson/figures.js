@@ -4,6 +4,7 @@
 import { Nodes } from "./nodes.js";
 import { OwnFigure } from "./own-figure.js";
 import { WORDS } from "./words.js";
+import { wordsOf } from "../../lesson/answers.js";
 import { html } from "../ui.js";
 
 /** @typedef {import("../../../lsmscope_lesson.js").PresentedBlock} Block */
@@ -33,6 +34,7 @@ export function Figures({ content, stageOf, changes }) {
           wanted=${{ opening, lines }}
           show=${show}
           title=${html`<${Nodes} nodes=${title} plain />`}
+          name=${wordsOf(title)}
         />`;
       return html`<div class="compared">${side(left, left_title)}${side(right, right_title)}</div>`;
     }

@@ -5,13 +5,14 @@ import { WORDS } from "./words.js";
 import { Meters } from "./meters.js";
 import { LessonFigure } from "./lesson-figure.js";
 import { Driving } from "../driving.js";
+import { useHeldFocus } from "../focus.js";
 import { PowerOff } from "../power-off.js";
 import { Told } from "../prose.js";
 import { toldOf } from "../story.js";
 import { controlsOf } from "../../lesson/steps.js";
 import { hiddenNow, masksOf } from "../../lesson/masks.js";
 import { placeOf } from "../../lesson/places.js";
-import { Icon, html, useCallback, useMemo } from "../ui.js";
+import { Icon, html, useCallback, useMemo, useRef } from "../ui.js";
 
 /** @typedef {import("./props.js").LessonProps} LessonProps */
 /** @typedef {import("../figure-layer.js").Part} Part */
@@ -88,6 +89,9 @@ export function LessonStage({ controller, player, lesson, lessons, state }) {
  */
 function Bar({ controller, player, view, playing, stage: { position }, length }) {
   const start = view?.start ?? 0;
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  // A step that leads to an end switches its button off.
+  useHeldFocus(box, () => box.current?.querySelector("[data-act=play]"));
   const button = (
     /** @type {string} */ label,
     /** @type {string} */ icon,
@@ -105,9 +109,9 @@ function Bar({ controller, player, view, playing, stage: { position }, length })
   >
     <${Icon} name=${icon} />
   </button>`;
-  return html`<div class="stage-bar" role="group" aria-label=${WORDS.timeline}>
+  return html`<div class="stage-bar" ref=${box} role="group" aria-label=${WORDS.timeline}>
     ${button(WORDS.stepBack, "back", position <= start, position - 1)}
-    <button class="square" aria-label=${playing ? WORDS.pause : WORDS.play} onClick=${player.toggle}>
+    <button class="square" data-act="play" aria-label=${playing ? WORDS.pause : WORDS.play} onClick=${player.toggle}>
       <${Icon} name=${playing ? "pause" : "play"} />
     </button>
     ${button(WORDS.stepOn, "forward", position >= length, position + 1)}

@@ -28,7 +28,7 @@ export function Outcome({ asked: { question }, draft, grade, shown }) {
       : html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
   const happened = list(grade.happened.map((nodes) => html`<${Nodes} nodes=${nodes} plain />`));
   const compares = !shown && grade.outcome !== "right";
-  return html`<div class="outcome" role="status" tabindex="-1">
+  return html`<div class="outcome" tabindex="-1">
     <p class="verdict">
       ${shown ? null : html`<${Icon} name=${icon} />`} <strong>${shown ? WORDS.shown : text}</strong>
     </p>

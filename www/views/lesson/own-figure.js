@@ -5,11 +5,13 @@
 import { WORDS } from "./words.js";
 import { lines as linesOf } from "../../command-lines.js";
 import { FigureStage } from "../figure.js";
+import { useHeldFocus } from "../focus.js";
 import { lifeText } from "../key-life.js";
 import { Told } from "../prose.js";
 import { Meters } from "./meters.js";
 import { MOST_ROWS, TableList } from "./table-list.js";
-import { before, letters, story } from "../story.js";
+import { useEventsTold } from "../live-region.js";
+import { before, eventSaid, letters, story } from "../story.js";
 import { Icon, html, useCallback, useEffect, useMemo, useRef, useState } from "../ui.js";
 
 /** @typedef {import("../../lesson/own-stage.js").OwnStage} OwnStage */
@@ -25,6 +27,9 @@ import { Icon, html, useCallback, useEffect, useMemo, useRef, useState } from ".
  */
 /** @typedef {(wanted: Wanted) => Promise<OwnStage>} StageOf */
 
+/** How many figures there have been: each speaks for itself. */
+let figures = 0;
+
 /** How much faster than beside a lesson's text: there is nothing to answer. */
 const SPEED = 2;
 
@@ -33,12 +38,21 @@ const SPEED = 2;
  *   stageOf: StageOf,
  *   wanted: Wanted,
  *   title?: import("../ui.js").Children,
+ *   name?: string,
  *   caption?: import("../ui.js").Children,
  *   changes?: boolean,
  *   show?: string[],
- * }} props `show`: what stands below it: `meters`, `tables`
+ * }} props `name`: its title in words, where another plays beside it; `show`: what stands below it: `meters`, `tables`
  */
-export function OwnFigure({ stageOf, wanted: given, title = null, caption = null, changes = false, show = [] }) {
+export function OwnFigure({
+  stageOf,
+  wanted: given,
+  title = null,
+  name = "",
+  caption = null,
+  changes = false,
+  show = [],
+}) {
   // What a reader runs in its place is shown from its first event to its last.
   const [own, setOwn] = useState(/** @type {string[] | null} */ (null));
   const wanted = useMemo(() => (own ? { opening: given.opening, lines: own } : given), [given, own]);
@@ -50,11 +64,14 @@ export function OwnFigure({ stageOf, wanted: given, title = null, caption = null
   const [position, setPosition] = useState(0);
   const [playing, setPlaying] = useState(false);
   const isStarted = useRef(false);
+  const [source] = useState(() => `figure ${(figures += 1)}`);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   useEffect(() => {
     if (!stage) return;
     setPosition(still ? stage.to : stage.from);
-    if (own && !still) setPlaying(true);
+    if (!own || still) return;
+    isStarted.current = true;
+    setPlaying(true);
   }, [stage]);
   useEffect(() => {
     if (!stage || !isSeen || isStarted.current || still) return;
@@ -84,6 +101,7 @@ export function OwnFigure({ stageOf, wanted: given, title = null, caption = null
   }, [stage]);
   const toggle = () => {
     if (!stage) return;
+    isStarted.current = true;
     if (!playing && position >= stage.to) setPosition(stage.from);
     setPlaying(!playing);
   };
@@ -96,6 +114,14 @@ export function OwnFigure({ stageOf, wanted: given, title = null, caption = null
   const press = playing ? WORDS.pause : isHalfway ? WORDS.play : WORDS.playFigure;
   const event = stage?.eventAt(position) ?? null;
   const told = event ? story(event) : before(0);
+  useEventsTold({
+    source,
+    text: stage && event ? said(stage, position, event, name) : "",
+    event,
+    playing,
+    // What has not been played or gone through has its sentence below it.
+    waits: !isStarted.current,
+  });
   return html`<figure class="own-figure" ref=${box}>
     ${title ? html`<figcaption class="figure-title">${title}</figcaption>` : null}
     <div class="own-stage">
@@ -147,6 +173,18 @@ export function OwnFigure({ stageOf, wanted: given, title = null, caption = null
 }
 
 /**
+ * An event of a figure, for those who hear the page.
+ * @param {OwnStage} stage
+ * @param {number} position
+ * @param {import("../../timeline.js").Event} now
+ * @param {string} name
+ */
+function said({ from, to }, position, now, name) {
+  const told = eventSaid({ now, position: position - from, length: to - from, start: 0 });
+  return name ? `${name}: ${told}` : told;
+}
+
+/**
  * The way of a key. What happened before the figure begins is said only.
  * @param {{ name: string, stage: OwnStage, position: number, goTo: (position: number) => void }} props
  */
@@ -194,12 +232,15 @@ const MAX_LINES = 200;
  */
 function Change({ lines, run, isChanged }) {
   const [text, setText] = useState(lines.join("\n"));
+  const box = useRef(/** @type {HTMLDetailsElement | null} */ (null));
+  // The way back is gone once it was taken.
+  useHeldFocus(box, () => box.current?.querySelector("textarea"));
   const submit = () => run(linesOf(text).slice(0, MAX_LINES));
   const reset = () => {
     run(null);
     setText(lines.join("\n"));
   };
-  return html`<details class="change">
+  return html`<details class="change" ref=${box}>
     <summary>${WORDS.change}</summary>
     <div>
       <textarea

@@ -4,6 +4,7 @@ import { Nodes } from "./nodes.js";
 import { Outcome } from "./outcome.js";
 import { WORDS } from "./words.js";
 import { wordsOf } from "../../lesson/answers.js";
+import { tell } from "../live-region.js";
 import { html, useLayoutEffect, useRef } from "../ui.js";
 
 /** @typedef {import("../../lesson/steps.js").Question} Asked */
@@ -46,7 +47,7 @@ export function Question({ asked, draft, still, grade, shown, hints, asksSure, p
     ${compares ? null : html`<${Field} asked=${asked} draft=${draft} still=${still} put=${put} />`}
     ${question.reasons.length > 0 ? html`<${Reasons} asked=${asked} draft=${draft} still=${still} put=${put} />` : null}
     ${asksSure && !still ? html`<${Sure} id=${asked.id} draft=${draft} put=${put} />` : null}
-    ${still ? null : question.hints.slice(0, hints).map((nodes) => html`<${Hint} nodes=${nodes} />`)}
+    ${still ? null : html`<${Hints} hints=${question.hints} count=${hints} />`}
     ${more ? html`<button type="button" class="link hint-button" onClick=${hint}>${WORDS.hint}</button>` : null}
     ${grade ? html`<${Outcome} asked=${asked} draft=${draft} grade=${grade} shown=${shown} />` : null}
   </fieldset>`;
@@ -62,9 +63,29 @@ export const byEnter = (commit) => (/** @type {KeyboardEvent} */ event) => {
   commit();
 };
 
-/** @param {{ nodes: import("./nodes.js").Node[] }} props */
-export function Hint({ nodes }) {
-  return html`<div class="hint-text" role="status"><${Nodes} nodes=${nodes} /></div>`;
+/**
+ * The hints that were asked for. One that has just been asked for gets the focus, as the button for it may be gone.
+ * @param {{ hints: import("./nodes.js").Node[][], count: number }} props `count`: how many are shown
+ */
+export function Hints({ hints, count }) {
+  const newest = useRef(/** @type {HTMLElement | null} */ (null));
+  const before = useRef(count);
+  useLayoutEffect(() => {
+    const isAsked = count > before.current;
+    before.current = count;
+    if (isAsked) newest.current?.focus();
+  }, [count]);
+  return hints.slice(0, count).map(
+    (nodes, at) => html`<div
+      key=${at}
+      class="hint-text"
+      role="note"
+      tabindex="-1"
+      ref=${at === count - 1 ? newest : null}
+    >
+      <${Nodes} nodes=${nodes} />
+    </div>`,
+  );
 }
 
 /** @param {FieldProps} props */
@@ -120,7 +141,9 @@ function Order({ asked: { question }, draft, still, put }) {
   }, [order]);
   const textOf = (/** @type {string} */ name) => question.cards.find(({ value }) => value === name)?.text ?? [];
   const move = (/** @type {number} */ at, /** @type {number} */ to) => {
-    if (to < 0 || to >= order.length) return;
+    const isWithin = to >= 0 && to < order.length;
+    tell("order", WORDS.cardAt(wordsOf(textOf(order[at])), (isWithin ? to : at) + 1, order.length));
+    if (!isWithin) return;
     const next = [...order];
     next.splice(to, 0, ...next.splice(at, 1));
     put({ value: next });

@@ -40,6 +40,13 @@ export const WORDS = {
     say("{at} of {of}: {title}", { at, of, title }),
   beatDone: say("done"),
   onceMore: say("Once more, with other numbers"),
+  comesAgain: (/** @type {number} */ n) =>
+    sayCount(
+      n,
+      "{n} question was not right at first. It is asked again now, with new numbers.",
+      "{n} questions were not right at first. They are asked again now, with new numbers.",
+    ),
+  isAgain: say("This was not right at first: it is asked again, with new numbers."),
   preparing: say("The engine gets there…"),
   fault: (/** @type {number} */ line, /** @type {string} */ message) =>
     say("Line {line} of this lesson: {message}", { line, message }),
@@ -82,6 +89,8 @@ export const WORDS = {
   aNumber: (/** @type {string} */ unit) => (unit ? say("A number of {unit}", { unit }) : say("A number")),
   up: (/** @type {string} */ text) => say("Move up: {text}", { text }),
   down: (/** @type {string} */ text) => say("Move down: {text}", { text }),
+  cardAt: (/** @type {string} */ card, /** @type {number} */ at, /** @type {number} */ of) =>
+    say("{card}, now {at} of {of}", { card, at, of }),
   clickToo: say("Tick them here, or click them in the figure."),
   askSure: say("Ask me how sure I am"),
   sureLegend: say("How sure are you?"),

@@ -1,0 +1,239 @@
+// Lessons and the article for those who hear the page: where the focus is, what the live region says, and what things
+// are called.
+
+import assert from "node:assert/strict";
+
+import { pageTest } from "./browser.mjs";
+import { answer, begin, known, put, solution, type } from "./learner.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** Keeps what is said, and what has the focus, frame by frame. @param {Page} page */
+const listen = (page) =>
+  page.evaluate(() => {
+    const region = /** @type {HTMLElement} */ (document.querySelector(".sr[aria-live=polite]"));
+    /** @type {{ at: number, text: string }[]} */
+    const heard = [];
+    /** @type {string[]} */
+    const held = [];
+    Object.assign(self, { heard, held });
+    new MutationObserver(() => heard.push({ at: performance.now(), text: region.textContent ?? "" })).observe(region, {
+      childList: true,
+      subtree: true,
+      characterData: true,
+    });
+    const look = () => {
+      const now = document.activeElement;
+      const words = now?.matches("button") ? now.textContent?.trim() : now?.className;
+      const name = now === document.body ? "body" : words || now?.tagName || "";
+      if (held.at(-1) !== name) held.push(name);
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+
+/** @param {Page} page @returns {Promise<{ at: number, text: string }[]>} */
+const heard = (page) => page.evaluate(() => Reflect.get(self, "heard"));
+
+/** @param {Page} page @returns {Promise<string[]>} */
+const held = (page) => page.evaluate(() => Reflect.get(self, "held"));
+
+/** Waits until a sentence has been said. @param {Page} page @param {string} text */
+const says = (page, text) =>
+  page.waitForFunction(
+    (wanted) => Reflect.get(self, "heard").some((/** @type {{ text: string }} */ one) => one.text.includes(wanted)),
+    text,
+  );
+
+/** @param {Page} page @param {number} part */
+async function goTo(page, part) {
+  await page.locator(`.lesson-way li:nth-child(${part}) button`).click();
+  await page.locator(`.lesson-way li:nth-child(${part}) button[aria-current="step"]`).waitFor();
+  await page.locator('.beat[data-phase="asking"]').waitFor();
+}
+
+/** Puts the answers to what is asked now in. @param {Page} page @param {import("./learner.mjs").How} how */
+async function fill(page, how) {
+  for (const [name, one] of Object.entries(await known(page, "write"))) await put(page, name, one, how);
+}
+
+for (const name of ["Check", "Show me"])
+  pageTest(
+    `${name}: the focus goes to the way to skip at once, then to what came of it, and is never lost`,
+    async (page) => {
+      await begin(page, "write");
+      await goTo(page, 2);
+      await fill(page, "right");
+      await page.getByRole("button", { name, exact: true }).focus();
+      await listen(page);
+      await page.keyboard.press("Enter");
+      await page.locator(".outcome:focus").waitFor();
+      assert.deepEqual(await held(page), [name, "Skip to the answer", "outcome"]);
+      assert.equal((await heard(page)).filter(({ text }) => /Right\.|This is what/.test(text)).length, 0, "said once");
+    },
+  );
+
+pageTest("who has gone elsewhere while the engine runs stays there, and hears the verdict once", async (page) => {
+  await begin(page, "write");
+  await goTo(page, 2);
+  await fill(page, "wrong");
+  await listen(page);
+  await page.getByRole("button", { name: "Check" }).press("Enter");
+  const heading = page.getByRole("button", { name: /^4 of 6/ });
+  await heading.focus();
+  await page.locator('.beat[data-phase="told"]').waitFor();
+  await says(page, "Not quite.");
+  assert.ok(await heading.evaluate((one) => one === document.activeElement));
+  assert.equal((await heard(page)).filter(({ text }) => text.includes("Not quite.")).length, 1);
+});
+
+pageTest(
+  "a step to an end leaves the focus beside its button, which is off then",
+  async (page) => {
+    await begin(page, "write");
+    await goTo(page, 2);
+    const slider = page.getByRole("slider", { name: "Position" });
+    await slider.press("End");
+    await slider.press("ArrowLeft");
+    await page.getByRole("button", { name: "Step forward" }).press("Enter");
+    await page.getByRole("button", { name: "Step forward", disabled: true }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.ariaLabel), "Play");
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest("what a run plays is said in its order, at most a sentence for each operation and decision", async (page) => {
+  await begin(page, "write");
+  await goTo(page, 3);
+  await fill(page, "right");
+  await listen(page);
+  await page.getByRole("button", { name: /^Check/ }).press("Enter");
+  await page.locator('.beat[data-phase="told"]').waitFor();
+  const end = await page.getByRole("slider", { name: "Position" }).inputValue();
+  await says(page, `Event ${end} of`);
+  const events = (await heard(page)).filter(({ text }) => text.startsWith("Event"));
+  const numbers = events.map(({ text }) => Number(/\d+/.exec(text)));
+  assert.deepEqual(
+    numbers,
+    numbers.toSorted((a, b) => a - b),
+  );
+  for (const [at, one] of events.slice(1).entries()) assert.ok(one.at - events[at].at > 800, one.text);
+});
+
+pageTest(
+  "a hint that is asked for has the focus, also the last, whose button is gone",
+  async (page) => {
+    await begin(page, "write");
+    await page.getByRole("button", { name: "Give me a hint" }).press("Enter");
+    await page.locator(".hint-text:focus", { hasText: "Imagine that the power goes" }).waitFor();
+    await goTo(page, 6);
+    for (const text of ["Under which", "And when does it hear"]) {
+      await page.getByRole("button", { name: "Give me a hint" }).press("Enter");
+      await page.locator(".hint-text:focus", { hasText: text }).waitFor();
+    }
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "a card that is moved says its place",
+  async (page) => {
+    await begin(page, "write");
+    await listen(page);
+    const first = page.locator(".cards li").first();
+    const words = (await first.locator("span").innerText()).trim();
+    const of = await page.locator(".cards li").count();
+    await first.getByRole("button", { name: /^Move down/ }).press("Space");
+    await says(page, `${words}, now 2 of ${of}`);
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest("the article: its figures are heard, and the focus of a question goes to what came of it", async (page) => {
+  await page.goto(new URL("?lesson=how-an-lsm-tree-works", page.url()).href);
+  await page.locator(".article-end").waitFor();
+  await listen(page);
+  await page.locator(".own-figure").first().scrollIntoViewIfNeeded();
+  await says(page, "Event ");
+  const check = page.locator(".asked").first().getByRole("button", { name: "Check" });
+  await check.focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".asked .outcome:focus").waitFor();
+  assert.ok(!(await held(page)).slice(1).includes("body"));
+});
+
+pageTest(
+  "questions that come once more say why: before the last step is left, and where they begin",
+  async (page) => {
+    await begin(page, "write");
+    await goTo(page, 2);
+    await answer(page, "write", "wrong");
+    await goTo(page, 6);
+    await type(page, await solution(page, "write"));
+    await page.getByText("1 question was not right at first. It is asked again now, with new numbers.").waitFor();
+    assert.equal(await page.getByRole("button", { name: "To the end", exact: true }).count(), 0);
+    await page.getByRole("button", { name: "Go on", exact: true }).press("Enter");
+    await page.locator('.beat[data-phase="asking"] h2').waitFor();
+    await page.locator("h2:focus").waitFor();
+    const why = await page.locator("h2").getAttribute("aria-describedby");
+    assert.match(await page.locator(`#${why}`).innerText(), /^This was not right at first/);
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "a term says its meaning as its description, and nothing that is said by itself has it",
+  async (page) => {
+    await begin(page, "write");
+    const term = page.locator(".lesson-panel .term button").first();
+    await term.focus();
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Tab");
+    const box = page.locator(".meaning");
+    await box.waitFor();
+    assert.equal(await box.getAttribute("aria-hidden"), "true");
+    assert.equal(await box.getAttribute("role"), null);
+    const description = await page.locator(`#${await term.getAttribute("aria-describedby")}`).textContent();
+    assert.ok(description && (await box.innerText()).includes(description.slice(0, 40)));
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "what is hidden is said to be hidden, keys of the figure are told, and fields have names of their own",
+  async (page) => {
+    await begin(page, "write");
+    await goTo(page, 2);
+    await page.locator('.figure-layer [aria-label="WAL: hidden until you answer"]').waitFor();
+    const layer = page.locator(".figure-layer");
+    assert.match((await layer.getAttribute("aria-keyshortcuts")) ?? "", /ArrowLeft/);
+    const about = page.locator(`#${await layer.getAttribute("aria-describedby")}`);
+    assert.match((await about.textContent()) ?? "", /^The arrow keys go from part to part/);
+    await goTo(page, 5);
+    const names = await page.locator("fieldset input[type=text]").evaluateAll((all) => all.map((one) => one.ariaLabel));
+    assert.equal(names.length, 2);
+    assert.equal(new Set(names).size, 2, names.join("; "));
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "each room's link skips to what is there",
+  async (page) => {
+    for (const [path, name] of [
+      ["?lesson", "Skip to the list"],
+      ["?lesson=write", "Skip to the text"],
+      ["?lesson=how-an-lsm-tree-works", "Skip to the text"],
+    ]) {
+      await page.goto(new URL(path, page.url()).href);
+      const link = page.getByRole("link", { name });
+      await page.locator(".course-list, .beat[data-phase=asking], .article-end").waitFor();
+      await link.press("Enter");
+      assert.equal(await page.evaluate(() => document.activeElement?.id), "content", path);
+      // What comes next by Tab is within it.
+      await page.keyboard.press("Tab");
+      assert.ok(await page.evaluate(() => document.activeElement?.closest("#content") !== null), path);
+    }
+  },
+  { reducedMotion: "reduce" },
+);

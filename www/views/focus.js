@@ -1,0 +1,23 @@
+// The focus stays where it is, or goes at once to what has come in the place of what had it.
+
+import { useLayoutEffect } from "./ui.js";
+
+/**
+ * Moves the focus when a drawing has taken away, or switched off, what had it: within the same drawing, and never
+ * otherwise, so that nothing takes it from where a reader has gone meanwhile. For a view whose owner draws it.
+ * @param {{ current: HTMLElement | null }} box Where it has to have been.
+ * @param {() => Element | null | undefined} heir What gets it.
+ */
+export function useHeldFocus(box, heir) {
+  const held = document.activeElement;
+  const isWithin = held !== null && box.current?.contains(held);
+  useLayoutEffect(() => {
+    const { activeElement: now } = document;
+    const isFree = now === document.body || now === held;
+    if (isWithin && isFree && isGone(held))
+      /** @type {HTMLElement | null | undefined} */ (heir())?.focus({ preventScroll: true });
+  });
+}
+
+/** @param {Element} element */
+const isGone = (element) => !element.isConnected || element.matches(":disabled");

@@ -1,0 +1,53 @@
+// The page's one live region, and who speaks through it: what plays, and what came of an answer.
+
+import { createAnnouncer, isSaidInPassing } from "../announcing.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
+
+/** @type {(text: string) => void} */
+let show = () => {};
+
+const announcer = createAnnouncer({
+  put: (text) => show(text),
+  now: () => performance.now(),
+  later: (act, wait) => {
+    const timer = setTimeout(act, wait);
+    return () => clearTimeout(timer);
+  },
+});
+
+/** Says a sentence once what is being read out has been. */
+export const { tell } = announcer;
+
+export function LiveRegion() {
+  const [said, setSaid] = useState({ n: 0, text: "" });
+  useLayoutEffect(() => {
+    // The same sentence is another one when it is said again.
+    show = (text) => setSaid(({ n }) => ({ n: n + 1, text }));
+    return () => {
+      show = () => {};
+    };
+  }, []);
+  return html`<div class="sr" aria-live="polite" aria-atomic="true"><p key=${said.n}>${said.text}</p></div>`;
+}
+
+/**
+ * Says the events that are gone through: each that a hand steps to; while playing, what operations come to and what is
+ * decided, and where it stops.
+ * @param {object} what
+ * @param {string} what.source
+ * @param {string} what.text The sentence of the event; empty for none.
+ * @param {{ type: string } | null | undefined} what.event
+ * @param {boolean} what.playing
+ * @param {boolean} what.waits Whether where it stands is not yet what is to be told.
+ */
+export function useEventsTold({ source, text, event, playing, waits }) {
+  const before = useRef(playing);
+  useEffect(() => {
+    if (playing !== before.current && playing) announcer.drop(source);
+    before.current = playing;
+    if (waits || text === "") return announcer.drop(source);
+    if (!playing) tell(source, text, { once: true });
+    else if (isSaidInPassing(event)) tell(source, text, { passing: true, once: true });
+  }, [text, playing, waits]);
+  useEffect(() => () => announcer.drop(source), []);
+}
