@@ -9,23 +9,29 @@ use super::{
     Figure, Told,
     label::size,
     part::{Area, Holder, LaneId, Look, PartId, StagePart},
-    stage::{Group, cut_sentence, is_kept, not_listed},
+    stage::{Group, cut_sentence, is_kept},
 };
 use crate::{
     entry::{Bytes, EntryKind, SeqNo, text},
     plural::{counted, grouped_count},
     policy::{LevelScore, policy_for},
     scene::{
-        Scene,
         contents::{self, ListedEntry},
+        job::JobOutput,
         on_disk::TapeLog,
-        view::{FrameView, ProbeState, TableState},
+        view::{FrameView, TableState},
     },
     storage::FileId,
-    trace::Event,
+    trace::{Event, Section},
     version::{TableId, TableMeta},
     words::{places, said, say},
 };
+
+mod lane_facts;
+mod probes;
+
+use lane_facts::{log_facts, memtable_facts, sealed_facts};
+use probes::{memtable_answer, table_answer};
 
 /// The most entries that are listed one by one: with more, trays tell of them.
 const MAX_ENTRIES: usize = 400;
@@ -173,7 +179,8 @@ impl Teller<'_> {
             PartId::Tray(Holder::Memtable(id)) => {
                 let sealed = scene.sealed().iter().find(|memtable| memtable.id == *id)?;
                 let (entries, bytes) = (counted(sealed.len(), "entry"), size(sealed.bytes));
-                Some(say!("Memtable {id}, sealed: {entries}, {bytes}", id, entries, bytes))
+                let words = say!("Memtable {id}, sealed: {entries}, {bytes}", id, entries, bytes);
+                Some(listed([words].into_iter().chain(memtable_answer(scene, *id))))
             }
             PartId::CutName(id) => {
                 let mut outputs = scene.running().iter().flat_map(|job| job.outputs());
@@ -266,11 +273,7 @@ impl Teller<'_> {
         let Some((_, table)) = scene.version().find(id) else {
             return match scene.running().iter().flat_map(|job| job.outputs()).find(|output| output.table == id) {
                 None => say!("{file}, being written", file),
-                Some(output) if !output.is_finished => {
-                    let (entries, blocks) =
-                        (counted(output.entry_count, "entry"), counted(output.block_count, "block"));
-                    say!("{file}, being written: {entries} so far, {blocks}", file, entries, blocks)
-                }
+                Some(output) if !output.is_finished => being_written(file, &output),
                 Some(output) => {
                     let ends = output.cut.map_or(String::new(), |cut| format!(". {}", cut_sentence(cut)));
                     let blocks = counted(output.block_count, "block");
@@ -283,8 +286,8 @@ impl Teller<'_> {
             Some(TableState::Installed) => Some(say!("new")),
             _ => None,
         };
-        let probe = scene.running_read().and_then(|read| read.probe(id)).map(probe_words);
-        format!("{file}: {}", listed([self.table_facts(table)].into_iter().chain(state).chain(probe)))
+        let answer = table_answer(scene, id);
+        format!("{file}: {}", listed([self.table_facts(table)].into_iter().chain(state).chain(answer)))
     }
 
     fn table_facts(&self, table: &TableMeta) -> String {
@@ -316,45 +319,6 @@ impl Teller<'_> {
     }
 }
 
-fn log_facts(scene: &Scene, tape: &[TapeLog]) -> String {
-    let (acked, durable) = (scene.acked_seq(), scene.durable_seq());
-    let bytes: u64 = tape.iter().map(|log| log.view.bytes).sum();
-    match acked {
-        0 => size(bytes),
-        _ => {
-            let bytes = size(bytes);
-            say!("{bytes}, acknowledged up to ·{acked}, durable up to ·{durable}", bytes, acked, durable)
-        }
-    }
-}
-
-fn memtable_facts(scene: &Scene) -> String {
-    let (active, options) = (scene.active(), scene.options());
-    let (count, bytes) = (active.len(), size(active.bytes));
-    let facts = match (scene.has_power(), options.write_buffer_entries) {
-        (false, _) => return say!("gone with the power"),
-        (true, 0) => {
-            let (entries, limit) = (counted(count, "entry"), size(options.write_buffer_size));
-            say!("{entries}, {bytes} of {limit}", entries, bytes, limit)
-        }
-        (true, limit) => say!("{count} of {limit} entries, {bytes}", count, limit, bytes),
-    };
-    if count > 0 && active.entries().next().is_none() { format!("{facts}. {}", not_listed()) } else { facts }
-}
-
-fn sealed_facts(scene: &Scene) -> String {
-    let sealed = scene.sealed();
-    let is_flushed = |id: &u64| scene.running().iter().any(|job| job.memtables.contains(id));
-    match (sealed.len(), sealed.iter().filter(|memtable| is_flushed(&memtable.id)).count()) {
-        (0, _) => say!("none waits"),
-        (all, 0) => say!("{memtables} to be flushed", memtables = counted(all, "memtable")),
-        (all, flushed) if all == flushed => say!("{memtables}, being flushed", memtables = counted(all, "memtable")),
-        (all, flushed) => {
-            say!("{memtables}, {flushed} of them being flushed", memtables = counted(all, "memtable"), flushed)
-        }
-    }
-}
-
 fn frame_words(wal: u64, frame: &FrameView) -> String {
     let state = match frame {
         FrameView { lost: true, .. } => say!("lost"),
@@ -370,16 +334,17 @@ fn frame_words(wal: u64, frame: &FrameView) -> String {
     listed(records.chain(more).chain([state, say!("in {file}", file = FileId::wal(wal))]))
 }
 
-fn probe_words(probe: ProbeState) -> String {
-    match probe {
-        ProbeState::Outside => say!("the read's key is out of its range"),
-        ProbeState::Inside => say!("the read's key is in its range"),
-        ProbeState::FilterNo => say!("its filter says that the read's key is not there"),
-        ProbeState::FilterMaybe => say!("its filter says that the read's key may be there"),
-        ProbeState::FalsePositive => say!("a false positive: its filter said maybe, and the read's key is not there"),
-        ProbeState::Missed => say!("does not have the read's key"),
-        ProbeState::Found => say!("the read found its key here"),
-    }
+/// How far a table is that a job writes.
+fn being_written(file: FileId, output: &JobOutput<'_>) -> String {
+    let (entries, blocks) = (counted(output.entry_count, "entry"), counted(output.block_count, "block"));
+    let words = say!("{file}, being written: {entries} so far, {blocks}", file, entries, blocks);
+    let sections = output.sections.iter().map(|section| match section {
+        Section::Filter => say!("its filter"),
+        Section::Index => say!("its index"),
+        Section::Properties => say!("its properties"),
+        Section::Footer => say!("its footer"),
+    });
+    listed([words].into_iter().chain(sections))
 }
 
 /// Phrases, with commas between them.

@@ -1,5 +1,7 @@
 //! What a picture shows without a name is explained: in words beside it where there is room, and in its listing.
 
+use std::collections::BTreeMap;
+
 use lsmscope::{
     figure::{
         Figure, Picture,
@@ -10,7 +12,7 @@ use lsmscope::{
     trace::Event,
 };
 
-use super::{SIZES, picture, record, script};
+use super::{SIZES, kind, picture, record, script};
 
 /// The position after the first event that `is` true of, from `from` on.
 fn after(timeline: &Timeline, from: usize, is: impl Fn(&Event) -> bool) -> usize {
@@ -245,4 +247,35 @@ fn a_merge_says_newest_of_a_key_with_several_versions_only() {
         "e ·8 merge: goes down",
     ];
     assert_eq!(said, expected);
+}
+
+/// All that those hear who do not see the picture, but for the sentence of the event.
+fn heard(figure: &Figure) -> Vec<String> {
+    let lanes = figure.listing();
+    let facts = lanes.iter().map(|lane| format!("{}: {}", lane.name, lane.facts));
+    facts.chain(lanes.iter().flat_map(|lane| &lane.parts).map(|part| part.words.clone())).collect()
+}
+
+/// What changes at these is a frame around what an operation looks at, its command, or its answer, which the sentence
+/// of the event has; and the outline of a table that has nothing in it yet.
+const IN_THE_SENTENCE: [&str; 7] =
+    ["get_began", "get_ended", "op_began", "op_ended", "recovery_ended", "scan_ended", "table_began"];
+
+/// Where an event changes what the picture shows of the engine, it changes what is heard of it, at that event.
+#[test]
+fn what_an_event_changes_on_the_picture_is_heard_at_that_event() {
+    let writes = "put a 1\nput b 2\nput c 3\nput d 4\nput b 5\nput e 6\nflush\n";
+    let reads = "get a\nget c5\nget z\nscan\ncompact\nget b";
+    let timeline = record(preset("teaching").unwrap(), &script(&format!("{writes}{reads}")));
+    let timeline = &mut *timeline.borrow_mut();
+    let mut silent = BTreeMap::new();
+    for position in 1..timeline.len() {
+        let picture = picture(SIZES[0]);
+        let (before, after) = (Figure::at(timeline, position, &picture), Figure::at(timeline, position + 1, &picture));
+        if before.parts(1.0) != after.parts(1.0) && heard(&before) == heard(&after) {
+            *silent.entry(kind(timeline.event(position).unwrap().event)).or_insert(0) += 1;
+        }
+    }
+    silent.retain(|kind, _| !IN_THE_SENTENCE.contains(&kind.as_str()));
+    assert_eq!(silent, BTreeMap::<String, i32>::new());
 }
