@@ -294,7 +294,7 @@ export const SAMPLES = /** @type {[Event, ...string[]][]} */ ([
     },
     "12 entries",
     "9 came out",
-    "3 dead ones",
+    "3 dead entries dropped",
   ],
   [
     { type: "compaction_ended", job: 5, bytes_read: 0, bytes_written: 0, entries_in: 0, entries_out: 0, moved: true },

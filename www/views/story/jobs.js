@@ -298,14 +298,14 @@ function compacted(e) {
     });
   return say(
     e.entries_in > e.entries_out
-      ? "{read} were read and {written} written: {entries} went in, {kept} came out, and {dead} dead ones are gone."
+      ? "{read} were read and {written} written: {entries} went in, {kept} came out; {dead} dropped."
       : "{read} were read and {written} written: {entries} went in, {kept} came out.",
     {
       read: bytes(e.bytes_read),
       written: bytes(e.bytes_written),
       entries,
       kept: number(e.entries_out),
-      dead: number(e.entries_in - e.entries_out),
+      dead: count(e.entries_in - e.entries_out, "dead entry", "dead entries"),
     },
   );
 }
