@@ -14,7 +14,7 @@ use std::ops::RangeInclusive;
 use crate::{
     entry::{MAX_KEY_LEN, MAX_VALUE_LEN, text},
     error::excerpt,
-    options::{from_to, is_unit},
+    options::{Options, from_to, is_unit},
     runtime::clock::SECOND,
     storage::{FileId, fault::Keep},
     words::{said, say, to_say},
@@ -331,7 +331,9 @@ impl<'a> Arguments<'a> {
         while let Some(word) = self.next() {
             let change = std::str::from_utf8(&word.bytes).ok().and_then(|text| text.split_once('='));
             let (name, value) = change.filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
-                if let Some(error) = changes.last().and_then(|before| self.split_unit(before, &word)) {
+                let last = changes.last();
+                let error = last.and_then(|before| self.split_unit(before, &word).or_else(|| self.comma(before)));
+                if let Some(error) = error {
                     return error;
                 }
                 let message = say!("{word} is not name=value", word = excerpt(&self.line[word.place()]));
@@ -357,6 +359,15 @@ impl<'a> Arguments<'a> {
             let remedy = say!("Write: {usage}", usage = format!("{}={joined}", before.name));
             ScriptError::new(self.line, before.start..word.end, message, remedy)
         })
+    }
+
+    /// The error of `wal_sync=writes, every 2`: the comma is part of the value, which is the first wrong thing in the
+    /// line.
+    fn comma(&self, before: &OptionChange) -> Option<ScriptError> {
+        let is_option = before.value.ends_with(',') && Options::NAMES.contains(&&*before.name);
+        let problem = is_option.then(|| Options::default().set(&before.name, &before.value).err())??;
+        let remedy = say!("Between two options stands a space, and no comma.");
+        Some(ScriptError::new(self.line, before.start..before.end, problem.to_string(), remedy))
     }
 
     fn crash(&mut self) -> Result<Command, ScriptError> {

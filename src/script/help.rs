@@ -233,9 +233,11 @@ pub(super) fn find(word: &Word) -> Option<&'static CommandHelp> {
 pub(super) fn unknown(line: &str, word: &Word) -> ScriptError {
     let shown = excerpt(&line[word.place()]);
     let names: Vec<&str> = COMMANDS.iter().flat_map(CommandHelp::names).collect();
-    let remedy = match nearest(&shown, &names) {
-        Some(name) => say!("Did you mean {name}? help lists every command.", name),
-        None => say!("help lists every command."),
+    let option = shown.split_once('=').filter(|(name, _)| Options::NAMES.contains(name));
+    let remedy = match (option, nearest(&shown, &names)) {
+        (Some((name, _)), _) => say!("{name} is an option: write options in front of it.", name),
+        (None, Some(name)) => say!("Did you mean {name}? help lists every command.", name),
+        (None, None) => say!("help lists every command."),
     };
     ScriptError::new(line, word.place(), say!("{word} is not a command", word = shown), remedy)
 }

@@ -170,6 +170,13 @@ fn what_cannot_be_is_refused_where_it_stands() {
         ("options block_size=64 KB", "block_size=64 KB", "a space stands between 64 and KB"),
         ("drive write_rate=5 sample_ms=2 s", "sample_ms=2 s", "a space stands between 2 and s"),
         ("options wal_sync=never KB", "KB", "KB is not name=value"),
+        (
+            "options wal_sync=writes, every 2",
+            "wal_sync=writes,",
+            "wal_sync = writes,: expected every_write, writes, bytes or never",
+        ),
+        ("drive write_rate=5, every 2", "every", "every is not name=value"),
+        ("wal_sync=writes", "wal_sync=writes", "wal_sync=writes is not a command"),
         ("help me", "me", "me is neither a command nor an option"),
     ] {
         assert_eq!(refused(line), (place.to_string(), message.to_string()), "{line}");
@@ -183,6 +190,12 @@ fn a_unit_that_stands_apart_is_joined_in_the_remedy() {
     assert_eq!(remedy("options block_size=64 KB"), "Write: block_size=64KB");
     assert_eq!(remedy("options block_size=1.5 mb wal_sync=never"), "Write: block_size=1.5mb");
     assert_eq!(remedy("drive 10 s"), "Write: duration_seconds=10s");
+}
+
+#[test]
+fn an_option_without_its_command_is_told_which() {
+    let error = parse("wal_sync=never").expect_err("no command");
+    assert_eq!(error.remedy, "wal_sync is an option: write options in front of it.");
 }
 
 /// A number of the right form but out of range is reported with the limits, in the unit that is typed.

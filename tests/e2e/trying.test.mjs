@@ -34,9 +34,31 @@ pageTest(
     assert.equal(await events(page), before);
     assert.match(await page.locator(".bounds").innerText(), /0 lines of/);
     await typeLine(page, "flsh");
-    await page.locator(".challenge .status.error").waitFor();
+    await page.locator(".challenge").getByText("flsh is not a command").waitFor();
     await typeLine(page, "get k");
     assert.notEqual(await events(page), before);
+    assert.match(await page.locator(".bounds").innerText(), /1 line of/);
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "a first line that the engine does not read is told where it was typed, with what is right there",
+  async (page) => {
+    await challenge(page, "write");
+    await typeLine(page, "options wal_sync=writes, every 2");
+    const told = page.locator(".challenge .own-line").getByRole("alert");
+    assert.match(
+      await told.innerText(),
+      /^› options wal_sync=writes, every 2\n\s+\^{16}\n.*expected every_write, writes, bytes or never\n.*no comma\./,
+    );
+    const box = page.locator(".challenge").getByRole("textbox", { name: "Command" });
+    const selected = await box.evaluate((/** @type {HTMLInputElement} */ { value, selectionStart, selectionEnd }) =>
+      value.slice(selectionStart ?? 0, selectionEnd ?? 0),
+    );
+    assert.equal(selected, "wal_sync=writes,");
+    await typeLine(page, "options wal_sync=writes wal_sync_writes=4");
+    await told.waitFor({ state: "detached" });
     assert.match(await page.locator(".bounds").innerText(), /1 line of/);
   },
   { reducedMotion: "reduce" },

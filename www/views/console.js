@@ -176,7 +176,7 @@ export function shortened(text) {
 }
 
 /** @param {{ line: string, error: NonNullable<import("../sandbox.js").Outcome["error"]> }} props */
-function Refusal({ line, error }) {
+export function Refusal({ line, error }) {
   const pointed = error.end > error.start && error.start < WIDTH;
   const carets = pointed
     ? `  ${" ".repeat(error.start)}${"^".repeat(Math.min(error.end, WIDTH, line.length + 1) - error.start)}`
@@ -216,11 +216,14 @@ export function Prompt({ controller, draft, ready, busy, run, placeholder = say(
     // What was typed while the line ran stays.
     if (controller.store.get().forms.command !== line) return;
     if (ok) setDraft("");
-    else selectWrongPlace();
+    else selectWrongPlace(line);
   }
 
-  function selectWrongPlace() {
-    const error = controller.store.get().stage.log.at(-1)?.outcome?.error;
+  /** @param {string} line */
+  function selectWrongPlace(line) {
+    const last = controller.store.get().stage.log.at(-1);
+    // A line that did not come this far was refused elsewhere.
+    const error = last?.line === line ? last.outcome?.error : null;
     if (error && error.end > error.start && document.activeElement === input.current)
       input.current?.setSelectionRange(error.start, error.end);
   }

@@ -4,7 +4,8 @@ import { Hints } from "./question.js";
 import { Nodes } from "./nodes.js";
 import { valueWords } from "./value-words.js";
 import { WORDS } from "./words.js";
-import { Prompt } from "../console.js";
+import { Prompt, Refusal } from "../console.js";
+import { clip } from "../../format.js";
 import { isDone } from "../../lesson/progress.js";
 import { Icon, html } from "../ui.js";
 
@@ -81,7 +82,10 @@ export function Rules({ challenge: { lines, allow } }) {
  */
 export function Line({ controller, lesson, lessons, state, allow = null }) {
   const { status, stage } = state;
-  const answered = lesson.attempt !== null && stage.log.length > 0 && lesson.wrong === "";
+  const last = stage.log.at(-1);
+  // A line that the engine does not read was never an attempt, and is told where it stands all the same.
+  const error = lesson.wrong === "" ? last?.outcome?.error : null;
+  const answered = lesson.attempt !== null && last !== undefined && lesson.wrong === "" && !error;
   return html`<div class="own-line">
     <${Prompt}
       controller=${controller}
@@ -91,6 +95,14 @@ export function Line({ controller, lesson, lessons, state, allow = null }) {
       run=${lesson.show ? lessons.presenting.type : lessons.type}
       placeholder=${allow ? allow.join(", ") : undefined}
     />
+    ${
+      last && error
+        ? html`<div class="exchange" role="alert">
+            <div class="line"><i aria-hidden="true">›</i> <b>${clip(last.line, 120)}</b></div>
+            <${Refusal} line=${last.line} error=${error} />
+          </div>`
+        : null
+    }
     <p class=${status.bad ? "status error" : "status"} role="status">${answered ? status.text : ""}</p>
   </div>`;
 }
