@@ -207,6 +207,27 @@ fn narrow_neighbours_are_a_group_that_says_how_many_tables_it_is() {
     }
 }
 
+/// A filter that was wrong is not told in the words of one that is right.
+#[test]
+fn a_false_positive_is_said_in_words_of_its_own() {
+    let mut options = preset("teaching").unwrap();
+    options.set("bloom_bits_per_key", "1").unwrap();
+    options.set("write_buffer_entries", "20").unwrap();
+    let gets = ["key00225", "key00274", "key00223", "key00272", "key00221", "key00270"].map(|key| format!("get {key}"));
+    let timeline = record(options, &script(&format!("fill 20 seed 3\nflush\n{}", gets.join("\n"))));
+    let timeline = &mut *timeline.borrow_mut();
+    let wrong = after(timeline, 0, |event| matches!(event, Event::FalsePositive { .. }));
+    let mut said = Vec::new();
+    for size in SIZES {
+        let parts = Figure::at(timeline, wrong, &picture(size)).parts(1.0);
+        let pill = parts.into_iter().find(|part| matches!(part.id, PartId::Probe(Holder::Table(_))));
+        let Some(Look::Box(look)) = pill.map(|part| part.look) else { continue };
+        said.extend(look.words.map(|words| words.text));
+    }
+    assert!(said.iter().all(|words| words.starts_with("false positive") || words == "maybe"), "{said:?}");
+    assert!(said.iter().any(|words| words.starts_with("false positive")), "{said:?}");
+}
+
 /// What is said of an entry that is kept depends on whether the merge reads an older version of its key.
 #[test]
 fn a_merge_says_newest_of_a_key_with_several_versions_only() {
@@ -234,11 +255,11 @@ fn a_merge_says_newest_of_a_key_with_several_versions_only() {
         "a ·1 flush: hidden by ·2: dropped",
         "b ·3 flush: goes down",
         "c ·4 flush: goes down",
-        "a ·7 flush: still hides older versions",
+        "a ·7 flush: may hide older versions below",
         "c ·5 flush: goes down",
         "d ·6 flush: goes down",
         "e ·8 flush: goes down",
-        "a ·7 merge: no deeper level has the key: dropped",
+        "a ·7 merge: no deeper level can have the key: dropped",
         "a ·2 merge: deleted by ·7: dropped",
         "b ·3 merge: goes down",
         "c ·5 merge: newest goes down",

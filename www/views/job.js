@@ -15,7 +15,7 @@ import { ByWord, Icon, html } from "./ui.js";
 const KEPT = {
   newest: say("newest"),
   snapshot: say("a snapshot sees it"),
-  tombstone_hides: say("hides older ones"),
+  tombstone_hides: say("may hide older ones"),
   tombstone_retained: say("too young to drop"),
 };
 

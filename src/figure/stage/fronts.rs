@@ -80,7 +80,7 @@ impl Stage<'_> {
             (Some(KeepReason::Newest), _) if self.scene.reads_older(job, key, *seq) => kept(say!("newest goes down")),
             (Some(KeepReason::Newest), _) => kept(say!("goes down")),
             (Some(KeepReason::Snapshot), _) => kept(say!("kept for a snapshot")),
-            (Some(KeepReason::TombstoneHides), _) => kept(say!("still hides older versions")),
+            (Some(KeepReason::TombstoneHides), _) => kept(say!("may hide older versions below")),
             (Some(KeepReason::TombstoneRetained), _) => kept(say!("kept until it is old enough")),
             (None, Some(DropReason::Shadowed)) => dropped(match decision.by {
                 Some(by) => {
@@ -92,7 +92,7 @@ impl Stage<'_> {
                 }
                 None => say!("hidden: dropped"),
             }),
-            (None, Some(DropReason::TombstoneDone)) => dropped(say!("no deeper level has the key: dropped")),
+            (None, Some(DropReason::TombstoneDone)) => dropped(say!("no deeper level can have the key: dropped")),
             (None, None) => (String::new(), String::new(), Tone::Quiet),
         }
     }

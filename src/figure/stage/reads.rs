@@ -72,7 +72,9 @@ impl Stage<'_> {
             };
             let newest = scene.entries_of(table).and_then(|entries| entries.iter().find(|entry| entry.key == *key));
             let is_dead = newest.is_some_and(|entry| entry.kind == EntryKind::Delete);
-            let answered = read.answer(table).map(|answered| answer(answered, is_dead));
+            // Of a false positive, what counts is that the filter was wrong, not where its block came from.
+            let is_wrong = state == ProbeState::FalsePositive;
+            let answered = read.answer(table).filter(|_| !is_wrong).map(|answered| answer(answered, is_dead));
             self.probe(holder, row, x, answered.unwrap_or(known), tone);
         }
         let mark = Some((LineEnd::Bob, 0.9 * self.letters()));
@@ -213,7 +215,8 @@ impl Answer {
             Answer::InRange => vec![say!("in its range"), say!("in range")],
             Answer::FilterNo => vec![say!("filter: no"), say!("no")],
             Answer::FilterMaybe => vec![say!("filter: maybe"), say!("maybe")],
-            Answer::FilterWrong => vec![say!("filter was wrong"), say!("not here"), say!("no")],
+            // Never "no": that is what a filter answers when it is right.
+            Answer::FilterWrong => vec![say!("false positive: not here"), say!("false positive"), say!("maybe")],
             Answer::IndexBlock(block) => vec![say!("index: block {block}", block), say!("block {block}", block)],
             Answer::IndexBehind => vec![say!("index: behind its last block"), say!("behind its last block")],
         }
