@@ -109,6 +109,25 @@ impl Lesson {
         Variant { number, values }
     }
 
+    /// The numbers of the variants in which this beat has other values than in `variant`: a beat that names none of the
+    /// variables is the same in all.
+    pub fn other_variants(&self, variant: &Variant, beat: usize) -> Vec<usize> {
+        let Some(beat) = self.beats.get(beat) else { return Vec::new() };
+        let names = self.named_in(beat.place.clone());
+        let differs = |other: &Variant| names.iter().any(|name| other.values.get(*name) != variant.values.get(*name));
+        self.variants().filter(differs).map(|other| other.number).collect()
+    }
+
+    /// The variables that stand in braces from the beginning of a beat to the next one's.
+    fn named_in(&self, beat: Range<usize>) -> Vec<&str> {
+        let starts = self.beats.iter().map(|other| other.place.start);
+        let end = starts.filter(|start| *start > beat.start).min().unwrap_or(self.text.len());
+        let braces = self.text[beat.start..end].split("{{").skip(1).filter_map(|rest| rest.split_once("}}"));
+        let is_mark = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+        let words: Vec<&str> = braces.flat_map(|(inside, _)| inside.split(is_mark)).collect();
+        self.header.vary.iter().map(|(name, _)| &**name).filter(|name| words.contains(name)).collect()
+    }
+
     /// The beat and the number of the block that has this id.
     pub fn find(&self, id: &str) -> Option<(usize, usize)> {
         self.beats.iter().enumerate().find_map(|(beat, all)| {

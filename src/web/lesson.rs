@@ -105,6 +105,12 @@ impl JsLesson {
         to_js(&self.of(number))
     }
 
+    /// The numbers of the variants in which a beat has other values than in this one.
+    #[wasm_bindgen(unchecked_return_type = "number[]")]
+    pub fn other_variants(&self, variant: f64, beat: f64) -> JsValue {
+        to_js(&self.lesson.other_variants(&self.of(variant), position(beat)))
+    }
+
     /// The beat and the number of the block that has this id.
     #[wasm_bindgen(unchecked_return_type = "[number, number] | undefined")]
     pub fn find(&self, id: &str) -> JsValue {

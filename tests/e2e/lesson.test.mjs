@@ -110,6 +110,28 @@ for (const viewport of SIZES) {
 }
 
 pageTest(
+  "other numbers are offered where a part has some, and are others then",
+  async (page) => {
+    await begin(page, "why");
+    const variant = () => page.locator(".beat").getAttribute("data-variant");
+    const first = await variant();
+    await answer(page, "why", "wrong");
+    await page.getByRole("button", { name: "Again", exact: true }).click();
+    await page.locator('.beat[data-phase="asking"]').waitFor();
+    assert.equal(await variant(), first, "the first part is the same for every learner");
+    await page.getByRole("button", { name: /^4 of / }).click();
+    await page.locator('.beat[data-phase="asking"] fieldset').first().waitFor();
+    const lines = () => page.locator(".code-block.lines").innerText();
+    const before = await lines();
+    await answer(page, "why", "wrong");
+    await page.getByRole("button", { name: "Again, other numbers" }).click();
+    await page.locator('.beat[data-phase="asking"] fieldset').first().waitFor();
+    assert.notEqual(await lines(), before);
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
   "what is handed in is graded again to the same score",
   async (page) => {
     await begin(page, "write");

@@ -36,6 +36,21 @@ fn a_lesson_has_a_front_matter_and_beats() {
     assert_eq!(lesson.variants().count(), 6);
 }
 
+/// *Again, other numbers* is offered where there are some.
+#[test]
+fn a_beat_has_other_values_in_the_variants_that_change_what_it_names() {
+    let body = "## One\nText.\n## Two\nText `{{k}}`.\n## Three\n```lsm run\nfill {{n}} seed 1\n```\n\
+                ## Four\nOf {{n + 1}}, `{{k}}`.\n## Five\n{{report.tables}} kn\n";
+    let lesson = Lesson::parse(&format!("{HEAD}{body}")).expect("it is one");
+    // k: a a a b b b, n: 1 2 3 1 2 3
+    let others = |beat: usize| lesson.other_variants(&lesson.variant(1), beat);
+    assert_eq!(others(0), [] as [usize; 0]);
+    assert_eq!(others(1), [3, 4, 5]);
+    assert_eq!(others(2), [0, 2, 3, 5]);
+    assert_eq!(others(3), [0, 2, 3, 4, 5]);
+    assert_eq!(others(4), [] as [usize; 0]);
+}
+
 #[test]
 fn the_front_matter_says_what_is_wrong_with_it() {
     for (head, expected) in [

@@ -40,6 +40,7 @@
  * @property {Attempt | null} begun What holds of the challenge before the learner's first line.
  * @property {string} wrong What is wrong with an answer that could not be graded.
  * @property {boolean} mine Whether the learner has left the path.
+ * @property {boolean} varies Whether the beat has other numbers in another variant.
  * @property {boolean} anew Whether what was answered before is asked again.
  * @property {string[]} again Questions that are asked once more, the next one first.
  * @property {Progress} progress

@@ -113,7 +113,7 @@ export function createLesson(controller, player, world) {
     advance({ ...progress, beat });
     const presented = await file.present(taken, beat);
     if (!isCurrent() || !(await fresh(presented.opening)) || !isCurrent()) return;
-    set({ presented, steps: stepsOf(presented.items) });
+    set({ presented, steps: stepsOf(presented.items), varies: othersOf(beat, taken).length > 0 });
     context.tell({ type: "beat", beat });
     await begin(0);
   }
@@ -196,8 +196,10 @@ export function createLesson(controller, player, world) {
   /** Questions that come once more at the end; none where there are no other numbers. */
   function missed() {
     const { outline, progress } = state();
-    if (outline.variants < 2) return [];
-    return askedBy(outline).questions.filter((id) => progress.tries[id]?.length === 1 && !isDone(progress, id));
+    const isOpen = (/** @type {string} */ id) => progress.tries[id]?.length === 1 && !isDone(progress, id);
+    const varies = (/** @type {string} */ id) =>
+      othersOf(beatOf(outline, id), progress.tries[id][0].variant).length > 0;
+    return askedBy(outline).questions.filter((id) => isOpen(id) && varies(id));
   }
 
   /** The end, whatever is left open. */
@@ -222,16 +224,29 @@ export function createLesson(controller, player, world) {
     const open = ids.filter((id) => state().progress.tries[id]?.length === 1);
     set({ again: open });
     if (open.length === 0) return await finish();
-    await enter(beatOf(state().outline, open[0]), { variant: otherVariant(), anew: true });
+    const beat = beatOf(state().outline, open[0]);
+    await enter(beat, { variant: otherVariant(beat, state().progress.tries[open[0]][0].variant), anew: true });
   }
 
-  function otherVariant() {
-    const { outline, variant } = state();
-    return (variant + 1 + random(Math.max(1, outline.variants - 1))) % outline.variants;
+  /**
+   * The variants in which a beat has other numbers than in this one.
+   * @param {number} beat
+   * @param {number} variant
+   */
+  const othersOf = (beat, variant) => context.file()?.other_variants(variant, beat) ?? [];
+
+  /**
+   * One in which a beat has other numbers, where there is any.
+   * @param {number} beat
+   * @param {number} variant
+   */
+  function otherVariant(beat, variant) {
+    const others = othersOf(beat, variant);
+    return others.length > 0 ? others[random(others.length)] : variant;
   }
 
   /** The same beat again, with other numbers where there are any. */
-  const retry = () => enter(state().beat, { variant: otherVariant(), anew: true });
+  const retry = () => enter(state().beat, { variant: otherVariant(state().beat, state().variant), anew: true });
 
   /** Back to where the beat was: after something of one's own. */
   const resume = () => enter(state().beat, { variant: state().variant });
@@ -311,6 +326,7 @@ const CLEARED = {
   wrong: "",
   mine: false,
   anew: false,
+  varies: false,
   parts: [],
 };
 

@@ -173,7 +173,7 @@ function Commit({ lesson, lessons }) {
 
 /** @param {Pick<LessonProps, "lesson" | "lessons">} props */
 function Onward({ lesson, lessons }) {
-  const { steps, step, beat, outline, again, grades, phase } = lesson;
+  const { steps, step, beat, outline, again, grades, phase, varies } = lesson;
   if (steps.length === 0 || !lessons.isThrough()) return null;
   const missed = steps[step].questions.some(({ id }) => grades[id] && grades[id].outcome !== "right");
   const last = step + 1 >= steps.length && beat + 1 >= outline.beats.length && again.length === 0;
@@ -183,7 +183,7 @@ function Onward({ lesson, lessons }) {
     <button class="primary" onClick=${lessons.next}>${last && open === 0 ? WORDS.toEnd : WORDS.next}</button>
     ${
       missed && phase === "told"
-        ? html`<button onClick=${lessons.retry}>${outline.variants > 1 ? WORDS.retryOther : WORDS.retry}</button>`
+        ? html`<button onClick=${lessons.retry}>${varies ? WORDS.retryOther : WORDS.retry}</button>`
         : null
     }
     ${open > 0 || again.length > 0 ? html`<button class="plain" onClick=${lessons.end}>${WORDS.enough}</button>` : null}
