@@ -157,6 +157,8 @@ pub(super) enum WrongWhen {
 pub(super) struct CompareBlock {
     pub left: Side,
     pub right: Side,
+    /// The moment at which both are shown first.
+    pub from: Option<Located>,
     pub show: Vec<String>,
 }
 

@@ -206,7 +206,11 @@ impl Checker<'_> {
                 for side in [&sides.left, &sides.right] {
                     let lines: Vec<_> = side.lines.iter().collect();
                     let opened = BeatRun::open(self.lesson, variant, beat.opening(), &lines, &[], block.place.clone());
-                    self.side(variant, opened.await, &lines);
+                    let opened = opened.await;
+                    if let Ok(run) = &opened {
+                        self.moments(variant, sides.from.iter(), &run.run.timeline());
+                    }
+                    self.side(variant, opened, &lines);
                     run.fill(&side.title, text, &Names::default(), &mut problems).await;
                 }
                 problems.into_iter().for_each(|error| self.fail_in(variant, error));

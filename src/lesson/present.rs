@@ -76,7 +76,7 @@ impl Lesson {
             presented.items.push(match item {
                 BeatItem::Text(text) => PresentedItem::Text { nodes: presenter.text(text, plan.texts[at]).await },
                 BeatItem::Block(block) => {
-                    let content = presenter.block(block, at).await;
+                    let content = Box::new(presenter.block(block, at).await);
                     blocks += 1;
                     PresentedItem::Block { block: blocks - 1, id: block.id.clone(), content }
                 }
@@ -150,6 +150,7 @@ impl Presenter<'_> {
                 left: self.scripts(&sides.left.lines),
                 right_title: self.text(&sides.right.title, text).await,
                 right: self.scripts(&sides.right.lines),
+                from: sides.from.as_ref().map(|name| name.text().to_string()),
                 show: sides.show.clone(),
             },
             BlockKind::Fork(changes) => {

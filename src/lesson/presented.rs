@@ -102,7 +102,7 @@ pub enum PresentedItem {
         /// Its id, if it has one.
         id: Option<String>,
         /// What it is.
-        content: PresentedBlock,
+        content: Box<PresentedBlock>,
     },
 }
 
@@ -140,6 +140,8 @@ pub enum PresentedBlock {
         right_title: Vec<Node>,
         /// Its lines.
         right: Vec<String>,
+        /// The moment at which both begin, if it says so.
+        from: Option<String>,
         /// What is shown of them: `stage`, `meters`, `story`, `tables`.
         show: Vec<String>,
     },

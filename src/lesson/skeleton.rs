@@ -12,6 +12,7 @@ use super::{
     check::{LessonFinding, LessonSeverity},
     expression::Expression,
     script::ScriptText,
+    source::Located,
 };
 use crate::{error::excerpt, plural::counted, words::say};
 
@@ -95,6 +96,7 @@ impl Comparison<'_> {
             (BlockKind::Compare(a), BlockKind::Compare(b)) => {
                 self.same(place, &say!("the left script"), &script(&a.left.lines), &script(&b.left.lines));
                 self.same(place, &say!("the right script"), &script(&a.right.lines), &script(&b.right.lines));
+                self.same(place, "from", moment(&a.from), moment(&b.from));
                 self.same(place, "show", &a.show.join(", "), &b.show.join(", "));
             }
             (BlockKind::Fork(a), BlockKind::Fork(b)) => {
@@ -104,14 +106,9 @@ impl Comparison<'_> {
             (BlockKind::Figure(a), BlockKind::Figure(b)) => {
                 self.same(place, &say!("the script||of a lesson"), &script(&a.lines), &script(&b.lines));
                 self.same(place, &say!("the options||of a lesson"), &pairs(&a.opening), &pairs(&b.opening));
-                let moment = |name: &Option<super::source::Located>| {
-                    name.as_ref().map_or(String::new(), |name| name.text().to_string())
-                };
-                self.same(place, "from", &moment(&a.from), &moment(&b.from));
-                self.same(place, "to", &moment(&a.to), &moment(&b.to));
-                let via = |names: &[super::source::Located]| {
-                    names.iter().map(super::source::Located::text).collect::<Vec<_>>().join(", ")
-                };
+                self.same(place, "from", moment(&a.from), moment(&b.from));
+                self.same(place, "to", moment(&a.to), moment(&b.to));
+                let via = |names: &[Located]| names.iter().map(Located::text).collect::<Vec<_>>().join(", ");
                 self.same(place, "via", &via(&a.via), &via(&b.via));
                 let key = |key: &Option<ScriptText>| key.as_ref().map_or(String::new(), |key| key.text().to_string());
                 self.same(place, "key", &key(&a.key), &key(&b.key));
@@ -187,6 +184,10 @@ impl Comparison<'_> {
         };
         self.same(place, &say!("the lines wrong"), &wrongs(a), &wrongs(b));
     }
+}
+
+fn moment(name: &Option<Located>) -> &str {
+    name.as_ref().map_or("", Located::text)
 }
 
 fn script(lines: &[ScriptText]) -> String {

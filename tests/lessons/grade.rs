@@ -110,7 +110,7 @@ fn a_beat_is_presented_with_its_values_and_its_places() {
         .items
         .iter()
         .filter_map(|item| match item {
-            PresentedItem::Block { content, .. } => Some(content),
+            PresentedItem::Block { content, .. } => Some(&**content),
             PresentedItem::Text { .. } => None,
         })
         .collect();
@@ -312,9 +312,8 @@ fn cards_are_not_presented_in_the_order_of_the_truth() {
          card wal_appended \"log\"\ncard wal_synced \"sync\"\nwrong: \"w\"\nright: \"r\"\n```\n",
     );
     let beat = present(&lesson, 0);
-    let PresentedItem::Block { content: PresentedBlock::Predict { prediction }, .. } = &beat.items[0] else {
-        panic!("{beat:?}")
-    };
+    let PresentedItem::Block { content, .. } = &beat.items[0] else { panic!("{beat:?}") };
+    let PresentedBlock::Predict { prediction } = &**content else { panic!("{beat:?}") };
     assert_eq!(
         prediction.cards.iter().map(|card| card.value.as_str()).collect::<Vec<_>>(),
         ["wal_synced", "wal_appended"]

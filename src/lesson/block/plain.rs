@@ -32,7 +32,7 @@ const COMPARED: [&str; 4] = ["stage", "meters", "story", "tables"];
 pub(in crate::lesson) const ROLES: [&str; 3] = ["run", "silent", "type"];
 
 /// The keys of a comparison.
-pub(in crate::lesson) const COMPARE_KEYS: [&str; 3] = ["left", "right", "show"];
+pub(in crate::lesson) const COMPARE_KEYS: [&str; 4] = ["left", "right", "from", "show"];
 
 /// The attributes of a figure, beside options.
 pub(in crate::lesson) const FIGURE_ATTRIBUTES: [&str; 6] = ["id", "from", "to", "caption", "via", "key"];
@@ -73,13 +73,14 @@ pub(super) fn lines(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: 
 pub(super) fn compare(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content: &Located) -> Option<BlockKind> {
     reader.no_more_words(info, 1);
     reader.attributes(info, &["id"]);
-    let (mut left, mut right, mut show) = (None, None, Vec::new());
+    let (mut left, mut right, mut from, mut show) = (None, None, None, Vec::new());
     for line in reader.keys(content, "compare", &COMPARE_KEYS, &[]) {
         match line.key.text() {
             "show" => {
                 let Some(value) = reader.value(&line) else { continue };
                 show = known_words(reader, &value, to_say!("a comparison shows no {word}"), &COMPARED);
             }
+            "from" => from = reader.value(&line).map(|value| value.trim()),
             key => {
                 let (title, value) = (fence::quoted(&line.head), line.value.clone().unwrap_or_default());
                 let Some((title, _)) = title.filter(|_| !value.text().is_empty()) else {
@@ -97,7 +98,7 @@ pub(super) fn compare(reader: &mut BlockReader<'_, '_, '_>, info: &Info, content
         }
     }
     match (left, right) {
-        (Some(left), Some(right)) => Some(BlockKind::Compare(CompareBlock { left, right, show })),
+        (Some(left), Some(right)) => Some(BlockKind::Compare(CompareBlock { left, right, from, show })),
         _ => reader.wrong(
             info.source.whole(),
             say!("a comparison has two sides"),

@@ -7,6 +7,7 @@ use crate::{
         beat_plan::Told,
         beat_run::{BeatRun, Names},
         block::{FigureBlock, LessonBlock},
+        source::Located,
     },
     timeline::{Timeline, find::bytes_of_text},
     words::say,
@@ -28,16 +29,21 @@ impl Checker<'_> {
         let opened = BeatRun::open(self.lesson, variant, &figure.opening, &lines, &[], block.place.clone()).await;
         if let Ok(run) = &opened {
             let timeline = run.run.timeline();
-            self.moments(variant, figure, &timeline);
+            self.moments(variant, figure.from.iter().chain(&figure.via).chain(&figure.to), &timeline);
             self.key(variant, figure, &timeline);
         }
         self.side(variant, opened, &lines);
     }
 
-    /// What `from`, `via` and `to` name.
-    fn moments(&mut self, variant: &Variant, figure: &FigureBlock, timeline: &Timeline) {
+    /// What `from`, `via` and `to` name, in this order.
+    pub(super) fn moments<'m>(
+        &mut self,
+        variant: &Variant,
+        moments: impl Iterator<Item = &'m Located>,
+        timeline: &Timeline,
+    ) {
         let mut last = 0;
-        for moment in figure.from.iter().chain(&figure.via).chain(&figure.to) {
+        for moment in moments {
             let (message, remedy) = match timeline.find_moment(moment.text()) {
                 Err(unfound) => {
                     let remedy = say!("Expected {expected}.", expected = unfound.expected);

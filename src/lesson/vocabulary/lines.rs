@@ -83,6 +83,7 @@ pub(super) const LINES: &[Line] = &[
     ("predict", "stop", "stop: get_ended", "The event at which the run stops for the text: the one that decides."),
     ("compare", "left", "left \"title\": put a 1 | flush", "The lines of the left side, and its title."),
     ("compare", "right", "right \"title\": put a 1 | flush", "The lines of the right side, and its title."),
+    ("compare", "from", "from: op:3", "The moment at which both sides begin."),
     ("compare", "show", "show: meters", "What is compared: stage, meters, story or tables."),
     ("figure", "from", "from=flush:1", "The moment at which the figure begins."),
     ("figure", "to", "to=flush_ended", "The moment at which it ends."),

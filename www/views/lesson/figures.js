@@ -27,11 +27,11 @@ export function Figures({ content, stageOf, changes }) {
       return html`<${OwnFigure} stageOf=${stageOf} wanted=${content} caption=${WORDS.whatIf(options.join(", "))} />`;
     }
     case "compare": {
-      const { opening, left_title, left, right_title, right, show } = content;
+      const { opening, left_title, left, right_title, right, from, show } = content;
       const side = (/** @type {string[]} */ lines, /** @type {import("./nodes.js").Node[]} */ title) =>
         html`<${OwnFigure}
           stageOf=${stageOf}
-          wanted=${{ opening, lines }}
+          wanted=${{ opening, lines, from }}
           show=${show}
           title=${html`<${Nodes} nodes=${title} plain />`}
           name=${wordsOf(title)}
