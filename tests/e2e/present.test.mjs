@@ -175,13 +175,52 @@ pageTest(
     while ((await shown(page)).kind !== "vote") await press(page, "PageDown");
     await press(page, "4", "1");
     await press(page, "Escape");
+    assert.equal((await shown(page)).kind, "vote", "Escape leaves the field first");
+    await press(page, "Escape");
     await page.getByRole("heading", { name: "Several writes at once" }).waitFor();
     assert.doesNotMatch(page.url(), /present|step/);
     assert.equal(await kept(), before);
     await page.getByRole("button", { name: "Present" }).click();
     await settled(page);
-    while ((await shown(page)).kind !== "vote") await press(page, "PageDown");
+    assert.equal((await shown(page)).kind, "vote", "it goes on where it was left");
     assert.equal(await page.locator(".count").first().inputValue(), "");
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "in a field for numbers digits alone are written: letters and arrows are keys, Escape leaves it, and a hint says so",
+  async (page) => {
+    await present(page, "reads");
+    const named = page.locator(".hands .named");
+    const hint = page.getByText("Digits are written, other keys are the presentation's.");
+    while ((await named.count()) === 0) {
+      await press(page, "PageDown");
+      await settled(page);
+    }
+    await hint.waitFor();
+    await press(page, "1", ".", "5", "x", "v");
+    await on(page, "talk");
+    await press(page, "PageUp");
+    await on(page, "vote", "first");
+    assert.equal(await named.first().inputValue(), "1.5");
+    await named.first().focus();
+    await press(page, "ArrowRight");
+    await on(page, "talk");
+    await press(page, "ArrowLeft");
+    await on(page, "vote", "first");
+    await named.first().focus();
+    await press(page, "s");
+    await on(page, "talk");
+    await press(page, "PageUp");
+    await on(page, "vote", "first");
+    await named.first().focus();
+    await press(page, "Escape");
+    await hint.waitFor({ state: "detached" });
+    assert.equal((await shown(page)).kind, "vote");
+    assert.equal(await named.first().inputValue(), "1.5");
+    await press(page, "ArrowRight");
+    await on(page, "talk");
   },
   { reducedMotion: "reduce" },
 );
@@ -195,7 +234,10 @@ pageTest(
     while ((await shown(page)).kind !== "try") await press(page, "PageDown");
     const box = page.getByRole("textbox", { name: "Command" });
     await box.click();
-    await page.keyboard.type("put abs 1");
+    await page.getByText("Letters are written.").waitFor();
+    await page.keyboard.type("put bs 1");
+    await press(page, ...Array(4).fill("ArrowLeft"), "a");
+    assert.equal(await box.inputValue(), "put abs 1");
     await press(page, "Enter");
     await page.getByText("1 line of 7").waitFor();
     assert.equal((await shown(page)).kind, "try");

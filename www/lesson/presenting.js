@@ -24,6 +24,11 @@ import { counted, noVotes } from "./votes.js";
  */
 export function createPresenting(context, { fresh, playing, trying, learn, addressed }) {
   const { controller, player, store, state, set } = context;
+  /**
+   * Where a presentation was left, and where the learner was then: until they go on, it begins there again.
+   * @type {{ lesson: string, learner: number, beat: number, at: number, all: boolean } | null}
+   */
+  let left = null;
   /** How many of the beat's runs the database on the stage has had. */
   let ran = 0;
 
@@ -40,22 +45,23 @@ export function createPresenting(context, { fresh, playing, trying, learn, addre
     (/** @type {A} */ ...args) =>
       (done = done.then(async () => void (state()?.show && (await act(...args)))).catch(ignored));
 
-  /** Begins at the beat that is open, or at the next one of the lecture. */
+  /** Begins where it was left; else at the beat that is open, or at the next one of the lecture. */
   async function begin() {
     const { outline, beat, phase } = state();
     if (state().show || outline.kind === "article") return;
-    const beats = beatsOf(outline, false);
+    const again = left && left.lesson === outline.id && left.learner === beat ? left : null;
+    const beats = beatsOf(outline, again?.all ?? false);
     const from = phase === "over" ? beats[0] : (beats.find((one) => one >= beat) ?? beats[0]);
-    set({ phase: "presenting", show: { ...BEGUN, beats } });
-    await open(from);
+    set({ phase: "presenting", show: { ...BEGUN, beats, all: again?.all ?? false } });
+    await open(again?.beat ?? from, again?.at);
   }
 
   /**
-   * Opens a beat at its first screen, or its last.
+   * Opens a beat at a screen, by its number.
    * @param {number} beat
-   * @param {"first" | "last"} [which]
+   * @param {number} [at] Past the last: at the last one.
    */
-  async function open(beat, which = "first") {
+  async function open(beat, at = 0) {
     const isCurrent = context.enter();
     player.pause();
     const { beats } = show();
@@ -68,7 +74,7 @@ export function createPresenting(context, { fresh, playing, trying, learn, addre
     const steps = stepsOf(presented.items);
     set({ presented, steps });
     const screens = screensOf(steps, beat === beats.at(-1));
-    await turn(screens, which === "first" ? 0 : screens.length - 1);
+    await turn(screens, Math.min(at, screens.length - 1));
   }
 
   /**
@@ -166,7 +172,7 @@ export function createPresenting(context, { fresh, playing, trying, learn, addre
     if (blank) return put({ blank: false });
     if (at > 0) return await turn(screens, at - 1);
     const before = beats.findLast((one) => one < state().beat);
-    if (before !== undefined) await open(before, "last");
+    if (before !== undefined) await open(before, Infinity);
   }
 
   /**
@@ -250,8 +256,12 @@ export function createPresenting(context, { fresh, playing, trying, learn, addre
     context.enter();
     player.pause();
     addressed(null);
+    const { beat, outline } = state();
+    const { at, all } = show();
+    const isOver = screen()?.kind === "end";
     set({ show: null });
     await learn();
+    left = isOver ? null : { lesson: outline.id, learner: state().beat, beat, at, all };
   }
 
   return {

@@ -74,26 +74,76 @@ function List({ close }) {
 function intent({ key, shiftKey, ctrlKey, altKey, metaKey, target }, presenting) {
   if (ctrlKey || altKey || metaKey) return null;
   const field = target instanceof HTMLInputElement ? target : null;
-  // In an answer that the audience names, and in a command, letters are letters, and the arrows move in what is there.
-  const isNaming = field !== null && !field.classList.contains("count");
+  const written = field ? writtenIn(field) : "";
   switch (key) {
     case "PageDown":
       return presenting.next;
     case "PageUp":
       return presenting.back;
     case "Escape":
-      return presenting.escape;
+      return field ? leaveField : presenting.escape;
     case "ArrowRight":
-      if (isNaming && field?.value) return null;
+      if (field && written === "words" && hasMore(field, key)) return null;
       return shiftKey ? () => presenting.step(1) : presenting.next;
     case "ArrowLeft":
-      if (isNaming && field?.value) return null;
+      if (field && written === "words" && hasMore(field, key)) return null;
       return shiftKey ? () => presenting.step(-1) : presenting.back;
     case " ":
-      return isNaming || (target instanceof Element && target.closest("button, a, summary")) ? null : presenting.next;
+      return written === "words" || (target instanceof Element && target.closest("button, a, summary"))
+        ? null
+        : presenting.next;
     default:
-      return isNaming ? null : (LETTERS[key.toLowerCase()]?.(presenting) ?? null);
+      if (written === "words" || (field?.inputMode === "decimal" && MARKS.includes(key))) return null;
+      return LETTERS[key.toLowerCase()]?.(presenting) ?? null;
   }
+}
+
+/** @typedef {"numbers" | "words" | ""} Written */
+
+/** What stands in a number beside digits. */
+const MARKS = [".", ",", "-"];
+
+/**
+ * What a field takes. In one for numbers, letters and arrows are keys of the presentation; in one for words (an answer
+ * that the audience names, a command), letters are written, and the arrows move in what is there.
+ * @param {HTMLInputElement} field
+ * @returns {Written}
+ */
+const writtenIn = ({ inputMode }) => (inputMode === "numeric" || inputMode === "decimal" ? "numbers" : "words");
+
+/**
+ * Whether there is more of the text in the direction of an arrow.
+ * @param {HTMLInputElement} field
+ * @param {string} key
+ */
+function hasMore({ selectionStart, selectionEnd, value }, key) {
+  if (selectionStart !== selectionEnd) return true;
+  return key === "ArrowRight" ? selectionEnd !== value.length : selectionStart !== 0;
+}
+
+function leaveField() {
+  const panel = /** @type {HTMLElement | null} */ (document.querySelector(".present-panel"));
+  panel?.focus({ preventScroll: true });
+}
+
+/** What the field takes that has the focus; empty if none has it. @returns {Written} */
+export function useWritten() {
+  const [written, setWritten] = useState(/** @type {Written} */ (""));
+  useEffect(() => {
+    const look = () => {
+      const { activeElement } = document;
+      setWritten(activeElement instanceof HTMLInputElement ? writtenIn(activeElement) : "");
+    };
+    look();
+    addEventListener("focusin", look);
+    // A field that is taken out of the page takes the focus with it, and says so to none.
+    addEventListener("focusout", look);
+    return () => {
+      removeEventListener("focusin", look);
+      removeEventListener("focusout", look);
+    };
+  }, []);
+  return written;
 }
 
 /** @type {Record<string, (presenting: Presenting) => () => unknown>} */

@@ -5,7 +5,7 @@ import { Bounds, Line, Rules } from "./challenge.js";
 import { ItemView } from "./items.js";
 import { Nodes } from "./nodes.js";
 import { NextLesson } from "./next-lesson.js";
-import { PresenterKeys } from "./presenter-keys.js";
+import { PresenterKeys, useWritten } from "./presenter-keys.js";
 import { PresenterStage } from "./presenter-stage.js";
 import { CountHands, Votes, letter } from "./votes.js";
 import { useFit } from "./fit.js";
@@ -32,6 +32,7 @@ export function Presenter(props) {
     // In a vote, its first field has it.
     if (screen?.kind !== "vote") panel.current?.focus({ preventScroll: true });
   }, [screen]);
+  const written = useWritten();
   const isWide = screen?.wide || screen?.kind === "end";
   return html`<main
     class="main presenter"
@@ -51,6 +52,9 @@ export function Presenter(props) {
     </div>
     <footer class="present-foot" inert=${blank} aria-hidden=${blank ? "true" : null}>
       <span>${outline.title}</span>
+      <span class="present-written" role="status">
+        ${written === "numbers" ? WORDS.writesNumbers : written === "words" ? WORDS.writesWords : ""}
+      </span>
       <span>${WORDS.beatCount(show.beats.indexOf(beat) + 1, show.beats.length)}</span>
     </footer>
     ${blank ? html`<div class="present-blank" role="status" aria-label=${WORDS.blank}></div>` : null}

@@ -26,6 +26,7 @@ export const letter = (at) => String.fromCharCode(65 + at);
 export function CountHands({ question, votes, round, put }) {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const options = optionsOf(question);
+  const isNumber = question.kind === "number";
   useEffect(() => {
     const fields = [...(list.current?.querySelectorAll("input") ?? [])];
     (fields.find(({ value }) => value === "") ?? fields[0])?.focus({ preventScroll: true });
@@ -41,10 +42,14 @@ export function CountHands({ question, votes, round, put }) {
             : html`<input
                 type="text"
                 class="named"
+                inputmode=${isNumber ? "decimal" : "text"}
                 autocomplete="off"
                 aria-label=${WORDS.namedAnswer}
                 value=${row.answer}
-                onInput=${(/** @type {FieldEvent} */ e) => put(at, { answer: e.currentTarget.value })}
+                onInput=${(/** @type {FieldEvent} */ e) => {
+                  if (isNumber) e.currentTarget.value = e.currentTarget.value.replaceAll(/[^\d.,-]/g, "");
+                  put(at, { answer: e.currentTarget.value });
+                }}
               />`
         }
         <input
