@@ -74,19 +74,26 @@ pageTest("an author types a lesson, mends it, answers it, and finds it after a r
   assert.match(await text(page).innerText(), /What a flush writes/);
 });
 
-pageTest("the moments of a question are listed, and a click puts a name into the text", async (page) => {
-  await edit(page);
-  await text(page).click();
-  await page.keyboard.insertText(LESSON.replace("trut:", "truth:"));
-  // Up from the end: past the fence, behind the last key.
-  for (const key of ["ArrowUp", "ArrowUp", "End"]) await page.keyboard.press(key);
-  await page.getByRole("tab", { name: /^Moments \([1-9]/ }).click();
-  await text(page).focus();
-  await page.keyboard.insertText("\nstop: ");
-  await page.getByRole("button", { name: /^table_finished / }).click();
-  assert.match(await text(page).innerText(), /\nstop: table_finished\n/);
-  await page.getByText("No errors.").waitFor();
-});
+pageTest(
+  "the moments of a question are listed, and a click writes one to its stop, wherever the cursor is",
+  async (page) => {
+    await edit(page);
+    await text(page).click();
+    await page.keyboard.insertText(LESSON.replace("trut:", "truth:"));
+    // Up from the end: past the fence, behind the last key.
+    for (const key of ["ArrowUp", "ArrowUp", "End"]) await page.keyboard.press(key);
+    await page.getByRole("tab", { name: /^Moments \([1-9]/ }).click();
+    await page.getByRole("button", { name: /^table_finished / }).click();
+    assert.match(await text(page).innerText(), /\nright: "One."\nstop: table_finished\n```\n/);
+    await page.getByText("No errors.").waitFor();
+    await page.getByRole("button", { name: /^flush_began / }).click();
+    assert.match(await text(page).innerText(), /\nright: "One."\nstop: flush_began\n```\n/);
+    await page.keyboard.press("Control+z");
+    assert.match(await text(page).innerText(), /\nstop: table_finished\n```\n/, "a click is one step");
+    await page.keyboard.press("Control+z");
+    assert.doesNotMatch(await text(page).innerText(), /stop:/);
+  },
+);
 
 pageTest("Escape, then Tab, leaves the text, and Tab alone indents", async (page) => {
   await edit(page);

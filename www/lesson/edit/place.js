@@ -66,6 +66,43 @@ export function placeOf(text, offset, isBlock) {
 }
 
 /**
+ * @typedef {object} Fence
+ * @property {string} info Its first line, without its marks.
+ * @property {number} infoFrom Where that begins.
+ * @property {number} from Where its content begins.
+ * @property {number} to Where its content ends: its last line begins there, if it is closed.
+ */
+
+/**
+ * The fence in which an offset stands, also in its first or last line; null if in none.
+ * @param {string} text
+ * @param {number} offset
+ * @returns {Fence | null}
+ */
+export function fenceAt(text, offset) {
+  const head = /^---[ \t]*\n[^]*?\n---[ \t]*(?=\n|$)/.exec(text)?.[0].length ?? 0;
+  /** @type {(Fence & { mark: string, start: number }) | null} */
+  let fence = null;
+  for (let start = 0; start <= text.length;) {
+    const end = text.indexOf("\n", start);
+    const line = text.slice(start, end < 0 ? text.length : end);
+    const next = start + line.length + 1;
+    const found = start < head ? null : FENCE.exec(line);
+    if (fence && found && found[1].startsWith(fence.mark) && found[2] === "") {
+      if (offset < next) return { ...fence, to: start };
+      fence = null;
+    } else if (!fence && found) {
+      // Before it, and in none above.
+      if (offset < start) return null;
+      const infoFrom = start + line.length - found[2].length;
+      fence = { mark: found[1], info: found[2], infoFrom, start, from: next, to: text.length };
+    }
+    start = next;
+  }
+  return fence && offset >= fence.start ? fence : null;
+}
+
+/**
  * @param {string} line
  * @param {string} last The key of the line before.
  */

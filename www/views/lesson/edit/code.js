@@ -4,7 +4,7 @@
 // allows, as it would not allow a style element. The page's colours are inherited.
 
 import { acceptCompletion, autocompletion, completionKeymap, startCompletion } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentLess, insertTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentLess, insertTab, isolateHistory } from "@codemirror/commands";
 import { indentUnit } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
@@ -20,6 +20,7 @@ import {
 
 import { lessonLanguage } from "./language.js";
 import { completionsAt } from "../../../lesson/edit/completions.js";
+import { momentEdit } from "../../../lesson/edit/moment-edit.js";
 import { say } from "../../../words.js";
 
 /** @typedef {import("../../../lesson/edit/editing.js").Editing} Editing */
@@ -172,9 +173,13 @@ export function createCode(place, editing) {
       view.dispatch({ selection: { anchor, head: Math.min(to, length) }, effects });
       view.focus();
     },
-    /** Puts a text where the cursor stands. @param {string} text */
-    insert(text) {
-      view.dispatch(view.state.replaceSelection(text), { scrollIntoView: true });
+    /** Puts a moment to the key of the block in which the cursor stands. @param {string} name */
+    nameMoment(name) {
+      const changes = momentEdit(view.state.doc.toString(), view.state.selection.main.head, name);
+      if (!changes) return;
+      const effects = EditorView.scrollIntoView(changes.from, { y: "nearest" });
+      // One step back, whatever was typed before.
+      view.dispatch({ changes, effects, userEvent: "input", annotations: isolateHistory.of("full") });
       view.focus();
     },
     complete: () => startCompletion(view),

@@ -7,10 +7,10 @@ import { story } from "../../story.js";
 /**
  * @param {{
  *   state: import("../../../lesson/edit/editing.js").EditingState,
- *   insert: (name: string) => void,
+ *   choose: (name: string) => void,
  * }} props
  */
-export function Moments({ state: { names, moments }, insert }) {
+export function Moments({ state: { names, moments }, choose }) {
   if (names === "")
     return html`<p class="quiet">
       ${say("Put the cursor into a question or a figure: the moments of its run are listed here.")}
@@ -20,15 +20,17 @@ export function Moments({ state: { names, moments }, insert }) {
     <p class="quiet">
       ${
         names === "stop"
-          ? say("For stop: of this question. A click puts the name where the cursor stands.")
-          : say("For from and to of this figure. A click puts the name where the cursor stands.")
+          ? say("For stop: of this question. A click writes the name there.")
+          : say(
+              "A click writes the name to from or to of this figure: to the one at the cursor, else to the missing one.",
+            )
       }
     </p>
     <ol class="edit-moments" aria-label=${say("Moments")}>
       ${moments.map(
         ({ name, event }) =>
           html`<li key=${name}>
-            <button class="plain" onClick=${() => insert(name)}>
+            <button class="plain" onClick=${() => choose(name)}>
               <code>${name}</code>
               <span><${Code} text=${story(event).title} /></span>
             </button>

@@ -94,7 +94,7 @@ export function EditRoom({ editing, controller, player, state }) {
                       ? html`<${Findings} state=${now} jump=${jump} />`
                       : html`<${Moments}
                           state=${now}
-                          insert=${(/** @type {string} */ name) => code.current?.insert(name)}
+                          choose=${(/** @type {string} */ name) => code.current?.nameMoment(name)}
                         />`
                   }
                 </div>`
