@@ -1,7 +1,8 @@
 // The lines that put a moment into a page: what *Embed* writes for the host that is chosen.
 //
 // In: a link's fragment, the address of the site, choices. Out: HTML or Markdown. The attributes are those of
-// embed/README.md; what is as the default is left out.
+// embed/README.md; what is as the default is left out. docs/embedding.md has the lines for each host, and
+// tests/embed/recipes.test.mjs holds them to these.
 
 import { say } from "./words.js";
 
@@ -52,6 +53,18 @@ export const HOSTS = [
 export const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
 /**
+ * A frame in HTML: an attribute a line.
+ * @param {Record<string, string | number>} attributes
+ */
+export function frameLines(attributes) {
+  const lines = Object.entries(attributes).map(([name, value]) => `  ${name}="${quoted(String(value))}"`);
+  return ["<iframe", ...lines, "></iframe>"].join("\n");
+}
+
+/** What a frame has that is no attribute of MDX, in which Docusaurus reads Markdown. */
+const NOT_IN_MDX = { style: "max-width: 100%; border: 0", referrerpolicy: "no-referrer" };
+
+/**
  * The address of the frame.
  * @param {string} site Ends with a slash.
  * @param {string} fragment of a link, without `#`
@@ -83,13 +96,15 @@ export function embedCode(site, fragment, choice) {
   }
   /** @type {Record<string, string>} */
   const more = host === "lms" ? {} : { height: "fixed" };
-  const source = quoted(frameAddress(site, fragment, choice, more));
-  const lines = [
-    `<iframe src="${source}"`,
-    `  title="${quoted(say("lsmscope: a storage engine, step by step"))}"`,
-    `  width="${width}" height="${height}" style="max-width: 100%; border: 0" loading="lazy"`,
-    '  sandbox="allow-scripts" allow="clipboard-write; fullscreen" referrerpolicy="no-referrer"></iframe>',
-  ];
-  const frame = lines.join("\n");
+  const frame = frameLines({
+    src: frameAddress(site, fragment, choice, more),
+    title: say("lsmscope: a storage engine, step by step"),
+    width,
+    height,
+    loading: "lazy",
+    sandbox: "allow-scripts",
+    allow: "clipboard-write; fullscreen",
+    ...(host === "mdbook" ? {} : NOT_IN_MDX),
+  });
   return host === "mdbook" ? `\n${frame}\n` : frame;
 }

@@ -156,11 +156,13 @@ pageTest(
   async (page) => {
     await edit(page);
     await page.getByRole("button", { name: "Three short beats" }).click();
-    const link = page.getByRole("textbox", { name: "Link to the lesson" });
+    const link = page.getByRole("textbox", { name: "Link to the lesson", exact: true });
     const lines = page.getByRole("textbox", { name: "Lines for a page" });
     await page.getByRole("button", { name: "Publish" }).click();
     await link.waitFor();
     assert.match(await lines.inputValue(), /^<iframe\n {2}src="http.*\/embed\/\?lesson=https/);
+    const present = await page.getByRole("textbox", { name: "Link to present the lesson" }).inputValue();
+    assert.equal(present, `${await link.inputValue()}&present`);
     await page.keyboard.press("Escape");
     await link.waitFor({ state: "detached" });
     await page.evaluate(() => void (document.documentElement.dataset.single = ""));

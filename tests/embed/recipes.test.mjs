@@ -6,6 +6,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 
+import { HOSTS, embedCode } from "../../www/embed-code.js";
+import { frameOf, linkOf, presentLinkOf } from "../../www/lesson/edit/publishing.js";
+
 const ROOT = resolve(import.meta.dirname, "../..");
 
 /** Lines without what all of them are indented by, as a notebook's cells have them. */
@@ -27,6 +30,37 @@ async function recipe(path) {
     .cells.map((/** @type {{ source: string[] }} */ { source }) => source.join(""))
     .join("\n");
 }
+
+/** What stands for the moment in the lines of docs/embedding.md. */
+const FRAGMENT = "STATE";
+/** @type {Omit<import("../../www/embed-code.js").EmbedChoice, "host">} */
+const CHOICE = { controls: "player", isFigure: false, width: 720, height: 540 };
+
+test("docs/embedding.md has the lines of Embed for each host, as the dialog writes them", async () => {
+  const text = await readFile(join(ROOT, "docs/embedding.md"), "utf8");
+  const section = text.split("\n### The lines of *Embed*\n")[1]?.split("\n### ")[0] ?? "";
+  const code = new Map(
+    [...section.matchAll(/^For \*([^*]+)\*.*\n\n```html\n([^]*?)\n```/gm)].map(([, a, b]) => [a, b]),
+  );
+  for (const { host, title } of HOSTS)
+    assert.equal(code.get(title), embedCode("https://SITE/", FRAGMENT, { ...CHOICE, host }).trim(), title);
+  assert.equal(code.size, HOSTS.length);
+});
+
+test("the frame of the mdBook recipe is as Embed writes it", async () => {
+  const page = await readFile(join(ROOT, "examples/hosts/mdbook/src/frame.md"), "utf8");
+  const fragment = "v=2&script=put+apple+1%0Aput+pear+2%0Aflush";
+  const lines = embedCode("https://SITE/", fragment, { ...CHOICE, height: 600, host: "mdbook" });
+  assert.ok(page.includes(`\n${lines}\n`), lines);
+});
+
+test("docs/authoring.md has the links and the frame that Publish writes", async () => {
+  const text = await readFile(join(ROOT, "docs/authoring.md"), "utf8");
+  const [site, address] = ["https://YOUR-LSMSCOPE/", "https://YOUR-HOST/overwrite.md"];
+  const written = [linkOf(site, address), presentLinkOf(site, address)];
+  for (const lines of [...written, frameOf(site, address, "What becomes of an old value")])
+    assert.ok(text.includes(`\n${lines}\n`), lines);
+});
 
 test("docs/embedding.md quotes the recipes as they are", async () => {
   const text = await readFile(join(ROOT, "docs/embedding.md"), "utf8");

@@ -68,7 +68,7 @@ export function EmbedDialog({ controller, state, close }) {
       label=${say("Lines for the page")}
       text=${embedCode(site, fragment, choice)}
       button=${say("Copy the lines")}
-      rows=${5}
+      rows=${8}
     />
     <p class="quiet">${
       navigator.onLine

@@ -3,11 +3,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { frameOf, linkOf } from "./publishing.js";
+import { frameOf, linkOf, presentLinkOf } from "./publishing.js";
 
 test("the address of a lesson is one value of the link", () => {
   const link = linkOf("https://site/", "https://host/a.md?b=1&c=2");
   assert.equal(new URL(link).searchParams.get("lesson"), "https://host/a.md?b=1&c=2");
+});
+
+test("the link for a class presents the same lesson", () => {
+  const { searchParams } = new URL(presentLinkOf("https://site/", "https://host/a.md?b=1&c=2"));
+  assert.equal(searchParams.get("lesson"), "https://host/a.md?b=1&c=2");
+  assert.equal(searchParams.get("present"), "");
 });
 
 test("a title in quotes does not end its attribute", () => {

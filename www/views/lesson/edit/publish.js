@@ -3,7 +3,7 @@
 import { Modal } from "../../dialog.js";
 import { Copied } from "../../share.js";
 import { fileNameOf } from "../../../lesson/edit/draft.js";
-import { frameOf, linkOf } from "../../../lesson/edit/publishing.js";
+import { frameOf, linkOf, presentLinkOf } from "../../../lesson/edit/publishing.js";
 import { isSingleFile, siteAddress } from "../../../site-address.js";
 import { say } from "../../../words.js";
 import { html, useState } from "../../ui.js";
@@ -38,6 +38,14 @@ export function Publish({ text, close }) {
           button=${say("Copy the link||to a lesson")}
         />
         <p class="quiet"><a href=${linkOf(site, address)} target="_blank">${say("Open it to try")}</a></p>
+      </li>
+      <li>
+        ${say("Before a class, open this one: it shows the lesson screen by screen, with votes.")}
+        <${Copied}
+          label=${say("Link to present the lesson")}
+          text=${presentLinkOf(site, address)}
+          button=${say("Copy the link to present||a lesson")}
+        />
       </li>
       ${
         // The single file has no embed beside it.
