@@ -47,7 +47,10 @@ export function standing({ text, findings, check, variants }) {
   if (text.trim() === "") return say("Nothing is written yet.");
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const warnings = findings.length - errors;
-  if (errors > 0) return sayCount(errors, "{n} error", "{n} errors");
+  const told = sayCount(errors, "{n} error", "{n} errors");
+  if (errors > 0 && warnings === 0) return told;
+  // Both together are as many as are listed.
+  if (errors > 0) return `${told}, ${sayCount(warnings, "{n} warning", "{n} warnings")}`;
   const all = number(variants);
   if (check === "running")
     return variants > 1 ? say("The check runs, of all {all} variants…", { all }) : say("The check runs…");

@@ -8,14 +8,41 @@ import { parseMixed } from "@lezer/common";
 import { tags } from "@lezer/highlight";
 import { parser as markdown } from "@lezer/markdown";
 
-/** Lines `key: value` with expressions and texts, and lines of commands. */
+/** Keys whose value is prose. */
+const PROSE = ["title", "goals", "keep", "next", "ask", "right", "hint", "goal", "unit"];
+/** Blocks that hold lines: of commands, or `key: value`. What else stands between fences is text. */
+const WITH_LINES = ["lsm", "figure", "policy", "predict", "challenge", "compare", "show"];
+
+/**
+ * Lines `key: value` with expressions and texts, and lines of commands. A word of the language is one where it can
+ * stand: not in the prose of a value, nor in quotes, also where these go on in a line below.
+ */
 const content = StreamLanguage.define({
   name: "lesson-block",
-  token(stream) {
+  startState: () => ({ isProse: false, isQuoted: false }),
+  token(stream, state) {
+    if (state.isQuoted) {
+      state.isQuoted = !stream.match(/^(?:[^"\\]|\\.)*"/);
+      if (state.isQuoted) stream.skipToEnd();
+      return "string";
+    }
     if (stream.sol() && stream.match(/^#.*/)) return "comment";
-    if (stream.sol() && stream.match(/^[a-z]+(?=[\s:"])/)) return "keyword";
+    const key = stream.sol() ? /** @type {RegExpMatchArray | null} */ (stream.match(/^[a-z]+(?=[\s:"])/)) : null;
+    if (key) {
+      // A side of a comparison is called as the text for a right answer is.
+      state.isProse = PROSE.includes(key[0]) && !stream.match(/^[ \t]*"/, false);
+      return "keyword";
+    }
     if (stream.match(/^\{\{[^}]*\}\}/)) return "variableName";
-    if (stream.match(/^"(?:[^"\\]|\\.)*"?/)) return "string";
+    if (stream.match(/^"/)) {
+      state.isQuoted = !stream.match(/^(?:[^"\\]|\\.)*"/);
+      if (state.isQuoted) stream.skipToEnd();
+      return "string";
+    }
+    if (state.isProse) {
+      stream.match(/^(?:[^{"]+|.)/);
+      return null;
+    }
     if (stream.match(/^m:[a-z0-9-]+/)) return "labelName";
     if (stream.match(/^-?\d[\d,.]*%?/)) return "number";
     if (stream.match(/^(?:if|where|and|or|not|true|false)\b/)) return "operatorKeyword";
@@ -26,6 +53,16 @@ const content = StreamLanguage.define({
   },
   tokenTable: { function: tags.function(tags.variableName) },
 });
+
+/**
+ * Whether the fence around its content is a block that holds lines.
+ * @param {import("@lezer/common").SyntaxNode} code
+ * @param {import("@lezer/common").Input} input
+ */
+function holdsLines(code, input) {
+  const info = code.parent?.getChild("CodeInfo");
+  return info ? WITH_LINES.includes(input.read(info.from, info.to).trim().split(/\s/)[0]) : false;
+}
 
 const data = defineLanguageFacet({ commentTokens: { line: "#" } });
 
@@ -49,8 +86,10 @@ const parser = markdown.configure([
         },
       },
     ],
-    wrap: parseMixed(({ type }) =>
-      type.name === "FrontMatter" || type.name === "CodeText" ? { parser: content.parser } : null,
+    wrap: parseMixed(({ type, node }, input) =>
+      type.name === "FrontMatter" || (type.name === "CodeText" && holdsLines(node, input))
+        ? { parser: content.parser }
+        : null,
     ),
     props: [languageDataProp.add((type) => (type.isTop ? data : undefined))],
   },
