@@ -1,7 +1,8 @@
 //! The body of a lesson: its beats, with their texts and blocks in order.
 //!
 //! In: a text, and what its front matter says. Out: [`Beat`]s. Errors: those of its texts and blocks, and what does not
-//! fit together: a prediction without a window, options where the database is open already.
+//! fit together: a prediction without a window, options where the database is open already. Below a fence that is never
+//! closed nothing is read.
 
 use std::{collections::BTreeSet, ops::Range};
 
@@ -74,12 +75,13 @@ pub(super) fn read(
     let parts = markdown::body(text, start, &known, errors);
     let mut builder =
         Builder { kind, variables, beats: Vec::new(), ids: BTreeSet::new(), blocks: 0, has_policy: false };
+    let is_cut = matches!(parts.last(), Some(Part::Cut));
     for part in parts {
         if !builder.add(part, errors) {
             break;
         }
     }
-    if builder.beats.is_empty() {
+    if builder.beats.is_empty() && !is_cut {
         errors.add(start..start + 1, say!("the lesson has no beat"), say!("Begin one with ## and its title."));
     }
     builder.beats.iter().for_each(|beat| check(beat, errors));
@@ -103,6 +105,7 @@ impl Builder<'_> {
         match part {
             Part::Beat(title, place) => return self.begin(title, place, errors),
             Part::Text(text, place) => self.push_text(text, place, errors),
+            Part::Cut => {}
             Part::Fence { info, content, place } if fence::is_block(info.text()) => {
                 return self.push_block(&info, &content, place, errors);
             }

@@ -38,6 +38,51 @@ pub(super) fn meant(info: &str) -> Option<&'static str> {
     nearest(first, &BLOCKS)
 }
 
+/// A fence that is never closed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct UnclosedFence<'a> {
+    /// Its marks, with which it would be closed.
+    pub marks: &'a str,
+    /// Its first line.
+    pub opening: Range<usize>,
+    /// Where the next fence begins, if that is why it is seen.
+    pub next: Option<usize>,
+}
+
+/// Whether `fence` is never closed: all of one, as Markdown ends it. Markdown takes the end of the next fence for its
+/// end, and the first line of that for its content.
+pub(super) fn unclosed(fence: &str) -> Option<UnclosedFence<'_>> {
+    let marks = marks_of(fence)?;
+    let opening = 0..fence.find('\n').unwrap_or(fence.len());
+    let of_block = |info: &str| is_block(info) || meant(info).is_some();
+    let begins_block = of_block(&fence[marks.end..opening.end]);
+    let mut at = opening.end + 1;
+    for line in fence.get(at..).unwrap_or_default().split_inclusive('\n') {
+        let found = marks_of(line).filter(|found| {
+            found.len() >= marks.len() && line[found.clone()].starts_with(&fence[marks.start..=marks.start])
+        });
+        if let Some(found) = found {
+            let info = line[found.end..].trim();
+            if info.is_empty() {
+                return None;
+            }
+            if begins_block || of_block(info) {
+                return Some(UnclosedFence { marks: &fence[marks], opening, next: Some(at) });
+            }
+        }
+        at += line.len();
+    }
+    Some(UnclosedFence { marks: &fence[marks], opening, next: None })
+}
+
+/// Where the marks of a line that opens or closes a fence stand; none if it does neither.
+fn marks_of(line: &str) -> Option<Range<usize>> {
+    let start = line.bytes().take_while(|b| *b == b' ').count();
+    let mark = *line.as_bytes().get(start).filter(|b| matches!(b, b'`' | b'~'))?;
+    let end = start + line.bytes().skip(start).take_while(|b| *b == mark).count();
+    (start <= 3 && end - start >= 3).then_some(start..end)
+}
+
 /// Reads the info string of a block.
 pub(super) fn info(source: &Located, errors: &mut Errors<'_>) -> Info {
     let (mut words, mut attributes) = (Vec::new(), Vec::new());
@@ -209,6 +254,21 @@ mod tests {
         let attributes: Vec<_> = info.attributes.iter().map(|(n, v)| (n.text(), v.text(), v.at(0))).collect();
         assert_eq!(attributes, [("id", "q1", 18), ("hide", "table 5, level 1", 27)]);
         assert_eq!((meant("predit choice"), meant("rust"), meant("rust ignore")), (Some("predict"), None, None));
+    }
+
+    #[test]
+    fn a_fence_is_closed_by_marks_alone() {
+        let next = |fence: &'static str| unclosed(fence).map(|open| open.next);
+        assert_eq!(next("```lsm run\nput a 1\n```"), None);
+        assert_eq!(next("````text\n```lsm run\n```\n````\n"), None, "code that shows a block");
+        assert_eq!(next("~~~markdown\n```lsm run\n```\n~~~\n"), None, "the same with other marks");
+        assert_eq!(next("```text\n```rust\n```\n"), None, "no block is swallowed");
+        assert_eq!(next("```lsm run\nput a 1\n"), Some(None));
+        assert_eq!(next("```lsm run"), Some(None));
+        assert_eq!(next("```lsm run\nput a 1\n\n```rust\n```\n"), Some(Some(20)));
+        assert_eq!(next("```text\na\n```predict number\n```\n"), Some(Some(10)));
+        let open = unclosed("~~~~ lsm run\nput a 1").unwrap();
+        assert_eq!((open.marks, open.opening), ("~~~~", 0..12));
     }
 
     #[test]

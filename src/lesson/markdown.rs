@@ -7,7 +7,7 @@
 //! A value, `{{…}}`, may hold what Markdown would take for emphasis or a link. So the reader sees its inside as
 //! letters: as many bytes, which keeps places.
 
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -19,6 +19,10 @@ use super::{
 };
 use crate::words::say;
 
+mod masked;
+
+use masked::{masked, value_length};
+
 /// A part of a body.
 #[derive(Debug)]
 pub(super) enum Part {
@@ -28,6 +32,8 @@ pub(super) enum Part {
     Fence { info: Located, content: Located, place: Range<usize> },
     /// Anything else.
     Text(RichText, Range<usize>),
+    /// A fence that is never closed, which is among the errors: what stands below it is not read.
+    Cut,
 }
 
 /// The parts of the body of a lesson, which is `text` from `start` on.
@@ -71,38 +77,10 @@ pub(super) fn blocks(source: &Located, known: &Known<'_>, errors: &mut Errors<'_
                 let remedy = say!("Write paragraphs, lists and tables only.");
                 reader.errors.add(place, say!("this cannot stand inside of a block"), remedy);
             }
+            Part::Cut => {}
         }
     }
     all
-}
-
-/// `text` with the inside of every `{{…}}` as letters, byte for byte.
-fn masked(text: &str) -> Cow<'_, str> {
-    if !text.contains("{{") {
-        return text.into();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(open) = rest.find("{{") {
-        let inside = &rest[open + 2..];
-        let Some(length) = value_length(inside) else {
-            // Nothing is closed in the rest of the line, so no other value of it needs to be looked at.
-            let line_end = rest[open..].find('\n').map_or(rest.len(), |at| open + at);
-            out.push_str(&rest[..line_end]);
-            rest = &rest[line_end..];
-            continue;
-        };
-        out.push_str(&rest[..open + 2]);
-        out.extend(std::iter::repeat_n('x', length));
-        rest = &inside[length..];
-    }
-    out.push_str(rest);
-    out.into()
-}
-
-/// The length of the expression at the beginning of `text`, up to its `}}`; none if that is not in the same line.
-fn value_length(text: &str) -> Option<usize> {
-    text[..text.find('\n').unwrap_or(text.len())].find("}}")
 }
 
 /// What is being read, and what was read of it.
@@ -147,6 +125,9 @@ impl<'a, 'e, 't> Reader<'a, 'e, 't> {
     fn read(&mut self, is_inline: bool) {
         for (event, range) in Parser::new_ext(self.masked, Options::ENABLE_TABLES).into_offset_iter() {
             self.last = range.clone();
+            if matches!(self.parts.last(), Some(Part::Cut)) {
+                break;
+            }
             match event {
                 Event::Start(_) if self.passed > 0 => self.passed += 1,
                 Event::End(_) if self.passed > 0 => self.passed -= 1,
@@ -256,6 +237,9 @@ impl<'a, 'e, 't> Reader<'a, 'e, 't> {
                 return;
             }
             (Tag::CodeBlock(kind), _) => {
+                if self.stack.is_empty() && self.refuse_unclosed(&place) {
+                    return;
+                }
                 let info = match kind {
                     CodeBlockKind::Fenced(info) => self.info(&info, &place),
                     CodeBlockKind::Indented => Located::default(),
@@ -280,6 +264,21 @@ impl<'a, 'e, 't> Reader<'a, 'e, 't> {
             _ => return,
         };
         self.push(node);
+    }
+
+    /// Whether the fence at `place` is never closed, which is told where it begins: all that it holds, and what
+    /// follows, would be taken for something else.
+    fn refuse_unclosed(&mut self, place: &Range<usize>) -> bool {
+        let Some(open) = super::fence::unclosed(&self.source.text()[place.clone()]) else { return false };
+        let at = |offset: usize| self.source.at(place.start + offset);
+        let marks = open.marks;
+        let remedy = match open.next.map(|next| self.errors.line_of(at(next))) {
+            Some(line) => say!("Write {marks} in a line of its own where it ends, above line {line}.", marks, line),
+            None => say!("Write {marks} in a line of its own where it ends.", marks),
+        };
+        self.errors.add(at(open.opening.start)..at(open.opening.end), say!("this fence is never closed"), remedy);
+        self.parts.push(Part::Cut);
+        true
     }
 
     /// The info string of the fence at `place`, as it stands there.

@@ -92,6 +92,11 @@ impl<'a> Errors<'a> {
         }
     }
 
+    /// The line, from 1, in which the byte `at` stands.
+    pub fn line_of(&self, at: usize) -> usize {
+        self.text.as_bytes()[..at.min(self.text.len())].iter().filter(|b| **b == b'\n').count() + 1
+    }
+
     /// The errors in the order of the file.
     pub fn into_found(mut self) -> Vec<LessonError> {
         self.found.sort();

@@ -133,6 +133,22 @@ fn blocks_say_what_is_wrong_with_them() {
 }
 
 #[test]
+fn a_fence_that_is_never_closed_is_told_where_it_begins_and_once() {
+    let question = "```predict number id=q\nask: x\ntruth: 1\nright: y\n```\n";
+    let open = ["2:1 this fence is never closed"];
+    // Followed by text, by another block, by a beat with one, by code that is shown; and at the end of the file.
+    for below in ["\nText.\n", question, "\n## C\n\nText.\n\n```lsm run\nput b 1\n```\n", "\n```rust\nx\n```\n", ""] {
+        assert_eq!(of_body(&format!("## B\n```lsm run\nput a 1\n{below}")), open, "{below}");
+    }
+    // What it has run, and what it says, is not missed by what stands above.
+    let above = "## B\n```predict number id=p\nask: x\nrun: get a\ntruth: 1\nright: y\n```\n";
+    assert_eq!(of_body(&format!("{above}```lsm run\nput a 1\n\n{question}")), ["8:1 this fence is never closed"]);
+    assert_eq!(of_body("```lsm run\nput a 1\n"), ["1:1 this fence is never closed"]);
+    let found = errors(&format!("{HEAD}## B\n```lsm run\nput a 1\n\n{question}"));
+    assert_eq!(found[0].remedy, "Write ``` in a line of its own where it ends, above line 10.");
+}
+
+#[test]
 fn predictions_say_what_is_wrong_with_them() {
     let minimal = "ask: x\nrun: put a 1\ntruth: 1\nright: y";
     let with = |lines: &str| format!("{minimal}\n{lines}");
