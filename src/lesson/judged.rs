@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     entry::{Bytes, EntryKind, text},
+    error::excerpt,
     scene::Scene,
     timeline::find::bytes_of_text,
     words::say,
@@ -91,7 +92,16 @@ impl Judged {
             choices.push((value, is_right));
         }
         let right = choices.iter().filter(|(_, is_right)| *is_right).count();
-        if prediction.kind == PredictionKind::Choice && (right == 0 || (right > 1 && !prediction.several)) {
+        if prediction.kind == PredictionKind::Choice && right == 0 {
+            let (truth, values) = (excerpt(&text_of(&truth)), choices.iter().map(|(value, _)| value.as_str()));
+            let choices = excerpt(&values.collect::<Vec<_>>().join(", "));
+            let message =
+                say!("no choice is right: the truth is {truth}, and the choices are {choices}", truth, choices);
+            let remedy =
+                say!("The word behind choice has to be the value of truth: write choice {truth} \"text\".", truth);
+            return Err(run.lesson.error(prediction.truth.whole(), message, remedy));
+        }
+        if prediction.kind == PredictionKind::Choice && right > 1 && !prediction.several {
             let message = say!("{right} choices are right: the truth is {truth}", right, truth = text_of(&truth));
             let remedy = say!("Exactly one is right in every variant, unless it says several.");
             return Err(run.lesson.error(prediction.truth.whole(), message, remedy));
@@ -147,11 +157,8 @@ fn is_among(truth: &Json, choice: &Json, several: bool) -> bool {
 /// The truth as its kind has it.
 fn of_kind(run: &BeatRun<'_>, prediction: &Prediction, window: LineWindow, truth: Json) -> Result<Json, LessonError> {
     let wrong = |expected: &str| {
-        let message = say!(
-            "the truth is {kind}: {truth}",
-            kind = value::kind(&truth),
-            truth = crate::error::excerpt(&text_of(&truth))
-        );
+        let message =
+            say!("the truth is {kind}: {truth}", kind = value::kind(&truth), truth = excerpt(&text_of(&truth)));
         Err(run.lesson.error(prediction.truth.whole(), message, say!("Expected {expected}.", expected)))
     };
     match (prediction.kind, &truth) {

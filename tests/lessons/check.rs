@@ -92,7 +92,9 @@ fn a_check_names_the_variant() {
     let text = "---\nid: t\ntitle: T\nvary: {n: [1, 2]}\n---\n## B\n```predict choice id=q\nask: x\nrun: put a 1\n\
                 truth: n\nchoice 1 \"a\"\nchoice 3 \"b\"\nwrong: \"w\"\nright: \"r\"\n```\n";
     let found = block_on(check(&Lesson::parse(text).unwrap(), 200));
-    assert_eq!(found[0].error.message, "0 choices are right: the truth is 2 (with n=2)");
+    let message = "no choice is right: the truth is 2, and the choices are 1, 3 (with n=2)";
+    assert_eq!(found[0].error.message, message);
+    assert!(found[0].error.remedy.contains("write choice 2 \"text\""), "{:?}", found[0].error);
 }
 
 #[test]

@@ -64,7 +64,12 @@ pub(super) const LINES: &[Line] = &[
     ("predict", "let", "let cost: last(get_ended).cost", "An expression with a name, for those below it."),
     ("predict", "truth", "truth: report.tables", "An expression: the engine's answer."),
     ("predict", "expect", "expect: 2", "What you believe the truth is: the check compares."),
-    ("predict", "choice", "choice 2 \"Two tables\"", "A choice; right if its value is the truth."),
+    (
+        "predict",
+        "choice",
+        "choice 2 \"Two tables\"",
+        "A choice; right if the word behind choice is the value of truth.",
+    ),
     ("predict", "card", "card log \"The log\"", "A card of an order."),
     ("predict", "accept", "accept: ±10%", "Which numbers are right: ±10%, ±2, or between 1 and 3."),
     (
