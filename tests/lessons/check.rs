@@ -72,8 +72,39 @@ fn a_check_runs_what_a_learner_may_do() {
     );
     assert_eq!(
         challenge("report.last_seq == 2 and true", "put a 1"),
-        ["error 4: the solution does not pass: report.last_seq == 2"]
+        ["error 4: the solution does not pass: report.last_seq == 2 is not true: it is 1"]
     );
+}
+
+#[test]
+fn a_solution_that_fails_says_where_and_which_goal_was_not_reached() {
+    let challenge = |goals: &str, solution: &str| {
+        let goal = "report.tables == 1 and report.last_seq == versions(\"a\") and before(wal_appended, get_ended)";
+        let block = format!("```challenge id=c lines=4\nask: x\ncheck: {goal}\n{goals}solution: {solution}\n```\n");
+        let found = block_on(check(&small(&block), 200)).into_iter().map(|finding| finding.error);
+        found.map(|error| (error.line - 5, error.column, error.length, error.message)).collect::<Vec<_>>()
+    };
+    let goals = "goal: one table\ngoal: as many `versions` as writes\ngoal: a get\n";
+    let why = |why: &str| format!("the solution does not pass: {why}");
+    assert_eq!(challenge(goals, "put a 1 | flush | get a"), []);
+    assert_eq!(
+        challenge(goals, "put a 1\n  put b 1\n  get a"),
+        [(
+            7,
+            11,
+            7,
+            why("the goal “one table” is not reached, as report.tables == 1 is not true: it is 0; \
+                 the goal “as many `versions` as writes” is not reached, as report.last_seq == versions(\"a\") is not \
+                 true: these are 2 and 0")
+        )]
+    );
+    assert_eq!(
+        challenge("", "put a 1 | flush"),
+        [(4, 11, 15, why("before(wal_appended, get_ended) is not true"))],
+        "without words, the check says it"
+    );
+    // A line that fails when it runs is told where it stands in the lesson.
+    assert_eq!(challenge(goals, "put a 1\n  flush\n  get a @3"), [(9, 10, 1, why("there is no snapshot 3"))]);
 }
 
 #[test]

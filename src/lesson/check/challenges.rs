@@ -1,13 +1,19 @@
 //! Challenges: the solution passes, and no line at all does not.
 
+use std::ops::Range;
+
+use serde_json::Value as Json;
+
 use super::{CheckedBeat, Checker};
 use crate::lesson::{
-    Variant,
+    Attempt, CheckedPart, Variant,
     beat_run::Names,
     block::{ChallengeBlock, LessonBlock},
     grade::GradeError,
+    node::{RichText, plain},
+    value::text_of,
 };
-use crate::words::say;
+use crate::{error::excerpt, words::say};
 
 impl Checker<'_> {
     pub(super) async fn challenge(
@@ -42,19 +48,36 @@ impl Checker<'_> {
                         self.lesson.error(challenge.check.whole(), say!("this is true without any line"), remedy);
                     self.fail_in(variant, error);
                 }
-                Ok(attempt) => {
-                    let failed = attempt.parts.iter().filter(|part| !part.holds).map(|part| part.source.clone());
-                    let wrong = attempt.errors.iter().map(|error| error.message.clone());
-                    let why: Vec<String> = wrong.chain(failed).collect();
-                    let message = say!("the solution does not pass: {why}", why = why.join("; "));
-                    // Where a part has no value, that says why.
-                    let error = self.lesson.error(place(), message, say!("Correct the solution, or the check."));
-                    self.fail_in(variant, error);
-                }
+                Ok(attempt) => self.unsolved(variant, challenge, &attempt, &place()),
                 Err(GradeError::Lesson { error }) => self.fail_in(variant, error),
                 Err(GradeError::Answer { message }) => self.fail(place(), message, say!("Correct the solution.")),
             }
         }
+    }
+
+    /// Why the solution, which stands at `place`, does not pass: the lines that are wrong, each where it stands; if
+    /// there are none, the goals that are not reached.
+    fn unsolved(&mut self, variant: &Variant, challenge: &ChallengeBlock, attempt: &Attempt, place: &Range<usize>) {
+        for wrong in &attempt.errors {
+            let line = challenge.solution.get(wrong.line);
+            let place = line.map_or(place.clone(), |line| match wrong.end > wrong.start {
+                true => line.place_of(wrong.start..wrong.end),
+                false => line.place(),
+            });
+            let message = say!("the solution does not pass: {why}", why = wrong.message);
+            let remedy = match wrong.remedy.is_empty() {
+                true => say!("Correct the solution, or the check."),
+                false => wrong.remedy.clone(),
+            };
+            self.fail_in(variant, self.lesson.error(place, message, remedy));
+        }
+        if !attempt.errors.is_empty() {
+            return;
+        }
+        let goals = attempt.parts.iter().enumerate().filter(|(_, part)| !part.holds);
+        let goals: Vec<String> = goals.map(|(at, part)| unreached(challenge.goals.get(at), part)).collect();
+        let message = say!("the solution does not pass: {why}", why = goals.join("; "));
+        self.fail_in(variant, self.lesson.error(place.clone(), message, say!("Correct the solution, or the check.")));
     }
 
     /// Whether what is reported has values: after the solution, and memory after the lines of `before` as well.
@@ -86,4 +109,26 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// A goal that is not reached: its words, if it has any, its part of the check, and the value that this has.
+fn unreached(goal: Option<&RichText>, part: &CheckedPart) -> String {
+    let source = &part.source;
+    let value = |value: &Json| match value {
+        Json::Null => say!("nothing"),
+        value => excerpt(&text_of(value)),
+    };
+    let found = match (&part.left, &part.right) {
+        (Json::Null, Json::Null) => say!("{check} is not true", check = source),
+        // What stands at the right as it is has its value in the text.
+        (left, right) if source.trim_end_matches('"').ends_with(&text_of(right)) => {
+            say!("{check} is not true: it is {left}", check = source, left = value(left))
+        }
+        (left, right) => {
+            let (left, right) = (value(left), value(right));
+            say!("{check} is not true: these are {left} and {right}", check = source, left, right)
+        }
+    };
+    let words = goal.map(|goal| plain(&goal.nodes));
+    words.map_or(found.clone(), |goal| say!("the goal “{goal}” is not reached, as {found}", goal, found))
 }
