@@ -14,9 +14,9 @@
 //! The report of a challenge that has one is made again from the lines: memory, numbers, options and the hash of the
 //! trace have to be those of the hand-in. The sentences are for people.
 //!
-//! What has no variant of its own was answered in that of the hand-in: a question that is asked again comes in another.
-//! Answers stand in the order in which they were given, and the first to each question counts. The score is right first
-//! tries of all questions of the lesson; a challenge counts double.
+//! Variants count from 1. What has no variant of its own was answered in that of the hand-in: a question that is asked
+//! again comes in another. Answers stand in the order in which they were given, and the first to each question counts.
+//! The score is right first tries of all questions of the lesson; a challenge counts double.
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -150,11 +150,7 @@ impl Lesson {
     /// The variant of a hand-in, or of an entry of it.
     fn variant_of(&self, number: &Json) -> Result<Variant, String> {
         let number = number.as_u64().ok_or_else(|| say!("a variant is told by its number"))?;
-        if number >= self.variant_count() as u64 {
-            let n = self.variant_count();
-            return Err(say!("there is no variant {number}: the lesson has {n}", number, n));
-        }
-        Ok(self.variant(number))
+        self.numbered_variant(number)
     }
 
     /// The variant in which an entry was answered, or why there is none.

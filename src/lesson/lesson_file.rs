@@ -33,7 +33,7 @@ pub struct Lesson {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Variant {
-    /// Which, from 0.
+    /// Which, from 1.
     pub number: usize,
     /// The values by their names.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, LessonValue>"))]
@@ -94,19 +94,31 @@ impl Lesson {
 
     /// All its variants.
     pub fn variants(&self) -> impl Iterator<Item = Variant> {
-        (0..self.variant_count()).map(|number| self.variant(number as u64))
+        (0..self.variant_count()).map(|index| self.variant(index as u64))
     }
 
-    /// The variant with this number; numbers past the last begin from the first again.
-    pub fn variant(&self, number: u64) -> Variant {
-        let number = (number % self.variant_count() as u64) as usize;
-        let mut rest = number;
+    /// The variant at `index`, from 0; past the last, they begin from the first again.
+    pub fn variant(&self, index: u64) -> Variant {
+        let index = (index % self.variant_count() as u64) as usize;
+        let mut rest = index;
         let mut values = BTreeMap::new();
         for (name, all) in self.header.vary.iter().rev() {
             values.insert(name.clone(), all[rest % all.len()].clone());
             rest /= all.len();
         }
-        Variant { number, values }
+        Variant { number: index + 1, values }
+    }
+
+    /// The variant with this number, from 1.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn numbered_variant(&self, number: u64) -> Result<Variant, String> {
+        let n = self.variant_count();
+        match number.checked_sub(1).filter(|index| *index < n as u64) {
+            Some(index) => Ok(self.variant(index)),
+            None => Err(say!("there is no variant {number}: the lesson has {n}", number, n)),
+        }
     }
 
     /// The numbers of the variants in which this beat has other values than in `variant`: a beat that names none of the

@@ -220,7 +220,7 @@ impl Presenter<'_> {
             cards.push(PresentedChoice { value: name.clone(), text: self.text(words, text).await });
         }
         let truth = judged.as_ref().map_or(Vec::new(), Judged::truths);
-        shuffle(&mut cards, self.run.variant.number as u64, &truth);
+        shuffle(&mut cards, self.run.variant.number as u64 - 1, &truth);
         let (mut reasons, mut hints) = (Vec::new(), Vec::new());
         for row in &prediction.whys {
             reasons.push(self.text(&row.text, text).await);

@@ -99,10 +99,10 @@ impl JsLesson {
         to_js(&self.lesson.outline())
     }
 
-    /// The variant with this number; numbers past the last begin from the first again.
+    /// The variant at this index, from 0; past the last, they begin from the first again.
     #[wasm_bindgen(unchecked_return_type = "Variant")]
-    pub fn variant(&self, number: f64) -> JsValue {
-        to_js(&self.of(number))
+    pub fn variant(&self, index: f64) -> JsValue {
+        to_js(&self.of(index))
     }
 
     /// The numbers of the variants in which a beat has other values than in this one.

@@ -35,9 +35,9 @@ fn a_sound_lesson_is_said_to_be() {
     let files = Files::new();
     let file = files.write("t.md", SOUND);
     assert_eq!(lesson(&["check", &file]), (Some(0), format!("{file}: ok (2 variants)\n"), String::new()));
-    let (status, told, _) = lesson(&["show", &file, "--variant", "1"]);
+    let (status, told, _) = lesson(&["show", &file, "--variant", "2"]);
     assert_eq!(status, Some(0));
-    assert!(told.starts_with("A title\nvariant 1 of 2 k = \"b\"\n"), "{told}");
+    assert!(told.starts_with("A title\nvariant 2 of 2 k = \"b\"\n"), "{told}");
     assert!(told.contains("[predict] x of b?") && told.contains("    put b 1"), "{told}");
 }
 

@@ -1,5 +1,6 @@
 // What a learner hands in: their answers and lines as JSON, in the form that `lsmscope lesson check --report` grades
 // again (src/lesson/hand_in.rs); and where challenges are reported, the numbers and the learner's sentences.
+// Variants count from 1 there, as an author reads them, and from 0 in the progress.
 
 import { score } from "./progress.js";
 
@@ -15,15 +16,18 @@ export function handInOf(asked, progress, reports = []) {
     const tries = progress.tries[id] ?? [];
     // To be shown first counts as not answered.
     if (tries[0]?.outcome === "shown") return [];
-    return tries.flatMap(({ answer, outcome, variant }) => (answer ? [{ id, answer, outcome, variant }] : []));
+    return tries.flatMap(({ answer, outcome, variant }) =>
+      answer ? [{ id, answer, outcome, variant: variant + 1 }] : [],
+    );
   });
   const challenges = asked.challenges.flatMap((id) => {
     const found = progress.challenges[id];
     if (!found) return [];
     const report = reports.find((one) => one.id === id)?.report;
     const reported = report ? { report, sentences: progress.sentences?.[id] ?? "" } : {};
-    return [{ id, lines: found.lines, passed: found.passed, variant: found.variant, ...reported }];
+    return [{ id, lines: found.lines, passed: found.passed, variant: found.variant + 1, ...reported }];
   });
-  const { lesson, variant } = progress;
+  const { lesson } = progress;
+  const variant = progress.variant + 1;
   return `${JSON.stringify({ lesson, variant, score: { points, of }, answers, challenges }, null, 2)}\n`;
 }

@@ -9,20 +9,20 @@ import { attempted, begun, tried, written } from "./progress.js";
 const ASKED = { questions: ["a", "b"], challenges: ["c"] };
 const TRY = { variant: 2, ask: "How many?", said: "1", happened: "2", tag: "", sure: null };
 
-test("answers in their order, and the lines of the challenge that passed", () => {
+test("answers in their order, and the lines of the challenge that passed; variants count from 1", () => {
   let progress = begun("write", 2);
   progress = tried(progress, "a", { ...TRY, answer: { number: "1" }, outcome: "wrong" });
   progress = tried(progress, "a", { ...TRY, answer: { number: "2" }, outcome: "right" });
   progress = attempted(progress, "c", { passed: true, lines: ["flush"], variant: 2 });
   assert.deepEqual(JSON.parse(handInOf(ASKED, progress)), {
     lesson: "write",
-    variant: 2,
+    variant: 3,
     score: { points: 2, of: 4 },
     answers: [
-      { id: "a", answer: { number: "1" }, outcome: "wrong", variant: 2 },
-      { id: "a", answer: { number: "2" }, outcome: "right", variant: 2 },
+      { id: "a", answer: { number: "1" }, outcome: "wrong", variant: 3 },
+      { id: "a", answer: { number: "2" }, outcome: "right", variant: 3 },
     ],
-    challenges: [{ id: "c", lines: ["flush"], passed: true, variant: 2 }],
+    challenges: [{ id: "c", lines: ["flush"], passed: true, variant: 3 }],
   });
 });
 
@@ -36,7 +36,7 @@ test("a challenge with a report has its numbers, and the learner's sentences", (
   let progress = attempted(begun("tuning", 0), "c", { passed: true, lines: ["flush"], variant: 0 });
   progress = written(progress, "c", "Memory pays.");
   const report = {
-    variant: { number: 0, values: { seed: 7 } },
+    variant: { number: 1, values: { seed: 7 } },
     options: [],
     memory: undefined,
     numbers: [],

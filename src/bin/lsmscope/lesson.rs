@@ -55,8 +55,8 @@ enum LessonCommand {
         /// A Markdown file.
         #[arg(value_name = "FILE")]
         file: PathBuf,
-        /// Which variant, from 0.
-        #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+        /// Which variant, from 1.
+        #[arg(long, value_name = "NUMBER", default_value_t = 1)]
         variant: u64,
     },
 }
@@ -214,7 +214,7 @@ fn show(path: &Path, variant: u64) -> Result<ExitCode, Error> {
         }
     };
     let outline = lesson.outline();
-    let variant = lesson.variant(variant);
+    let variant = lesson.numbered_variant(variant).map_err(Error::invalid)?;
     let values: Vec<String> = variant.values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     print(&format!("{}\nvariant {} of {} {}", outline.title, variant.number, outline.variants, values.join(", ")))?;
     let mut status = ExitCode::SUCCESS;
