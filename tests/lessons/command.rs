@@ -56,9 +56,35 @@ fn what_is_wrong_is_shown_where_it_stands() {
     assert_eq!(status, Some(0), "warnings change nothing");
     let line: serde_json::Value = serde_json::from_str(told.trim()).unwrap();
     assert_eq!((line["severity"].as_str(), line["line"].as_u64()), (Some("warning"), Some(7)));
-    let (status, _, told) = lesson(&["check", "no-such-file.md"]);
-    assert_eq!(status, Some(1));
-    assert!(told.contains("cannot read no-such-file.md"), "{told}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_with_a_remedy_that_fits() {
+    let files = Files::new();
+    let sound = files.write("t.md", SOUND);
+    for arguments in
+        [&["check", "no-such-file.md"][..], &["check", &sound, "no-such-file.md"], &["show", "no-such-file.md"]]
+    {
+        let (status, _, told) = lesson(arguments);
+        let lines: Vec<&str> = told.lines().collect();
+        assert_eq!((status, lines.len()), (Some(1), 2), "{told}");
+        assert!(lines[0].starts_with("error: cannot read the file no-such-file.md: "), "{told}");
+        assert_eq!(lines[1], "Check the file's name, and that it may be read.");
+    }
+}
+
+#[test]
+fn variants_count_from_1() {
+    let files = Files::new();
+    let file = files.write("t.md", SOUND);
+    let first = lesson(&["show", &file]);
+    assert!(first.1.contains("\nvariant 1 of 2 k = \"a\"\n"), "{first:?}");
+    assert_eq!(lesson(&["show", &file, "--variant", "1"]), first);
+    for none in ["0", "3"] {
+        let (status, _, told) = lesson(&["show", &file, "--variant", none]);
+        assert_eq!(status, Some(1));
+        assert!(told.contains(&format!("there is no variant {none}: the lesson has 2")), "{told}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 use lsmscope::{
-    Error, ErrorKind,
+    Error,
     error::excerpt_of_path,
     lesson::{
         GradedReport, Lesson, LessonFinding, LessonSeverity, Node, PresentedBlock, PresentedItem, PresentedPrediction,
@@ -24,7 +24,7 @@ use lsmscope::{
 };
 use serde_json::{Value as Json, json};
 
-use super::{print, tell};
+use super::{inputs::unreadable, print, tell};
 
 /// What is asked about lessons.
 #[derive(Debug, Args)]
@@ -76,11 +76,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
 const MAX_READ: u64 = 4 * MAX_FILE_BYTES as u64;
 
 fn read(path: &Path) -> Result<String, Error> {
-    let failed = |what: String| Error::new(ErrorKind::Io, format!("cannot read {}: {what}", excerpt_of_path(path)));
     let mut bytes = Vec::new();
     let read = fs::File::open(path).and_then(|file| file.take(MAX_READ).read_to_end(&mut bytes));
-    read.map_err(|error| failed(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|_| failed("it is no text in UTF-8".into()))
+    read.map_err(|error| unreadable(path, &error))?;
+    String::from_utf8(bytes).map_err(|_| unreadable(path, &"it is no text in UTF-8"))
 }
 
 /// A file that was read, and what is wrong with it.

@@ -27,6 +27,7 @@ mod accuracy;
 mod chart;
 mod drive;
 mod film;
+mod inputs;
 mod lesson;
 mod outputs;
 mod picture;
@@ -188,7 +189,8 @@ fn main() -> ExitCode {
 
 /// Says what a command has ended with, and what can be done.
 fn tell_error(error: &Error) {
-    let remedy = streams::remedy(error).map_or_else(|| remedy(error.kind), Cow::Borrowed);
+    let own = streams::remedy(error).or_else(|| inputs::remedy(error));
+    let remedy = own.map_or_else(|| remedy(error.kind), Cow::Borrowed);
     tell(format_args!("error: {error}\n{remedy}"));
 }
 

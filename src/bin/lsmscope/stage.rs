@@ -11,7 +11,7 @@ use std::{
 
 use clap::Args;
 use lsmscope::{
-    Error, ErrorKind, Options,
+    Error, Options,
     error::{excerpt, excerpt_of_path},
     figure::{
         Known, Picture,
@@ -24,7 +24,7 @@ use lsmscope::{
     timeline::{Recorder, Timeline},
 };
 
-use super::{Settings, outputs, streams::tell};
+use super::{Settings, inputs::unreadable, outputs, streams::tell};
 
 /// The longest script.
 const MAX_SCRIPT: u64 = 16 << 20;
@@ -123,9 +123,7 @@ impl StageArguments {
 }
 
 fn read(path: &Path) -> Result<String, Error> {
-    let failed = |what: &dyn std::fmt::Display| {
-        Error::new(ErrorKind::Io, format!("cannot read {}: {what}", excerpt_of_path(path)))
-    };
+    let failed = |what: &dyn std::fmt::Display| unreadable(path, what);
     let mut text = String::new();
     let read = match outputs::is_stdout(Some(path)) {
         true => stdin().take(MAX_SCRIPT + 1).read_to_string(&mut text),
