@@ -40,6 +40,7 @@ fn the_lesson_of_the_guide_is_right() {
     let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/authoring.md")).unwrap();
     let (_, rest) = guide.split_once("````markdown\n").unwrap();
     let (text, _) = rest.split_once("````").unwrap();
+    assert!(guide.contains("In line 15, change `put {{k}} 1`") && text.lines().nth(14) == Some("put {{k}} 1"));
     let lesson = Lesson::parse(text).unwrap();
     assert_eq!(block_on(check(&lesson, MAX_VARIANTS)), []);
     assert_eq!(lesson.outline().beats.len(), 3);

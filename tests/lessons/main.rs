@@ -7,6 +7,7 @@ mod check;
 mod command;
 mod course;
 mod grade;
+mod guide;
 mod hostile;
 mod names;
 mod parse;
