@@ -9,6 +9,7 @@
 
 mod choices;
 mod description;
+mod factors;
 mod knobs;
 mod preset;
 mod problem;
@@ -18,6 +19,7 @@ pub use choices::{
     CompactionPri, CompactionStyle, Compression, DeviceChoice, JobMode, UniversalStopStyle, WalRecoveryMode, WalSync,
 };
 pub use description::{Description, Unit};
+pub use factors::LevelFactors;
 pub(crate) use knobs::knobs;
 pub use preset::{PRESETS, Preset, preset};
 pub use problem::Problem;
@@ -116,6 +118,9 @@ knobs! {
         max_bytes_for_level_multiplier: f64 = 10.0, Count, 1.1..=1000.0,
             "Each level's target is this many times the one above. Larger: fewer levels to read, more bytes rewritten \
              in each.";
+        max_bytes_for_level_multiplier_additional: LevelFactors = LevelFactors::default(), Count, 1..=1000,
+            "Further factors of the levels' targets, from level 0 on: 1:3 makes level 2 three times larger than the \
+             multiplier says. Only without level_compaction_dynamic_level_bytes. Empty: none.";
         max_entries_for_level_base: u64 = 0, Count, 0..=1 << 40,
             "A level is also due at this many entries (times the multiplier for each level further down). 0: by bytes \
              only.";

@@ -50,6 +50,8 @@ fn variants(style: CompactionStyle) -> Vec<Options> {
 /// Other values of an option.
 fn others(knob: &Description, value: &str) -> Vec<String> {
     let mut others: Vec<String> = match knob.unit {
+        // Factors of levels.
+        Unit::Count if knob.min.is_none() => vec!["1:9".into()],
         Unit::Choice => knob.choices.iter().map(ToString::to_string).collect(),
         Unit::Switch => vec!["true".into(), "false".into()],
         _ => {

@@ -44,6 +44,7 @@ const READ: &[&str] = &[
     "level_compaction_dynamic_level_bytes",
     "max_bytes_for_level_base",
     "max_bytes_for_level_multiplier",
+    "max_bytes_for_level_multiplier_additional",
     "max_compaction_bytes",
     "compaction_pri",
     "disable_auto_compactions",
@@ -296,7 +297,6 @@ fn left_out(style: CompactionStyle, name: &str, value: &str) -> Option<String> {
     let matters = match name {
         "compaction_options_universal" => of_universal(),
         "compaction_options_fifo" => of_fifo(),
-        "max_bytes_for_level_multiplier_additional" => value.split(':').any(|n| n != "1"),
         "periodic_compaction_seconds" => is_periodic(style, name, value),
         "preclude_last_level_data_seconds" => value != "0",
         "compression_per_level" => !value.is_empty(),

@@ -144,6 +144,7 @@ const ONE_TABLE: &str = to_say!("{style} compaction writes one table, whatever i
 pub(super) const LEVEL_SIZES: Unused = Unused::always(
     &[
         "max_bytes_for_level_base",
+        "max_bytes_for_level_multiplier_additional",
         "max_entries_for_level_base",
         "max_bytes_for_level_0",
         "compaction_soft_limit_percent",

@@ -27,7 +27,7 @@ use std::rc::Rc;
 
 use super::{
     About, Action, Candidate, Compaction, Cuts, Explanation, Inputs, LevelScore, Levels, NextCompaction, Policy,
-    Reason, Rule, Running, Targets, Verdict,
+    Reason, Rule, Running, Targets, Unused, Verdict,
     bottom::{self, Bottom},
     expected::{self, Expected},
     overlap::{self, Jobs, KeyRange, TableList},
@@ -53,6 +53,12 @@ use draft::Draft;
 
 /// The most tables of a level that are ranked and reported, unless more are busy: RocksDB sorts no more than this.
 const MAX_CANDIDATES: usize = 50;
+
+const UNUSED: &[Unused] = &[Unused::always(
+    &["max_bytes_for_level_multiplier_additional"],
+    to_say!("with level_compaction_dynamic_level_bytes, targets are computed from the largest level upwards"),
+)
+.when(|options| options.level_compaction_dynamic_level_bytes)];
 
 /// Leveled compaction.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +106,7 @@ impl Policy for Leveled {
                 Rule::MovedAtOpen,
                 Rule::WholeLevel,
             ],
+            unused: UNUSED,
             ..About::NOTHING
         }
     }

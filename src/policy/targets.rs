@@ -3,7 +3,8 @@
 //! In: the tree and the options. Out: [`Targets`]: the level that level 0 compacts into, each level's target, and which
 //! levels should be emptied.
 //!
-//! *Static* sizes count down from level 1: `max_bytes_for_level_base`, then times the multiplier for each level.
+//! *Static* sizes count down from level 1: `max_bytes_for_level_base`, then times the multiplier for each level, and
+//! times what `max_bytes_for_level_multiplier_additional` has for the level above.
 //! *Dynamic* sizes (`level_compaction_dynamic_level_bytes`) count up from the largest level, so that the last level
 //! holds most of the data and the levels above it hold about a tenth of it, however much there is:
 //!
@@ -61,9 +62,10 @@ pub fn targets(version: &Version, options: &Options) -> Targets {
 fn fixed(levels: usize, options: &Options) -> Targets {
     let mut bytes = vec![u64::MAX; levels];
     let mut target = options.max_bytes_for_level_base;
-    for level in &mut bytes[1..] {
-        *level = target;
-        target = times(target, options.max_bytes_for_level_multiplier);
+    for (level, bytes) in bytes.iter_mut().enumerate().skip(1) {
+        *bytes = target;
+        let factor = options.max_bytes_for_level_multiplier_additional.of(level);
+        target = times(times(target, options.max_bytes_for_level_multiplier), factor as f64);
     }
     Targets { base_level: 1, bytes, lowest_unnecessary: None }
 }
@@ -133,6 +135,18 @@ mod tests {
     fn static_targets_grow_from_level_1() {
         let t = targets(&sized(&[0, 0, 0, 0]), &vector_options(256, 10.0, false));
         assert_eq!((t.base_level, t.of(0), &t.bytes[1..]), (1, None, &[256, 2560, 25600][..]));
+    }
+
+    /// `MaxBytesMultiplerAdditional(i - 1)` in RocksDB: level 1 has no factor, level 2 that of level 1.
+    #[test]
+    fn static_targets_have_the_factor_of_the_level_above() {
+        let mut options = vector_options(100, 10.0, false);
+        options.set("max_bytes_for_level_multiplier_additional", "7:3:1:2").unwrap();
+        assert_eq!(targets(&sized(&[0; 6]), &options).bytes[1..], [100, 3_000, 30_000, 600_000, 6_000_000]);
+        options.level_compaction_dynamic_level_bytes = true;
+        let with = targets(&sized(&[0, 0, 0, 0, 0, 5000]), &options);
+        options.set("max_bytes_for_level_multiplier_additional", "").unwrap();
+        assert_eq!(with, targets(&sized(&[0, 0, 0, 0, 0, 5000]), &options));
     }
 
     #[test]

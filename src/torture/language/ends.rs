@@ -18,7 +18,9 @@ pub(super) fn draw(random: &mut Random, knob: &Description, wrong: u64) -> Strin
         (Unit::Choice, ..) => knob.choices[random.below(knob.choices.len() as u64) as usize].into(),
         (_, Some(min), Some(max)) if is_wrong => outside(random, min, max),
         (_, Some(min), Some(max)) => inside(random, knob, min, max),
-        _ => knob.default.clone(),
+        // Factors of levels.
+        _ if is_wrong => "1:x".into(),
+        _ => ["", "1:3", "1:1:2"][random.below(3) as usize].into(),
     }
 }
 
@@ -77,7 +79,7 @@ pub(super) fn fits(knob: &Description, text: &str) -> Option<bool> {
             Ok(value) if value >= 1e18 => None,
             Ok(_) => Some(true),
         },
-        _ => None,
+        _ => (text == "1:x").then_some(false),
     }
 }
 
