@@ -192,10 +192,51 @@ mod command {
         let expected = [
             format!("{}: matched 99 of 99, and nothing to do at 84 of 84 flushes", lines.display()),
             "  a recorded history of RocksDB: 183 lines".into(),
-            format!("{}: matched 85 of 85, and nothing to do at 120 of 120 flushes", manifest.display()),
+            format!("{}, with OPTIONS-000011", manifest.display()),
+            "default: matched 85 of 85, and nothing to do at 120 of 120 flushes".into(),
             "  a MANIFEST of RocksDB: 333 edits".into(),
         ];
         assert_eq!(output.lines().collect::<Vec<_>>(), expected, "the OPTIONS file beside the manifest is found");
+    }
+
+    /// Databases that were written to while they compacted, and two whose writer waited: what is in each directory is
+    /// found.
+    #[test]
+    fn every_decision_of_databases_with_a_log_is_ours() {
+        let databases: [(&str, &[(&str, u64)]); 7] = [
+            ("free_families", &[("default", 102), ("cf1", 100), ("cf2", 99)]),
+            ("free_insert", &[("default", 239)]),
+            ("free_overwrite_delete", &[("default", 199)]),
+            ("free_subcompactions", &[("default", 304)]),
+            ("free_universal", &[("default", 64)]),
+            ("lock_additional", &[("default", 258)]),
+            ("lock_delete", &[("default", 247)]),
+        ];
+        for (name, families) in databases {
+            let (output, errors, status) = run(&[], &[&fixture(&format!("running/{name}"))]);
+            assert_eq!((status, errors.as_str()), (Some(0), ""), "{output}");
+            for (family, decisions) in families {
+                let said = format!("{family}: matched {decisions} of {decisions}");
+                assert!(output.lines().any(|line| line.starts_with(&said)), "{name}: {said}\nis not in\n{output}");
+            }
+            assert_eq!(output.matches(": matched ").count(), families.len(), "{output}");
+        }
+    }
+
+    /// A manifest alone tells neither the version of a decision nor the jobs that ran.
+    #[test]
+    fn without_its_log_a_database_that_did_not_wait_differs() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["MANIFEST-000005.gz", "OPTIONS-000007"] {
+            std::fs::copy(fixture("running/free_insert").join(name), folder.path().join(name)).unwrap();
+        }
+        let (output, _, status) = run(&["--json"], &[folder.path()]);
+        let parsed: serde_json::Value = serde_json::from_str(&output).unwrap();
+        assert_eq!((status, &parsed["matches"]), (Some(1), &false.into()));
+        assert_eq!(parsed["families"][0]["report"]["matched"], 74, "{output}");
+        let log = fixture("running/free_insert/LOG.gz");
+        let (output, _, status) = run(&["--log", log.to_str().unwrap()], &[folder.path()]);
+        assert!(status == Some(0) && output.contains("default: matched 239 of 239"), "{output}");
     }
 
     #[test]
@@ -208,7 +249,7 @@ mod command {
             run(&["--json", "--set", "num_levels=6"], &[&fixture("manifest/rr_stat4/MANIFEST-000009")]);
         let parsed: serde_json::Value = serde_json::from_str(&output).unwrap();
         assert_eq!(
-            (status, &parsed["report"]["decisions"]),
+            (status, &parsed["families"][0]["report"]["decisions"]),
             (Some(0), &110.into()),
             "a level more changes nothing: {output}"
         );
@@ -241,8 +282,10 @@ mod command {
             assert_eq!(status, Some(1), "{errors}");
             assert!(errors.contains("pipe: it is a named pipe, not a plain file"), "{errors}");
         }
-        let (_, errors, _) = run(&[], &[folder.path()]);
+        let (_, errors, _) = run(&["--options", folder.path().to_str().unwrap()], &[&history]);
         assert!(errors.contains("it is a directory, not a plain file"), "{errors}");
+        let (_, errors, _) = run(&[], &[folder.path()]);
+        assert!(errors.contains("has no MANIFEST: it is no directory of a database"), "{errors}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! history of flushes asks this once for each flush: to count the tables of level 0 again each time would take time
 //! quadratic in its length. A test compares every answer with the policy's.
 
-use super::Shape;
+use super::shape::Shape;
 use crate::options::{CompactionStyle, Options};
 
 /// Whether a compaction is due in `shape` at `time`, if its sums decide it.

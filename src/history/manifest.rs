@@ -86,6 +86,8 @@ impl Manifest {
 struct Reading {
     families: BTreeMap<u64, Log>,
     edits: u64,
+    /// How many edits changed a tree.
+    places: usize,
     is_leveldb: bool,
     is_rocksdb: bool,
     /// An atomic group that is not whole yet, and how many edits it lacks.
@@ -128,6 +130,7 @@ impl Reading {
     }
 
     fn make(&mut self, at: u64, fields: Fields) {
+        let is_new = fields.comes.is_some();
         let log = self.families.entry(fields.column_family).or_default();
         if let Some(name) = fields.comes {
             log.name = name;
@@ -136,7 +139,8 @@ impl Reading {
         log.is_dropped |= fields.goes;
         log.marked += fields.marked;
         let Fields { removed, added, cursors, time, .. } = fields;
-        log.edits.push(Edit { at, removed, added, cursors, time });
+        self.places += usize::from(is_new || !removed.is_empty() || !added.is_empty());
+        log.edits.push(Edit { at, removed, added, cursors, time, place: self.places });
     }
 
     fn end(mut self, tail: &Tail) -> Manifest {

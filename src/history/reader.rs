@@ -4,8 +4,13 @@
 //! column family, changes of options. Out: a [`History`], whose [`HistorySummary`] says what the file is, what was
 //! read, left out and assumed. Errors: a [`HistoryRefusal`] with a remedy that fits the file.
 
+use std::collections::BTreeMap;
+
 use super::{
-    History, HistorySummary, Rules, jsonl, leveldb,
+    ColumnFamily, History, HistorySummary, Rules,
+    decided_on::{DecidedOn, decided_on},
+    info_log::LoggedJobs,
+    jsonl, leveldb,
     manifest::{self, Log, Manifest},
     options_file::{self, Settings},
     universal,
@@ -23,6 +28,8 @@ use crate::{
 pub struct HistoryRequest<'a> {
     /// The text of the `OPTIONS` file.
     pub options: Option<&'a str>,
+    /// The database's `LOG`; those before it, in order, come first in it.
+    pub log: Option<&'a [u8]>,
     /// The column family to replay; without, the default one.
     pub family: Option<&'a str>,
     /// Options that are set otherwise than the file says: name and value.
@@ -78,7 +85,7 @@ pub fn open(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, Histo
     if jsonl::is(bytes) {
         Ok(jsonl::read(bytes)?)
     } else if universal::is(bytes) {
-        let settings = settings(request, "default")?;
+        let settings = settings(request, DEFAULT)?;
         let mut history = universal::read(bytes, &settings.options)?;
         history.summary.left_out.extend(settings.left_out);
         Ok(history)
@@ -102,56 +109,128 @@ fn settings(request: &HistoryRequest<'_>, family: &str) -> Result<Settings, Hist
     })
 }
 
-fn of_manifest(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, HistoryRefusal> {
-    let Manifest { rules, families, edits, left_out } = Manifest::read(bytes)?;
-    let told: Vec<_> = families.iter().map(Log::told).collect();
-    let name = request.family.unwrap_or("default");
-    // Of several, one that was dropped and made again: the last.
-    let Some(log) = families.into_iter().rfind(|log| log.name == name) else {
-        let names: Vec<_> = told.iter().map(ToString::to_string).collect();
-        let message = say!("the MANIFEST has no column family {name}", name);
-        let remedy = say!("It has: {families}.", families = names.join("; "));
-        return Err(HistoryRefusal::new(ErrorKind::InvalidInput, message, remedy));
-    };
-    if let Some(comparator) = log.comparator.as_deref().filter(|name| *name != manifest::BYTEWISE) {
+/// A manifest that was read, with what the database's `LOG` adds to it.
+struct ReadManifest {
+    rules: Rules,
+    families: Vec<Log>,
+    /// Of each family: on which version a decision was taken, by its edit.
+    decided: Vec<BTreeMap<usize, DecidedOn>>,
+    told: Vec<ColumnFamily>,
+    edits: u64,
+    left_out: Vec<String>,
+}
+
+impl ReadManifest {
+    fn read(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<ReadManifest> {
+        let Manifest { rules, mut families, edits, left_out } = Manifest::read(bytes)?;
+        let mut decided = vec![BTreeMap::new(); families.len()];
+        if let Some(log) = request.log.filter(|_| rules == Rules::RocksDb) {
+            let logged = LoggedJobs::read(log);
+            families.iter_mut().for_each(|family| logged.fill(&mut family.edits));
+            decided = decided_on(&families.iter().map(|family| &family.edits[..]).collect::<Vec<_>>(), &logged);
+        }
+        let told = families.iter().map(Log::told).collect();
+        Ok(ReadManifest { rules, families, decided, told, edits, left_out })
+    }
+
+    /// The families to be replayed: those that are there and have decisions, or the default one. One that was dropped
+    /// has no options any more.
+    fn names(&self) -> Vec<String> {
+        let decided = self.told.iter().filter(|family| family.compactions > 0 && !family.is_dropped);
+        let names: Vec<String> = decided.map(|family| family.name.clone()).collect();
+        if names.is_empty() { vec![DEFAULT.to_string()] } else { names }
+    }
+
+    /// The history of the family `name`; of several, one that was dropped and made again: the last.
+    fn family(&self, name: &str, request: &HistoryRequest<'_>) -> Result<History, HistoryRefusal> {
+        let ReadManifest { rules, told, .. } = self;
+        let Some(at) = self.families.iter().rposition(|log| log.name == name) else {
+            let names: Vec<_> = told.iter().map(ToString::to_string).collect();
+            let message = say!("the MANIFEST has no column family {name}", name);
+            let remedy = say!("It has: {families}.", families = names.join("; "));
+            return Err(HistoryRefusal::new(ErrorKind::InvalidInput, message, remedy));
+        };
+        let log = &self.families[at];
+        if let Some(comparator) = log.comparator.as_deref().filter(|name| *name != manifest::BYTEWISE) {
+            return Err(self.of_another_order(name, comparator));
+        }
+        let mut summary = HistorySummary {
+            kind: say!("a MANIFEST of {database}", database = rules.name()),
+            database: rules.name(),
+            read: counted(self.edits, "edit"),
+            family: (*rules == Rules::RocksDb).then(|| name.to_string()),
+            families: if *rules == Rules::RocksDb { told.clone() } else { Vec::new() },
+            left_out: self.left_out.clone(),
+            assumed: Vec::new(),
+        };
+        if log.marked > 0 {
+            let tables = counted(log.marked, "table");
+            let what = say!("{tables} that the database marked for compaction: marks have no say here", tables);
+            summary.left_out.push(what);
+        }
+        let history = History {
+            options: Options::default(),
+            rules: *rules,
+            edits: log.edits.clone(),
+            unit: "byte",
+            is_periodic: false,
+            decided: self.decided[at].clone(),
+            summary,
+        };
+        match rules {
+            Rules::LevelDb => of_leveldb(history, request),
+            Rules::RocksDb => of_rocksdb(history, request, name),
+        }
+    }
+
+    /// Keys of the family `name` are ordered as `comparator` does.
+    fn of_another_order(&self, name: &str, comparator: &str) -> HistoryRefusal {
         let message = say!(
             "column family {name} has the comparator {comparator}: only keys in the order of their bytes can be \
              replayed",
             name,
             comparator,
         );
-        let others = told.iter().filter(|family| family.name != name && family.compactions > 0);
+        let others = self.told.iter().filter(|family| family.name != name && family.compactions > 0);
         let others: Vec<_> = others.map(|family| format!("--family {}", family.name)).collect();
         let remedy = match others.is_empty() {
             true => say!("Its order is known to the program that wrote it only: replay another database."),
             false => say!("Replay another column family: {families}.", families = others.join(", ")),
         };
-        return Err(HistoryRefusal::new(ErrorKind::Unsupported, message, remedy));
+        HistoryRefusal::new(ErrorKind::Unsupported, message, remedy)
     }
-    let mut summary = HistorySummary {
-        kind: say!("a MANIFEST of {database}", database = rules.name()),
-        database: rules.name(),
-        read: counted(edits, "edit"),
-        family: (rules == Rules::RocksDb).then(|| name.to_string()),
-        families: if rules == Rules::RocksDb { told } else { Vec::new() },
-        left_out,
-        assumed: Vec::new(),
-    };
-    let others = summary.families.iter().filter(|family| family.name != name && family.compactions > 0);
+}
+
+fn of_manifest(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, HistoryRefusal> {
+    let read = ReadManifest::read(bytes, request)?;
+    let name = request.family.unwrap_or(DEFAULT);
+    let mut history = read.family(name, request)?;
+    let others = read.told.iter().filter(|family| family.name != name && family.compactions > 0);
     let others: Vec<_> = others.map(|family| family.name.as_str()).collect();
     if !others.is_empty() {
-        summary.left_out.push(not_chosen(&others));
+        history.summary.left_out.push(not_chosen(&others));
     }
-    if log.marked > 0 {
-        let tables = counted(log.marked, "table");
-        summary.left_out.push(say!("{tables} that the database marked for compaction: marks have no say here", tables));
+    Ok(history)
+}
+
+/// The column family that every database has.
+const DEFAULT: &str = "default";
+
+/// A history that was read, and the column family that it is of, where a format has such.
+pub type FamilyHistory = (Option<String>, Result<History, HistoryRefusal>);
+
+/// Reads the histories of all column families that have decisions, or of the one that is asked for.
+///
+/// # Errors
+/// As [`open`] has; what is wrong with one family stands in its place.
+pub fn open_families(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<Vec<FamilyHistory>, HistoryRefusal> {
+    if !manifest::is(bytes) {
+        return Ok(vec![(None, Ok(open(bytes, request)?))]);
     }
-    let history =
-        History { options: Options::default(), rules, edits: log.edits, unit: "byte", is_periodic: false, summary };
-    match rules {
-        Rules::LevelDb => of_leveldb(history, request),
-        Rules::RocksDb => of_rocksdb(history, request, name),
-    }
+    let read = ReadManifest::read(bytes, request)?;
+    let names = request.family.map_or_else(|| read.names(), |name| vec![name.to_string()]);
+    let is_named = read.rules == Rules::RocksDb;
+    Ok(names.into_iter().map(|name| (is_named.then(|| name.clone()), read.family(&name, request))).collect())
 }
 
 /// Of column families that are not replayed.

@@ -25,6 +25,9 @@ pub struct HistoryReport {
     pub matched: u64,
     /// How many decisions there are, but for those that are named.
     pub decisions: u64,
+    /// How many of the matching decisions may have been taken on one of several versions, or beside other jobs: ours is
+    /// the same in one of these cases.
+    pub matched_of_several: u64,
     /// At how many flushes ours, too, had nothing to compact before.
     pub waits_matched: u64,
     /// How many flushes there are.
@@ -106,8 +109,8 @@ impl HistoryReport {
         match step {
             HistoryStep::Other => {}
             HistoryStep::Flush { is_due, .. } => {
-                self.waits += 1;
-                self.waits_matched += u64::from(!is_due);
+                self.waits += u64::from(is_due.is_some());
+                self.waits_matched += u64::from(*is_due == Some(false));
             }
             HistoryStep::Decision(decision) => self.count(decision, history, before),
         }
@@ -121,6 +124,7 @@ impl HistoryReport {
         self.decisions += 1;
         if decision.matches() {
             self.matched += 1;
+            self.matched_of_several += u64::from(decision.alternatives > 1);
             let rule = match (decision.cause, &decision.ours) {
                 (Some(cause), _) => cause.name(),
                 (None, ours) => ours.as_ref().map_or("", |c| c.reason.rule.name()),
@@ -240,6 +244,9 @@ fn sentence(action: Action, inputs: &[Inputs], output_level: Option<usize>) -> S
 impl fmt::Display for HistoryReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "matched {} of {}", self.matched, self.decisions)?;
+        if self.matched_of_several > 0 {
+            write!(f, ", {} of them in one of several cases that the LOG allows", self.matched_of_several)?;
+        }
         if self.waits > 0 {
             write!(f, ", and nothing to do at {} of {} flushes", self.waits_matched, self.waits)?;
         }

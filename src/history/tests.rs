@@ -3,7 +3,8 @@
 use super::{log::tests::write, *};
 use crate::{
     engine::codec::{put_slice, put_varint},
-    error::ErrorKind,
+    error::{ErrorKind, Result},
+    options::CompactionStyle,
     random::Random,
 };
 
@@ -217,7 +218,7 @@ fn what_is_due_is_told_by_sums() {
             let mut replay = HistoryRun::new(&short);
             while let Some(step) = replay.judge() {
                 let HistoryStep::Flush { is_due, at } = &step else { panic!("only flushes") };
-                assert_eq!(*is_due, replay.ours().is_some(), "{style:?} {changes:?} at line {at}");
+                assert_eq!(*is_due, Some(replay.ours().is_some()), "{style:?} {changes:?} at line {at}");
                 replay.advance(&step).unwrap();
             }
             let long = History { options, ..history.clone() };

@@ -67,7 +67,15 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<History> {
     };
     let mut summary = HistorySummary::of_lines(edits.len());
     summary.assumed.push(say!("RocksDB's defaults for universal compaction, where --set does not say otherwise"));
-    Ok(History { options, rules: Rules::RocksDb, edits, unit: "line", is_periodic: false, summary })
+    Ok(History {
+        options,
+        rules: Rules::RocksDb,
+        edits,
+        unit: "line",
+        is_periodic: false,
+        decided: BTreeMap::new(),
+        summary,
+    })
 }
 
 /// One line.

@@ -54,7 +54,8 @@ impl JsHistory {
     /// Reads a history. `options` is the text of RocksDB's OPTIONS file, for a MANIFEST; without it, RocksDB's defaults
     /// count. `family` is the column family to compare; without, the default one. Throws an `LsmError`.
     pub fn read(bytes: &[u8], options: Option<String>, family: Option<String>) -> Result<JsHistory, JsValue> {
-        let request = HistoryRequest { options: options.as_deref(), family: family.as_deref(), changes: &[] };
+        let request =
+            HistoryRequest { options: options.as_deref(), log: None, family: family.as_deref(), changes: &[] };
         let history = history::open(bytes, &request).map_err(|refusal| refused(&refusal))?;
         Ok(JsHistory { timeline: HistoryTimeline::new(history) })
     }

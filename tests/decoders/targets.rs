@@ -17,6 +17,7 @@ use lsmscope::{
         wal,
     },
     entry::MAX_SEQ,
+    history::{self, HistoryReport, HistoryRequest},
     inspect::explain,
     options::{Knob, preset},
     repair::repair,
@@ -35,7 +36,7 @@ pub use lessons::{grade, lesson};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     ("frames", frames),
     ("edits", edits),
     ("block", block),
@@ -48,7 +49,21 @@ pub const TARGETS: [Target; 12] = [
     ("lesson", lesson),
     ("grade", grade),
     ("options", options),
+    ("info_log", info_log),
 ];
+
+/// The beginning of a `MANIFEST` of RocksDB, whose `LOG` is read.
+const MANIFEST: &[u8] = include_bytes!("running.manifest");
+
+/// The `LOG` of a real database, beside a `MANIFEST` that is right; and its bytes as a history.
+pub fn info_log(data: &[u8]) {
+    let _ = history::open(data, &HistoryRequest::default());
+    let request = HistoryRequest { log: Some(data), ..HistoryRequest::default() };
+    for (_, family) in history::open_families(MANIFEST, &request).expect("the manifest is right") {
+        let report = HistoryReport::of(&family.expect("the family is right")).expect("it fits together");
+        assert!(report.matched <= report.decisions && report.matched_of_several <= report.matched);
+    }
+}
 
 /// The file that a frame or table is said to be in.
 const NUMBER: u64 = 7;

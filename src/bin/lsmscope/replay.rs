@@ -1,45 +1,49 @@
-//! `lsmscope replay FILE…`: compares real histories with our policy, a line for each.
+//! `lsmscope replay FILE…`: compares real histories with our policy, a line for each column family.
 
 use std::{
-    fs,
-    io::Read,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use clap::Args;
 use lsmscope::{
-    Error, ErrorKind,
+    Error,
     error::{excerpt, excerpt_of_path},
-    history::{self, HistoryRefusal, HistoryReport, HistoryRequest},
+    history::{self, History, HistoryRefusal, HistoryReport, HistoryRequest},
     options::Problem,
     plural::counted,
-    storage::file::not_plain,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
+use self::files::HistoryFiles;
 use super::progress::ProgressLine;
+
+mod files;
 
 /// Which histories.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A MANIFEST of RocksDB or LevelDB, or a recorded history (JSON lines).
+    /// A MANIFEST of RocksDB or LevelDB, the directory of such a database, or a recorded history (JSON lines).
     ///
     /// A manifest does not say how the database was set: that is read from the OPTIONS file beside it, if there is one.
-    /// It says when a compaction ended, not when it was decided: of a database that was written to while it compacted,
-    /// not every decision can be expected to match.
+    /// It says when a compaction ended, not when it was decided, and which jobs ran then: that is read from the LOG
+    /// files beside it. Without them, not every decision can be expected to match of a database that was written to
+    /// while it compacted. Any of the files may be packed (.gz).
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Read the options of a MANIFEST from this OPTIONS file of RocksDB [default: the newest one beside the MANIFEST].
     #[arg(long, value_name = "FILE")]
     options: Option<PathBuf>,
+    /// Read what a MANIFEST does not tell from this LOG file of RocksDB [default: all that lie beside the MANIFEST].
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
     /// Change one option of a MANIFEST's database; may be repeated.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     changes: Vec<String>,
-    /// Replay this column family [default: default]. Those that the MANIFEST has are listed with their counts.
+    /// Replay this column family only [default: all that have compactions].
     #[arg(long, value_name = "NAME")]
     family: Option<String>,
-    /// Print one JSON object for each file, with everything there is to know of the first difference.
+    /// Print one JSON object for each file, with everything there is to know of the first difference of each family.
     #[arg(long)]
     json: bool,
 }
@@ -56,26 +60,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     };
     let mut all = true;
     for file in &arguments.files {
-        let name = file.display().to_string();
-        let options = arguments.options.clone().or_else(|| beside(file));
-        match replay_file(file, options.as_deref(), &changes, arguments.family.as_deref()) {
-            Ok(report) => {
-                all &= report.is_match();
-                let line = match arguments.json {
-                    true => json!({ "file": name, "report": report }).to_string(),
-                    false => format!("{name}: {report}"),
-                };
-                super::print(&line)?;
-            }
-            Err(HistoryRefusal { error, remedy, is_of_options }) => {
-                all = false;
-                if arguments.json {
-                    super::print(&json!({ "file": name, "error": error.message, "remedy": remedy }).to_string())?;
-                }
-                let refused = options.as_deref().filter(|_| is_of_options).unwrap_or(file);
-                super::tell(format_args!("error: {}: {}\n{remedy}", excerpt_of_path(refused), error.message));
-            }
-        }
+        all &= replay_file(file, arguments, &changes)?;
     }
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -87,53 +72,89 @@ fn changes(changes: &[String]) -> Result<Vec<(&str, &str)>, Problem> {
     changes.iter().map(|change| change.split_once('=').ok_or_else(|| problem(change))).collect()
 }
 
-fn replay_file(
-    file: &Path,
-    options: Option<&Path>,
-    changes: &[(&str, &str)],
+/// Replays all families of one file, and says what they came to; returns whether all of them match.
+fn replay_file(file: &Path, arguments: &Arguments, changes: &[(&str, &str)]) -> Result<bool, Error> {
+    let name = file.display().to_string();
+    let refused = |refusal: &HistoryRefusal, options: Option<&Path>| {
+        if arguments.json {
+            super::print(&of_refusal(json!({ "file": name }), refusal).to_string())?;
+        }
+        tell(refusal, file, options);
+        Ok(false)
+    };
+    let files = match HistoryFiles::find(file, arguments.options.as_deref(), arguments.log.as_deref()) {
+        Ok(files) => files,
+        Err(error) => return refused(&error.into(), None),
+    };
+    let families = match open(&files, arguments.family.as_deref(), changes) {
+        Ok(families) => families,
+        Err(refusal) => return refused(&refusal, files.options.as_deref()),
+    };
+    if !arguments.json && families.iter().any(|(family, history)| family.is_some() && history.is_ok()) {
+        super::print(&files.to_string())?;
+    }
+    let mut told: Vec<Value> = Vec::new();
+    let mut all = true;
+    for (family, history) in families {
+        let of = json!({ "family": family });
+        match history.and_then(|history| Ok(replay(&history, file)?)) {
+            Ok(report) => {
+                all &= report.is_match();
+                if !arguments.json {
+                    super::print(&format!("{}: {report}", family.as_deref().unwrap_or(&name)))?;
+                }
+                told.push(with(of, "report", json!(report)));
+            }
+            Err(refusal) => {
+                all = false;
+                tell(&refusal, file, files.options.as_deref());
+                told.push(of_refusal(of, &refusal));
+            }
+        }
+    }
+    if arguments.json {
+        super::print(&json!({ "file": name, "matches": all, "families": told }).to_string())?;
+    }
+    Ok(all)
+}
+
+fn with(mut object: Value, field: &str, value: Value) -> Value {
+    object[field] = value;
+    object
+}
+
+fn of_refusal(object: Value, HistoryRefusal { error, remedy, .. }: &HistoryRefusal) -> Value {
+    with(with(object, "error", json!(error.message)), "remedy", json!(remedy))
+}
+
+/// Says why a file, or its options, cannot be replayed.
+fn tell(HistoryRefusal { error, remedy, is_of_options }: &HistoryRefusal, file: &Path, options: Option<&Path>) {
+    let refused = options.filter(|_| *is_of_options).unwrap_or(file);
+    super::tell(format_args!("error: {}: {}\n{remedy}", excerpt_of_path(refused), error.message));
+}
+
+fn open(
+    files: &HistoryFiles,
     family: Option<&str>,
-) -> Result<HistoryReport, HistoryRefusal> {
-    let bytes = read(file)?;
-    let options = options.map(read).transpose()?;
+    changes: &[(&str, &str)],
+) -> Result<Vec<history::FamilyHistory>, HistoryRefusal> {
+    let bytes = files::read(&files.history)?;
+    let options = files.options.as_deref().map(files::read).transpose()?;
     let options = options.map(|text| String::from_utf8_lossy(&text).into_owned());
-    let request = HistoryRequest { options: options.as_deref(), family, changes };
-    let history = history::open(&bytes, &request)?;
+    let log = files.read_logs()?;
+    history::open_families(
+        &bytes,
+        &HistoryRequest { options: options.as_deref(), log: log.as_deref(), family, changes },
+    )
+}
+
+fn replay(history: &History, file: &Path) -> Result<HistoryReport, Error> {
     let mut line = ProgressLine::new();
-    let report = HistoryReport::watched(&history, |replayed, all| {
+    let report = HistoryReport::watched(history, |replayed, all| {
         line.show(replayed as f64 / all as f64, || {
             format!("{}: {} replayed", excerpt_of_path(file), counted(replayed, "edit"))
         });
     });
     line.clear();
-    Ok(report?)
-}
-
-/// The longest file that is read, in bytes.
-const MAX_BYTES: u64 = 1 << 30;
-
-fn read(file: &Path) -> Result<Vec<u8>, Error> {
-    let trouble = |what: String| Error::new(ErrorKind::Io, format!("cannot read {}: {what}", excerpt_of_path(file)));
-    // Looked at before it is opened: the open of a named pipe waits for a writer, which may never come.
-    let found = fs::metadata(file).map_err(|e| trouble(e.to_string()))?;
-    if let Some(what) = not_plain(found.file_type()) {
-        return Err(trouble(format!("it is {what}, not a plain file")));
-    }
-    let opened = fs::File::open(file).map_err(|e| trouble(e.to_string()))?;
-    if opened.metadata().is_ok_and(|m| m.is_file() && m.len() > MAX_BYTES) {
-        return Err(trouble(format!("it has more than {MAX_BYTES} bytes, which no history has")));
-    }
-    let mut bytes = Vec::new();
-    opened.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| trouble(e.to_string()))?;
-    match bytes.len() as u64 > MAX_BYTES {
-        true => Err(trouble(format!("it does not end within {MAX_BYTES} bytes, as every history does"))),
-        false => Ok(bytes),
-    }
-}
-
-/// The newest OPTIONS file in the directory of `manifest`.
-fn beside(manifest: &Path) -> Option<PathBuf> {
-    let directory = manifest.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let number = |path: &PathBuf| path.file_name()?.to_str()?.strip_prefix("OPTIONS-")?.parse::<u64>().ok();
-    let files = fs::read_dir(directory).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
-    files.filter_map(|path| Some((number(&path)?, path))).max().map(|(_, path)| path)
+    report
 }

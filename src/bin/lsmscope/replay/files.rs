@@ -1,0 +1,131 @@
+//! The files of a database that tell its history: which they are, and what is in them.
+//!
+//! In: a `MANIFEST`, or the directory of a database. Out: its bytes, and those of the `OPTIONS` and `LOG` files that lie
+//! beside it; each may be packed (`.gz`). Errors: a file cannot be read. Nothing is written, and nothing is locked: the
+//! database may be running.
+
+use std::{
+    fmt, fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use flate2::read::MultiGzDecoder;
+use lsmscope::{Error, ErrorKind, error::excerpt_of_path, storage::file::not_plain};
+
+/// What was found for a history.
+pub struct HistoryFiles {
+    /// The history itself.
+    pub history: PathBuf,
+    /// The `OPTIONS` file.
+    pub options: Option<PathBuf>,
+    /// The `LOG` files, in order.
+    pub logs: Vec<PathBuf>,
+}
+
+impl HistoryFiles {
+    /// Of `path`: a directory, or a file in it. `options` and `log` stand for those that lie beside it.
+    ///
+    /// # Errors
+    /// A directory has no manifest, or cannot be read.
+    pub fn find(path: &Path, options: Option<&Path>, log: Option<&Path>) -> Result<HistoryFiles, Error> {
+        let history = if path.is_dir() { manifest_of(path)? } else { path.to_path_buf() };
+        let of_manifest = name(&history).is_some_and(|name| name.starts_with("MANIFEST-"));
+        let beside = || list(history.parent().unwrap_or(Path::new("")));
+        let options = options.map(Path::to_path_buf).or_else(|| newest(&beside(), "OPTIONS-"));
+        let logs = match log {
+            Some(log) => vec![log.to_path_buf()],
+            None if of_manifest => logs(beside()),
+            None => Vec::new(),
+        };
+        Ok(HistoryFiles { history, options, logs })
+    }
+
+    /// What the logs have, one behind the other; none if there are none.
+    ///
+    /// # Errors
+    /// One cannot be read.
+    pub fn read_logs(&self) -> Result<Option<Vec<u8>>, Error> {
+        let mut all = Vec::new();
+        for log in &self.logs {
+            all.extend(read(log)?);
+            all.push(b'\n');
+        }
+        Ok((!self.logs.is_empty()).then_some(all))
+    }
+}
+
+impl fmt::Display for HistoryFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", excerpt_of_path(&self.history))?;
+        let beside: Vec<&str> = self.options.iter().chain(&self.logs).filter_map(|path| name(path)).collect();
+        if beside.is_empty() { Ok(()) } else { write!(f, ", with {}", beside.join(", ")) }
+    }
+}
+
+/// The manifest that `CURRENT` names, else the newest.
+fn manifest_of(directory: &Path) -> Result<PathBuf, Error> {
+    let current = fs::read_to_string(directory.join("CURRENT")).ok();
+    let named = current.map(|name| directory.join(name.trim())).filter(|path| path.is_file());
+    named.or_else(|| newest(&list(directory), "MANIFEST-")).ok_or_else(|| {
+        let what = format!("{} has no MANIFEST: it is no directory of a database", excerpt_of_path(directory));
+        Error::new(ErrorKind::Io, what)
+    })
+}
+
+/// The files of a directory; none if it cannot be read.
+fn list(directory: &Path) -> Vec<PathBuf> {
+    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    fs::read_dir(directory).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect()
+}
+
+/// A file's name, without what says that it is packed.
+fn name(path: &Path) -> Option<&str> {
+    let name = path.file_name()?.to_str()?;
+    Some(name.strip_suffix(".gz").unwrap_or(name))
+}
+
+/// The one of `files` with the highest number behind `prefix`.
+fn newest(files: &[PathBuf], prefix: &str) -> Option<PathBuf> {
+    let number = |path: &PathBuf| name(path)?.strip_prefix(prefix)?.parse::<u64>().ok();
+    files.iter().filter_map(|path| Some((number(path)?, path))).max().map(|(_, path)| path.clone())
+}
+
+/// `LOG.old.1795883573877542` and so on, by their times, then `LOG`.
+fn logs(files: Vec<PathBuf>) -> Vec<PathBuf> {
+    let age = |path: &PathBuf| match name(path)? {
+        "LOG" => Some(u64::MAX),
+        name => name.strip_prefix("LOG.old.")?.parse().ok(),
+    };
+    let mut logs: Vec<(u64, PathBuf)> = files.into_iter().filter_map(|path| Some((age(&path)?, path))).collect();
+    logs.sort();
+    logs.into_iter().map(|(_, path)| path).collect()
+}
+
+/// The longest file that is read, in bytes.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// What is in a file, unpacked.
+///
+/// # Errors
+/// It cannot be read, or has too much in it.
+pub fn read(file: &Path) -> Result<Vec<u8>, Error> {
+    let trouble = |what: String| Error::new(ErrorKind::Io, format!("cannot read {}: {what}", excerpt_of_path(file)));
+    // Looked at before it is opened: the open of a named pipe waits for a writer, which may never come.
+    let found = fs::metadata(file).map_err(|e| trouble(e.to_string()))?;
+    if let Some(what) = not_plain(found.file_type()) {
+        return Err(trouble(format!("it is {what}, not a plain file")));
+    }
+    let opened = fs::File::open(file).map_err(|e| trouble(e.to_string()))?;
+    if opened.metadata().is_ok_and(|m| m.is_file() && m.len() > MAX_BYTES) {
+        return Err(trouble(format!("it has more than {MAX_BYTES} bytes, which no history has")));
+    }
+    let mut bytes = Vec::new();
+    let is_packed = file.extension().is_some_and(|extension| extension == "gz");
+    let from: Box<dyn Read> = if is_packed { Box::new(MultiGzDecoder::new(opened)) } else { Box::new(opened) };
+    from.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| trouble(e.to_string()))?;
+    match bytes.len() as u64 > MAX_BYTES {
+        true => Err(trouble(format!("it does not end within {MAX_BYTES} bytes, as every history does"))),
+        false => Ok(bytes),
+    }
+}

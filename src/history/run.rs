@@ -1,0 +1,287 @@
+//! A comparison in progress: a history, one edit at a time.
+//!
+//! In: a [`History`]. Out: a [`HistoryStep`] for each of its edits. Our policy is asked about a decision on the version
+//! on which it was taken, with the jobs that ran then ([`DecidedOn`](super::decided_on::DecidedOn)); where that is not
+//! known, on the version before its edit, with none. Of several versions or orders that are possible, the first counts
+//! on which ours is the same. Errors: an edit does not fit the shape before it.
+
+use std::{borrow::Borrow, collections::BTreeMap};
+
+use super::{
+    Added, CompactionCause, Decision, Edit, EditAction, History, HistoryStep, Rules, cause, decided_on::DecidedOn, due,
+    leveldb, place_of, shape::Shape, sorted,
+};
+use crate::{
+    error::{Error, Result},
+    options::CompactionStyle,
+    policy::{Action, Compaction, Cuts, Explanation, Inputs, Reason, Running, Selection, policy_for},
+    version::{TableId, Version},
+    words::say,
+};
+
+/// What our policy picks where a decision may have been taken.
+#[derive(Debug)]
+struct Asked {
+    ours: Option<Compaction>,
+    is_same: bool,
+}
+
+/// A comparison in progress: a history, one edit at a time.
+#[derive(Debug)]
+pub struct HistoryRun<H> {
+    history: H,
+    shape: Shape,
+    time: u64,
+    next: usize,
+    /// Whether only whole levels were moved so far.
+    is_opening: bool,
+    /// For LevelDB: the tables that were flushed since the last compaction.
+    flushed: Vec<TableId>,
+    /// Decisions whose edits are still to come, by these, as they were asked about on the versions so far.
+    asked_on: BTreeMap<usize, Asked>,
+    /// Whether the writer waited for compactions, as far as is known.
+    writer_waits: bool,
+    /// Which decisions are asked about after how many edits.
+    to_ask: BTreeMap<usize, Vec<usize>>,
+    /// The number of picks so far.
+    #[cfg(test)]
+    pub(super) asked: u64,
+}
+
+impl<H: Borrow<History>> HistoryRun<H> {
+    /// A comparison from the beginning of `history`.
+    pub fn new(history: H) -> HistoryRun<H> {
+        let shape = Shape::new(history.borrow().options.levels());
+        let mut to_ask: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (edit, decided) in &history.borrow().decided {
+            decided.edits.clone().for_each(|after| to_ask.entry(after).or_default().push(*edit));
+        }
+        let writer_waits = history.borrow().writer_waits();
+        HistoryRun {
+            history,
+            shape,
+            time: 0,
+            next: 0,
+            is_opening: true,
+            flushed: Vec::new(),
+            asked_on: BTreeMap::new(),
+            writer_waits,
+            to_ask,
+            #[cfg(test)]
+            asked: 0,
+        }
+    }
+
+    /// The shape after the edits so far.
+    pub fn version(&mut self) -> &Version {
+        self.shape.version()
+    }
+
+    /// Compares the next edit with our policy, and applies it; none at the end.
+    ///
+    /// # Errors
+    /// The edit does not fit the shape: the history is incomplete.
+    pub fn step(&mut self) -> Result<Option<HistoryStep>> {
+        let Some(step) = self.judge() else { return Ok(None) };
+        self.advance(&step)?;
+        Ok(Some(step))
+    }
+
+    /// Compares the next edit with our policy; none at the end. [`version`](HistoryRun::version) stays the one before
+    /// it.
+    pub fn judge(&mut self) -> Option<HistoryStep> {
+        self.ask_here();
+        let edit = self.history.borrow().edits.get(self.next)?.clone();
+        let is_flush = edit.is_flush();
+        if edit.removed.is_empty() {
+            if !is_flush {
+                return Some(HistoryStep::Other);
+            }
+            let is_due = if self.writer_waits { Some(self.is_due()) } else { None };
+            return Some(HistoryStep::Flush { at: edit.at, is_due });
+        }
+        let real = choice(&edit, self.history.borrow().options.compaction_style);
+        let asked = self.asked_on.remove(&self.next);
+        let ours = match (self.history.borrow().rules, asked) {
+            (Rules::RocksDb, Some(asked)) => asked.ours,
+            (Rules::RocksDb, None) => self.ours(),
+            (Rules::LevelDb, _) => self.of_leveldb(&edit, &real),
+        };
+        let cursor = edit.cursors.first().map(|(_, key)| key.clone());
+        let decided = self.history.borrow().decided.get(&self.next);
+        let alternatives = decided.map_or(1, DecidedOn::alternatives);
+        let mut decision = Decision { at: edit.at, real, cursor, ours, cause: None, alternatives };
+        if !decision.is_same() {
+            let history = self.history.borrow();
+            decision.cause = cause::of(&decision, history, self.shape.version(), self.is_opening);
+        }
+        Some(HistoryStep::Decision(Box::new(decision)))
+    }
+
+    /// Applies the edit that `step` was judged of.
+    ///
+    /// # Errors
+    /// It does not fit the shape: the history is incomplete.
+    pub fn advance(&mut self, step: &HistoryStep) -> Result<()> {
+        let History { edits, unit, .. } = self.history.borrow();
+        let Some(edit) = edits.get(self.next) else { return Ok(()) };
+        self.next += 1;
+        // The edit was made when its job ended; its decision was taken no later.
+        self.time = self.time.max(edit.time.unwrap_or(0));
+        let unfit = |what: String| {
+            Error::invalid(say!(
+                "the history does not fit together at {place}: {what}",
+                place = place_of(unit, edit.at),
+                what
+            ))
+        };
+        self.shape.make(edit).map_err(unfit)?;
+        match step {
+            HistoryStep::Flush { .. } => {
+                self.is_opening = false;
+                self.flushed.extend(edit.added.iter().map(|added| added.table.id));
+            }
+            HistoryStep::Decision(decision) => {
+                self.is_opening &= decision.cause == Some(CompactionCause::MovedAtOpen);
+                self.flushed.clear();
+                if let (Some(ours), true) = (&decision.ours, edit.cursors.is_empty())
+                    && let Some(key) = &ours.cursor
+                {
+                    // The history does not record cursors: our policy's is as good as any.
+                    self.shape.set_cursor(ours.start_level(), key)?;
+                }
+            }
+            HistoryStep::Other => self.flushed.extend(edit.added.iter().map(|added| added.table.id)),
+        }
+        Ok(())
+    }
+
+    /// Asks about the decisions that may have been taken on the version as it is now.
+    fn ask_here(&mut self) {
+        let Some(edits) = self.to_ask.remove(&self.next) else { return };
+        for edit in edits {
+            if self.asked_on.get(&edit).is_some_and(|asked| asked.is_same) {
+                continue;
+            }
+            let decided = &self.history.borrow().decided[&edit];
+            let around: Vec<(usize, bool)> =
+                decided.around.iter().copied().filter(|(other, _)| *other >= self.next).collect();
+            for earlier in orders(&around) {
+                let ours = self.ours_with(edit, &earlier);
+                let history = self.history.borrow();
+                let cursor = history.edits[edit].cursors.first().map(|(_, key)| key.clone());
+                let real = choice(&history.edits[edit], history.options.compaction_style);
+                let decision = Decision { at: 0, real, cursor, ours, cause: None, alternatives: 1 };
+                let is_same = decision.is_same();
+                self.asked_on.insert(edit, Asked { ours: decision.ours, is_same });
+                if is_same {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// What our policy picks now, while the jobs run that ran when `edit` was decided, and `earlier`.
+    fn ours_with(&mut self, edit: usize, earlier: &[usize]) -> Option<Compaction> {
+        let (history, next) = (self.history.borrow(), self.next);
+        let options = &history.options;
+        let version = self.shape.version();
+        let mut running = Running::at(self.time);
+        for other in history.decided[&edit].after.iter().chain(earlier).filter(|other| **other >= next) {
+            let EditAction { inputs, output_level, action } = choice(&history.edits[*other], options.compaction_style);
+            let level = inputs.last().map_or(0, |inputs| inputs.level);
+            running.start(
+                Compaction {
+                    action,
+                    inputs,
+                    output_level: output_level.unwrap_or(level),
+                    target_file_size: u64::MAX,
+                    cuts: Cuts::default(),
+                    cursor: None,
+                    reason: Reason::default(),
+                },
+                version,
+            );
+        }
+        self.pick(&running)
+    }
+
+    /// Whether our policy would compact now.
+    fn is_due(&mut self) -> bool {
+        let options = &self.history.borrow().options;
+        match due::certainly(&self.shape, options, self.time) {
+            Some(due) => due,
+            None => self.ours().is_some(),
+        }
+    }
+
+    pub(super) fn ours(&mut self) -> Option<Compaction> {
+        self.pick(&Running::at(self.time))
+    }
+
+    fn pick(&mut self, running: &Running) -> Option<Compaction> {
+        let options = &self.history.borrow().options;
+        if options.disable_auto_compactions {
+            return None;
+        }
+        #[cfg(test)]
+        (self.asked += 1);
+        policy_for(options).pick(self.shape.version(), options, running, Explanation::Full)
+    }
+
+    /// LevelDB's decision, on the version that it was taken on: without the tables that were flushed while the merge
+    /// ran. Those have higher numbers than its first output, except for one that was flushed before the first output
+    /// was begun: so earlier tables are left out as well, one by one, until the decision matches.
+    fn of_leveldb(&mut self, edit: &Edit, real: &EditAction) -> Option<Compaction> {
+        let first = edit.added.iter().map(|added| added.table.id).min().filter(|_| real.action == Action::Merge);
+        let known = self.flushed.iter().filter(|id| first.is_none_or(|first| **id < first)).count();
+        let options = &self.history.borrow().options;
+        let mut version = self.shape.version().clone();
+        let mut without = |later: &[TableId]| {
+            version.levels.iter_mut().for_each(|level| level.retain(|table| !later.contains(&table.id)));
+            leveldb::pick(&version, options)
+        };
+        let told = without(&self.flushed[known..]);
+        let is_same = |ours: &Option<Compaction>| {
+            ours.as_ref().is_some_and(|ours| sorted(&ours.inputs) == sorted(&real.inputs) && ours.action == real.action)
+        };
+        if first.is_none() || is_same(&told) {
+            return told;
+        }
+        (0..known).rev().map(|count| without(&self.flushed[count..])).find(is_same).unwrap_or(told)
+    }
+}
+
+/// Which of the decisions `around` one were taken before it: the likely order first, then each other.
+fn orders(around: &[(usize, bool)]) -> impl Iterator<Item = Vec<usize>> {
+    (0..1_u32 << around.len()).map(|swapped| {
+        let is_earlier = |(at, (_, likely)): (usize, &(usize, bool))| *likely ^ (swapped >> at & 1 == 1);
+        around.iter().enumerate().filter(|one| is_earlier(*one)).map(|(_, (other, _))| *other).collect()
+    })
+}
+
+/// What the real database did. Only under FIFO compaction is an edit without added tables known to be a drop.
+fn choice(edit: &Edit, style: CompactionStyle) -> EditAction {
+    let mut inputs: Vec<Inputs> = Vec::new();
+    let mut removed = edit.removed.clone();
+    removed.sort_unstable();
+    let mut ids: Vec<TableId> = removed.iter().map(|(_, id)| *id).collect();
+    ids.sort_unstable();
+    for (level, table) in removed {
+        match inputs.last_mut() {
+            Some(Inputs { level: last, tables: Selection::Ids(ids) }) if *last == level => ids.push(table),
+            _ => inputs.push(Inputs::listed(level, vec![table])),
+        }
+    }
+    let is_old = |added: &Added| ids.binary_search(&added.table.id).is_ok();
+    let moved = !edit.added.is_empty() && edit.added.iter().all(is_old);
+    EditAction {
+        inputs,
+        output_level: edit.added.first().map(|a| a.level),
+        action: match style {
+            _ if moved => Action::Move,
+            CompactionStyle::Fifo if edit.added.is_empty() => Action::Drop,
+            _ => Action::Merge,
+        },
+    }
+}
