@@ -30,7 +30,7 @@ const LAYERS = [
 /** What the page shows, or keeps, as it is in every language. */
 const DATA = [
   // Names.
-  ...["lsm", "scope", "lsmscope", "IndexedDB", "MANIFEST", "OPTIONS", "CSV", "Moodle, Canvas"],
+  ...["lsm", "scope", "lsmscope", "IndexedDB", "MANIFEST", "OPTIONS", "LOG", "CSV", "Moodle, Canvas"],
   // Commands, and an address.
   ...["put", "get", "scan", "put me hello", "batch put carol 3; put dave 4; del alice", "https://…/lesson.md"],
   "Access-Control-Allow-Origin: *",

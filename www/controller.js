@@ -24,7 +24,7 @@ import { createUndo } from "./undo.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {ReturnType<typeof createController>} Controller */
 /** @typedef {import("./history.js").History} History */
-/** @typedef {(bytes: Uint8Array, options?: string, family?: string) => Promise<History>} ReadHistory */
+/** @typedef {(wanted: import("./history.js").HistoryWanted) => Promise<History>} ReadHistory */
 
 /**
  * @param {import("./store.js").Store<State>} store

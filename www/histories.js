@@ -4,17 +4,13 @@
 // In: files, dropped or picked. Out: `historyOpening` while they are compared, then the stage. Errors: a file that can
 // not be compared is a `problem` of `historyOpening`, and the dialog is opened.
 
-import { bytes as bytesSaid } from "./format.js";
+import { logOf, sortHistory } from "./history-files.js";
 import { problemOf } from "./problem.js";
 import { emptyStage } from "./state.js";
-import { say } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
 /** @typedef {import("./history.js").History} History */
-
-/** The largest file, in bytes: all of it is read into memory. */
-const MAX_FILE_BYTES = 256 << 20;
 
 /** Milliseconds of a slice: the rest of the frame is left for drawing. */
 const SLICE = 10;
@@ -28,21 +24,19 @@ const frame = () => new Promise((resolve) => setTimeout(resolve));
  * @param {import("./viewer.js").Viewer} viewer
  * @param {object} page
  * @param {(room: State["room"]) => void} page.enter
- * @param {(bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<History>} page.read
+ * @param {(wanted: import("./history.js").HistoryWanted) => Promise<History>} page.read
  */
 export function createHistories(store, viewer, { enter, read }) {
   /** @type {{ sandbox: Sandbox | null, state: Pick<State, "stage" | "tabs" | "status"> } | null} */
   let before = null;
   /** @type {History | null} */
   let current = null;
-  /** @type {{ name: string, bytes: Uint8Array } | null} */
+  /** @type {import("./history-files.js").HistoryFiles | null} */
   let last = null;
-  /** @type {{ name: string, text: string } | null} The OPTIONS file of that one. */
-  let lastOptions = null;
   let openings = 0;
 
   /**
-   * Compares the history among `files`; one of them may be RocksDB's OPTIONS file, which may also come later, alone.
+   * Compares the history among `files`; RocksDB's OPTIONS and LOG files may be among them, or come later, alone.
    * @param {readonly File[]} files none: the last history again
    * @param {string} [family] the column family to compare
    * @returns {Promise<boolean>} whether it is on the stage
@@ -53,20 +47,26 @@ export function createHistories(store, viewer, { enter, read }) {
       historyOpening: { name: files[0]?.name ?? last?.name ?? "", done: 0, of: 0, problem: null, busy: true },
     });
     try {
-      const { history, options } = await sort(files);
-      const next = await read(history.bytes, options?.text, family);
-      if (!(await run(next, history.name, opening))) return false;
+      const sorted = await sortHistory(files, last);
+      const { name, bytes, options } = sorted;
+      const next = await read({ bytes, options: options?.text, log: await logOf(sorted), family });
+      if (!(await run(next, name, opening))) return false;
       const timeline = next.timeline();
       enter("sandbox");
       const { stage, tabs, status } = store.get();
       before ??= { sandbox: viewer.sandbox(), state: { stage, tabs, status } };
-      [current, last, lastOptions] = [next, history, options];
+      [current, last] = [next, sorted];
       const decision = next.decision(1);
       viewer.show(
         timeline,
         {
           ...emptyStage(),
-          history: { name: history.name, options: options?.name ?? null, comparison: next.comparison() },
+          history: {
+            name,
+            options: options?.name ?? null,
+            logs: sorted.logs.map((log) => log.name),
+            comparison: next.comparison(),
+          },
         },
         { historyOpening: null, dialog: "", playing: false, tabs: { ...tabs, right: "explain", pane: "stage" } },
       );
@@ -104,39 +104,6 @@ export function createHistories(store, viewer, { enter, read }) {
   }
 
   /**
-   * Finds the history and the OPTIONS file among `files`. Without a history among them, the last one is used again.
-   * @param {readonly File[]} files
-   */
-  async function sort(files) {
-    let history = last;
-    /** @type {{ name: string, text: string } | null} */
-    let options = files.length === 0 ? lastOptions : null;
-    let found = false;
-    for (const file of files) {
-      if (file.size > MAX_FILE_BYTES)
-        throw problem(
-          say("{file} is larger than {size}", { file: file.name, size: bytesSaid(MAX_FILE_BYTES) }),
-          say("Replay it at the command line: lsmscope replay FILE"),
-        );
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const head = new TextDecoder().decode(bytes.subarray(0, 65536));
-      if (head.includes("[CFOptions ")) options = { name: file.name, text: new TextDecoder().decode(bytes) };
-      else if (found)
-        throw problem(
-          say("{file} is one too many", { file: file.name }),
-          say("Choose one history, and its OPTIONS file if you have it."),
-        );
-      else [history, found] = [{ name: file.name, bytes }, true];
-    }
-    if (!history)
-      throw problem(
-        say("An OPTIONS file alone is not a history"),
-        say("Choose the MANIFEST that lies beside it as well."),
-      );
-    return { history, options };
-  }
-
-  /**
    * Compares another column family of the history that is on the stage.
    * @param {string} family
    */
@@ -163,7 +130,7 @@ export function createHistories(store, viewer, { enter, read }) {
   /** Another database is opened: the one before the history is closed. */
   async function reset() {
     openings += 1;
-    [last, lastOptions] = [null, null];
+    last = null;
     const sandbox = before?.sandbox;
     forget();
     await sandbox?.close().catch(() => {});
@@ -191,14 +158,6 @@ export function createHistories(store, viewer, { enter, read }) {
   const behind = () => before?.state.stage ?? null;
 
   return { open, choose, leave, reset, at, go, behind };
-}
-
-/**
- * @param {string} message
- * @param {string} remedy
- */
-function problem(message, remedy) {
-  return Object.assign(new Error(message), { kind: "invalid_input", remedy });
 }
 
 /**

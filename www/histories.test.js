@@ -24,7 +24,7 @@ function timeline(length) {
 }
 
 function page() {
-  /** @type {{ text: string, options: string | undefined, family: string | undefined }[]} */
+  /** @type {{ text: string, log?: string, options?: string, family?: string }[]} */
   const reads = [];
   const store = createStore(initialState());
   const viewer = createViewer(store);
@@ -38,13 +38,14 @@ function page() {
   };
   const histories = createHistories(store, viewer, {
     enter: () => {},
-    read: async (bytes, options, family) => {
+    read: async ({ bytes, options, log, family }) => {
       if (family === "reverse")
         throw Object.assign(new Error("column family reverse has the comparator idb_cmp1"), {
           kind: "unsupported",
           remedy: "Replay another column family: --family users.",
         });
-      reads.push({ text: new TextDecoder().decode(bytes), options, family });
+      const text = (/** @type {Uint8Array} */ of) => new TextDecoder().decode(of);
+      reads.push({ text: text(bytes), options, ...(log && { log: text(log) }), family });
       return /** @type {import("./history.js").History} */ (/** @type {unknown} */ (past));
     },
   });
@@ -77,6 +78,35 @@ test("an OPTIONS file that comes later is read with the last history", async () 
       ["the manifest", '[CFOptions "default"]'],
     ],
   );
+});
+
+test("logs are read in the order in which they were written, packed or not, and stay with their history", async () => {
+  const { store, histories, reads } = page();
+  const line = (/** @type {string} */ what) => `2026/11/28-16:32:32.441791 42 ${what}`;
+  const packed = new Blob([line("newer")]).stream().pipeThrough(new CompressionStream("gzip"));
+  const newer = new File([await new Response(packed).blob()], "LOG.gz");
+  const old = (/** @type {number} */ time) => new File([line(`of ${time}`)], `LOG.old.${time}`);
+  await histories.open([newer, old(20), manifest, old(3)]);
+  const log = [line("of 3"), line("of 20"), line("newer"), ""].join("\n");
+  assert.deepEqual([reads[0].text, reads[0].log], ["the manifest", log]);
+  assert.deepEqual(store.get().stage.history?.logs, ["LOG.old.3", "LOG.old.20", "LOG"]);
+  await histories.open([options]);
+  assert.deepEqual([reads[1].options, reads[1].log], ['[CFOptions "default"]', log]);
+  await histories.open([old(10)]);
+  const all = [line("of 3"), line("of 10"), line("of 20"), line("newer"), ""].join("\n");
+  assert.deepEqual([reads[2].options, reads[2].log], ['[CFOptions "default"]', all]);
+  await histories.open([new File(["another"], "MANIFEST-000009")]);
+  assert.deepEqual([reads[3].text, reads[3].options, reads[3].log], ["another", undefined, undefined]);
+});
+
+test("what is no history says what is missing, or that it cannot be unpacked", async () => {
+  const { store, histories } = page();
+  const problems = async (/** @type {File} */ file) => {
+    assert.equal(await histories.open([file]), false);
+    return store.get().historyOpening?.problem?.message ?? "";
+  };
+  assert.match(await problems(options), /alone is not a history/);
+  assert.match(await problems(new File(["not packed"], "LOG.gz")), /^LOG\.gz cannot be unpacked/);
 });
 
 test("a family that cannot be replayed says why, with a remedy of its own", async () => {

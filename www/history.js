@@ -7,6 +7,14 @@
 import { Timeline } from "./timeline.js";
 import { engine, guarded } from "./wasm.js";
 
+/**
+ * @typedef {object} HistoryWanted
+ * @property {Uint8Array} bytes
+ * @property {string} [options] The text of RocksDB's OPTIONS file.
+ * @property {Uint8Array} [log] Its LOG files, one behind the other.
+ * @property {string} [family] The column family to compare.
+ */
+
 /** The timeline of a history: a read-only one, which steps by decisions. */
 class DecisionTimeline extends Timeline {
   #history;
@@ -46,12 +54,10 @@ export class History {
 
   /**
    * Reads a history. Throws `{ kind, message, remedy }`.
-   * @param {Uint8Array} bytes
-   * @param {string | undefined} options the text of RocksDB's OPTIONS file
-   * @param {string | undefined} family the column family to compare
+   * @param {HistoryWanted} wanted
    */
-  static read(bytes, options, family) {
-    return new History(guarded(() => engine().History.read(bytes, options, family)));
+  static read({ bytes, options, log, family }) {
+    return new History(guarded(() => engine().History.read(bytes, options, log, family)));
   }
 
   /**

@@ -56,9 +56,9 @@ const openEngine = (/** @type {import("./sandbox.js").OpenConfig} */ config) =>
 const controller = createController(
   store,
   openEngine,
-  async (bytes, options, family) => {
+  async (wanted) => {
     const [{ History }] = await Promise.all([import("./history.js"), loadEngine()]);
-    return History.read(bytes, options, family);
+    return History.read(wanted);
   },
   isOperation,
 );

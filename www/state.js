@@ -38,6 +38,7 @@ import { say } from "./words.js";
  * @typedef {object} ComparedHistory
  * @property {string} name
  * @property {string | null} options
+ * @property {string[]} logs The names of its LOG files.
  * @property {import("../lsmscope.js").HistoryComparison} comparison
  */
 

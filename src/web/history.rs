@@ -52,10 +52,16 @@ pub struct JsHistory {
 #[wasm_bindgen(js_class = History)]
 impl JsHistory {
     /// Reads a history. `options` is the text of RocksDB's OPTIONS file, for a MANIFEST; without it, RocksDB's defaults
-    /// count. `family` is the column family to compare; without, the default one. Throws an `LsmError`.
-    pub fn read(bytes: &[u8], options: Option<String>, family: Option<String>) -> Result<JsHistory, JsValue> {
-        let request =
-            HistoryRequest { options: options.as_deref(), log: None, family: family.as_deref(), changes: &[] };
+    /// count. `log` is what its LOG files have, one behind the other. `family` is the column family to compare;
+    /// without, the default one. Throws an `LsmError`.
+    pub fn read(
+        bytes: &[u8],
+        options: Option<String>,
+        log: Option<Vec<u8>>,
+        family: Option<String>,
+    ) -> Result<JsHistory, JsValue> {
+        let (options, log, family) = (options.as_deref(), log.as_deref(), family.as_deref());
+        let request = HistoryRequest { options, log, family, changes: &[] };
         let history = history::open(bytes, &request).map_err(|refusal| refused(&refusal))?;
         Ok(JsHistory { timeline: HistoryTimeline::new(history) })
     }

@@ -8,8 +8,8 @@ export const WRITING = group(say("Writing"), [
     say("WAL"),
     say("wal; write-ahead log; log||forms"),
     say(
-      "The write-ahead log: each write is appended to this file before it goes into the memtable. When the database is " +
-        "opened after a crash, the log is read again. What was synced is there; what was not may be lost.",
+      "The write-ahead log: each write is appended to this file before it goes into the memtable. When the database " +
+        "is opened after a crash, the log is read again. What was synced is there; what was not may be lost.",
     ),
   ],
   [

@@ -178,7 +178,26 @@ export function HistoryPanel({ controller, state }) {
             })
           : ""
       }
+      ${
+        report.matched_of_several > 0
+          ? say(
+              "Of {matched} of the same, the LOG leaves open on which version, or beside which jobs: in one of the " +
+                "cases, ours is the same.",
+              { matched: number(report.matched_of_several) },
+            )
+          : ""
+      }
     </p>
+    ${
+      history.logs.length === 0 && report.summary.family
+        ? html`<p class="quiet">
+            ${say(
+              "No LOG was given: of a database that was written to while it compacted, it tells when a decision was " +
+                "taken. Drop it here as well.",
+            )}
+          </p>`
+        : null
+    }
     ${differing.length > 0 ? html`<${Differing} differing=${differing} go=${controller.histories.go} />` : null}
     ${
       rules.length > 0
@@ -308,10 +327,10 @@ export function HistoryDialog({ controller, state, close }) {
   return html`<${Modal} title=${say("Open a history")} close=${close}>
     <p>
       ${sayParts(
-        "Would our policy have decided as a real RocksDB did? Choose a database's {manifest}, and the {options} file " +
-          "beside it, or drop them anywhere on the page. Recorded histories (JSON lines) are read as well. Nothing " +
-          "leaves this computer.",
-        { manifest: html`<code>MANIFEST</code>`, options: html`<code>OPTIONS</code>` },
+        "Would our policy have decided as a real RocksDB did? Choose a database's {manifest}, and the {options} and " +
+          "{log} files beside it, or drop them anywhere on the page, packed (.gz) or not. Recorded histories (JSON " +
+          "lines) are read as well. Nothing leaves this computer.",
+        { manifest: html`<code>MANIFEST</code>`, options: html`<code>OPTIONS</code>`, log: html`<code>LOG</code>` },
       )}
     </p>
     <input ref=${input} type="file" multiple class="sr" aria-label=${say("History files")} onChange=${take} />
@@ -344,7 +363,8 @@ export function HistoryDialog({ controller, state, close }) {
     }
     <p class="quiet">
       ${say(
-        "It is exact for a writer that waits for the compactions after each flush: a history tells when a job ended, " +
+        "With the LOG, each decision is asked about on the version on which it was taken. Without it, the comparison " +
+          "is exact for a writer that waits for the compactions after each flush: a MANIFEST tells when a job ended, " +
           "not what it was decided on.",
       )}
     </p>

@@ -1,8 +1,8 @@
 //! The files of a database that tell its history: which they are, and what is in them.
 //!
-//! In: a `MANIFEST`, or the directory of a database. Out: its bytes, and those of the `OPTIONS` and `LOG` files that lie
-//! beside it; each may be packed (`.gz`). Errors: a file cannot be read. Nothing is written, and nothing is locked: the
-//! database may be running.
+//! In: a `MANIFEST`, or the directory of a database. Out: its bytes, and those of the `OPTIONS` and `LOG` files that
+//! lie beside it; each may be packed (`.gz`). Errors: a file cannot be read. Nothing is written, and nothing is locked:
+//! the database may be running.
 
 use std::{
     fmt, fs,

@@ -22,7 +22,8 @@ export function Moments({ state: { names, moments }, choose }) {
         names === "stop"
           ? say("For stop: of this question. A click writes the name there.")
           : say(
-              "A click writes the name to from or to of this figure: to the one at the cursor, else to the missing one.",
+              "A click writes the name to from or to of this figure: to the one at the cursor, else to the missing " +
+                "one.",
             )
       }
     </p>
