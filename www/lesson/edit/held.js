@@ -3,9 +3,6 @@
 
 /** @typedef {import("../../../lsmscope_lesson.js").Lesson} LessonFile */
 
-/** What runs. */
-const CALLS = /** @type {const} */ (["present", "grade", "attempt", "check", "moments"]);
-
 /**
  * @param {LessonFile} lesson
  * @returns {{ file: LessonFile, take: () => LessonFile }} `file` is for the first; `take` gives it to one more. Each
@@ -17,30 +14,27 @@ export function held(lesson) {
   const leave = () => {
     if (users === 0 && running === 0) lesson.free();
   };
-  const calls = CALLS.map((name) => [
-    name,
-    async (/** @type {any[]} */ ...given) => {
-      running += 1;
-      try {
-        return await /** @type {any} */ (lesson)[name](...given);
-      } finally {
-        running -= 1;
-        leave();
-      }
+  const free = () => {
+    users -= 1;
+    leave();
+  };
+  const ended = () => {
+    running -= 1;
+    leave();
+  };
+  const file = new Proxy(lesson, {
+    get(_, name) {
+      if (name === "free") return free;
+      const method = Reflect.get(lesson, name);
+      if (typeof method !== "function") return method;
+      return (/** @type {unknown[]} */ ...given) => {
+        const result = method.apply(lesson, given);
+        if (!(result instanceof Promise)) return result;
+        running += 1;
+        return result.finally(ended);
+      };
     },
-  ]);
-  const file = /** @type {LessonFile} */ (
-    /** @type {unknown} */ ({
-      ...Object.fromEntries(calls),
-      outline: () => lesson.outline(),
-      variant: (/** @type {number} */ number) => lesson.variant(number),
-      find: (/** @type {string} */ id) => lesson.find(id),
-      free() {
-        users -= 1;
-        leave();
-      },
-    })
-  );
+  });
   return {
     file,
     take() {
