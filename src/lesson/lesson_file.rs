@@ -121,13 +121,13 @@ impl Lesson {
         }
     }
 
-    /// The numbers of the variants in which this beat has other values than in `variant`: a beat that names none of the
-    /// variables is the same in all.
+    /// The indexes, from 0, of the variants in which this beat has other values than in `variant`: a beat that names
+    /// none of the variables is the same in all.
     pub fn other_variants(&self, variant: &Variant, beat: usize) -> Vec<usize> {
         let Some(beat) = self.beats.get(beat) else { return Vec::new() };
         let names = self.named_in(beat.place.clone());
         let differs = |other: &Variant| names.iter().any(|name| other.values.get(*name) != variant.values.get(*name));
-        self.variants().filter(differs).map(|other| other.number).collect()
+        self.variants().enumerate().filter(|(_, other)| differs(other)).map(|(index, _)| index).collect()
     }
 
     /// The variables that stand in braces from the beginning of a beat to the next one's.

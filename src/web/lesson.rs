@@ -105,7 +105,7 @@ impl JsLesson {
         to_js(&self.of(index))
     }
 
-    /// The numbers of the variants in which a beat has other values than in this one.
+    /// The indexes, from 0, of the variants in which a beat has other values than in this one.
     #[wasm_bindgen(unchecked_return_type = "number[]")]
     pub fn other_variants(&self, variant: f64, beat: f64) -> JsValue {
         to_js(&self.lesson.other_variants(&self.of(variant), position(beat)))
