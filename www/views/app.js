@@ -288,7 +288,8 @@ function EventsTold({ state }) {
   const view = isMasked(state) ? null : shown.view;
   const phase = room === "lesson" ? lesson?.phase : null;
   // Lines run to their end before they are played from their beginning.
-  const runs = phase === "preparing" || (phase === "running" && !playing);
+  const isShown = lesson?.show?.isRunning ?? false;
+  const runs = phase === "preparing" || ((phase === "running" || isShown) && !playing);
   useEventsTold({
     source: "events",
     text: view ? eventSaid(view, hidesAhead(state)) : "",

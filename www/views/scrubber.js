@@ -182,7 +182,7 @@ function Buttons({ controller, player, state }) {
   const unused = (/** @type {string} */ name) => (script.length === 0 ? `${name} unused` : name);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   // A step that leads to an end switches its button off.
-  useHeldFocus(box, () => document.getElementById("play"));
+  useHeldFocus(box, () => (state.busy ? null : document.getElementById("play")));
   return html`<div class="buttons" ref=${box}>
     <button
       class=${unused("undo")}
@@ -210,15 +210,16 @@ function Buttons({ controller, player, state }) {
     <button id="play" class="primary play" onClick=${player.toggle} disabled=${state.phase !== "open"}>
       <${Icon} name=${state.playing ? "pause" : "play"} />${state.playing ? say("Pause") : say("Play")}
     </button>
-    ${button(say("Step forward"), "forward", atEnd || state.busy, () => {
+    ${button(say("Step forward"), "forward", atEnd, () => {
+      if (state.busy) return;
       tick(controller, "forward");
       return controller.forward("event");
     })}
     ${button(
       say("Next operation"),
       "nextOperation",
-      atEnd || state.busy,
-      () => controller.forward("operation"),
+      atEnd,
+      () => state.busy || controller.forward("operation"),
       "extra",
     )}
     ${button(say("Last step"), "last", !ahead && position >= length, toEnd, "extra")}

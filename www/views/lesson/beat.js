@@ -26,11 +26,12 @@ export function Beat(props) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   useFocus(box, lesson);
   const seen = new Set();
+  const isAgain = again.length > 0 && (outline.beats[beat]?.blocks.some(({ id }) => id === again[0]) ?? false);
   return html`<div class="beat" ref=${box} data-phase=${phase} data-variant=${lesson.variant}>
-    <h2 tabindex="-1" aria-describedby=${again.length > 0 ? AGAIN : null}>
+    <h2 tabindex="-1" aria-describedby=${isAgain ? AGAIN : null}>
       ${presented ? html`<${Nodes} nodes=${presented.title} plain />` : outline.beats[beat]?.title}
     </h2>
-    ${again.length > 0 ? html`<p id=${AGAIN} class="quiet">${WORDS.isAgain}</p>` : null}
+    ${isAgain ? html`<p id=${AGAIN} class="quiet">${WORDS.isAgain}</p>` : null}
     ${presented?.problems.map(
       ({ message, line }) => html`<p class="error" role="alert">${WORDS.fault(line, message)}</p>`,
     )}
