@@ -2,7 +2,7 @@
 // PageUp and PageDown; the rest is at the keyboard.
 
 import { WORDS } from "./words.js";
-import { typesSign } from "../../keys.js";
+import { types, typesSign } from "../../keys.js";
 import { KeyList } from "../key-list.js";
 import { Icon, html, useEffect, useRef, useState } from "../ui.js";
 
@@ -73,7 +73,7 @@ function List({ close }) {
  */
 function intent({ key, shiftKey, ctrlKey, altKey, metaKey, target }, presenting) {
   if (ctrlKey || altKey || metaKey) return null;
-  const field = target instanceof HTMLInputElement ? target : null;
+  const field = fieldOf(target);
   const written = field ? writtenIn(field) : "";
   switch (key) {
     case "PageDown":
@@ -83,10 +83,10 @@ function intent({ key, shiftKey, ctrlKey, altKey, metaKey, target }, presenting)
     case "Escape":
       return field ? leaveField : presenting.escape;
     case "ArrowRight":
-      if (field && written === "words" && hasMore(field, key)) return null;
+      if (field && written === "words" && field.value !== "") return null;
       return shiftKey ? () => presenting.step(1) : presenting.next;
     case "ArrowLeft":
-      if (field && written === "words" && hasMore(field, key)) return null;
+      if (field && written === "words" && field.value !== "") return null;
       return shiftKey ? () => presenting.step(-1) : presenting.back;
     case " ":
       return written === "words" || (target instanceof Element && target.closest("button, a, summary"))
@@ -111,15 +111,8 @@ const MARKS = [".", ",", "-"];
  */
 const writtenIn = ({ inputMode }) => (inputMode === "numeric" || inputMode === "decimal" ? "numbers" : "words");
 
-/**
- * Whether there is more of the text in the direction of an arrow.
- * @param {HTMLInputElement} field
- * @param {string} key
- */
-function hasMore({ selectionStart, selectionEnd, value }, key) {
-  if (selectionStart !== selectionEnd) return true;
-  return key === "ArrowRight" ? selectionEnd !== value.length : selectionStart !== 0;
-}
+/** The field that a key is typed into, if any. @param {unknown} target */
+const fieldOf = (target) => (target instanceof HTMLInputElement && types(target) ? target : null);
 
 function leaveField() {
   const panel = /** @type {HTMLElement | null} */ (document.querySelector(".present-panel"));
@@ -131,12 +124,11 @@ export function useWritten() {
   const [written, setWritten] = useState(/** @type {Written} */ (""));
   useEffect(() => {
     const look = () => {
-      const { activeElement } = document;
-      setWritten(activeElement instanceof HTMLInputElement ? writtenIn(activeElement) : "");
+      const field = fieldOf(document.activeElement);
+      setWritten(field ? writtenIn(field) : "");
     };
     look();
     addEventListener("focusin", look);
-    // A field that is taken out of the page takes the focus with it, and says so to none.
     addEventListener("focusout", look);
     return () => {
       removeEventListener("focusin", look);
