@@ -121,7 +121,7 @@ function LettersSwitch({ letterKeys, prefer }) {
       checked=${letterKeys}
       onChange=${(/** @type {import("./ui.js").FieldEvent} */ e) => prefer({ letterKeys: e.currentTarget.checked })}
     />
-    ${say("Keys of one letter or sign do something: off for those who dictate, or press keys unawares")}
+    ${say("Use keys of one letter or sign (off: for those who dictate, or press keys unawares)")}
   </label>`;
 }
 

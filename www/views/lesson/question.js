@@ -4,6 +4,7 @@ import { Nodes } from "./nodes.js";
 import { Outcome } from "./outcome.js";
 import { WORDS } from "./words.js";
 import { wordsOf } from "../../lesson/answers.js";
+import { say } from "../../words.js";
 import { tell } from "../live-region.js";
 import { html, useLayoutEffect, useRef } from "../ui.js";
 
@@ -192,7 +193,10 @@ function Ticks({ asked: { question }, draft, still, put }) {
   const options = isClick
     ? question.places.map(({ place, smallest, largest, level }) => ({
         value: place,
-        about: smallest ? `${smallest} … ${largest}, level ${level}` : "",
+        about:
+          smallest && largest
+            ? say("{smallest} … {largest}, level {level}", { smallest, largest, level: level ?? 0 })
+            : "",
       }))
     : question.rows.map(({ row, place }) => ({ value: row, about: place }));
   return html`

@@ -40,7 +40,7 @@ export function Publish({ text, close }) {
         <p class="quiet"><a href=${linkOf(site, address)} target="_blank">${say("Open it to try")}</a></p>
       </li>
       <li>
-        ${say("Before a class, open this one: it shows the lesson screen by screen, with votes.")}
+        ${say("To show it to a class, open this one: screen by screen, with votes.")}
         <${Copied}
           label=${say("Link to present the lesson")}
           text=${presentLinkOf(site, address)}
