@@ -114,6 +114,12 @@ pub struct History {
 }
 
 impl History {
+    /// Of recorded lines of a RocksDB.
+    fn of_lines(options: Options, edits: Vec<Edit>, summary: HistorySummary) -> History {
+        let decided = BTreeMap::new();
+        History { options, rules: Rules::RocksDb, edits, unit: "line", is_periodic: false, decided, summary }
+    }
+
     /// Whether nothing was due whenever a flush came: as far as is known, the writer waited for compactions.
     fn writer_waits(&self) -> bool {
         let waited = |(edit, decided): (&usize, &DecidedOn)| decided.edits.start() == edit;

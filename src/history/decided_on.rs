@@ -98,10 +98,9 @@ pub(super) fn decided_on(families: &[&[Edit]], logged: &LoggedJobs) -> Vec<BTree
     found
 }
 
-/// Of more than so many decisions that may be earlier or later, the likely order is taken.
+/// The likely order is taken where more decisions than this may be earlier or later.
 const MOST_AROUND: usize = 5;
-/// No decision was taken before one that the log has so many decisions earlier: its lines are that much out of order at
-/// most.
+/// The log's lines are out of order by no more decisions than this.
 const MOST_AHEAD: usize = 16;
 
 impl Known {

@@ -44,8 +44,6 @@ pub(super) struct LoggedTable {
     pub contents: Contents,
     /// When it was written.
     pub written: u64,
-    /// The job that wrote it.
-    pub job: u64,
 }
 
 /// What a `LOG` says of jobs and tables.
@@ -146,8 +144,8 @@ impl Reading {
         let begun = match event.event.as_str() {
             "table_file_creation" => {
                 if let Some((_, table)) = event.tables.first() {
-                    let table_of = LoggedTable { contents: event.contents, written: line.micros, job: event.job };
-                    self.found.tables.insert(*table, table_of);
+                    let logged = LoggedTable { contents: event.contents, written: line.micros };
+                    self.found.tables.insert(*table, logged);
                 }
                 return;
             }

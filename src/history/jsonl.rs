@@ -11,11 +11,11 @@
 //! {"del": [[0, 8], [0, 9]], "add": [[6, 12, 1054359, "000554f3", "4ae21985", 0, 0]]}
 //! ```
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 use serde::Deserialize;
 
-use super::{Added, Edit, History, HistorySummary, Rules, options_file};
+use super::{Added, Edit, History, HistorySummary, options_file};
 use crate::{
     error::{Error, Result},
     options::Options,
@@ -58,15 +58,7 @@ pub fn read(bytes: &[u8]) -> Result<History> {
     let options = options(&parse(number, line)?)?;
     let edits: Vec<Edit> = lines.map(|(number, line)| Ok(edit(number, parse(number, line)?))).collect::<Result<_>>()?;
     let summary = HistorySummary::of_lines(edits.len());
-    Ok(History {
-        options,
-        rules: Rules::RocksDb,
-        edits,
-        unit: "line",
-        is_periodic: false,
-        decided: BTreeMap::new(),
-        summary,
-    })
+    Ok(History::of_lines(options, edits, summary))
 }
 
 fn parse<'a, T: Deserialize<'a>>(number: u64, line: &'a str) -> Result<T> {

@@ -92,25 +92,19 @@ impl<H: Borrow<History>> HistoryRun<H> {
     pub fn judge(&mut self) -> Option<HistoryStep> {
         self.ask_here();
         let edit = self.history.borrow().edits.get(self.next)?.clone();
-        let is_flush = edit.is_flush();
         if edit.removed.is_empty() {
-            if !is_flush {
+            if !edit.is_flush() {
                 return Some(HistoryStep::Other);
             }
             let is_due = if self.writer_waits { Some(self.is_due()) } else { None };
             return Some(HistoryStep::Flush { at: edit.at, is_due });
         }
-        let real = choice(&edit, self.history.borrow().options.compaction_style);
-        let asked = self.asked_on.remove(&self.next);
-        let ours = match (self.history.borrow().rules, asked) {
+        let mut decision = self.real_decision(self.next);
+        decision.ours = match (self.history.borrow().rules, self.asked_on.remove(&self.next)) {
             (Rules::RocksDb, Some(asked)) => asked.ours,
             (Rules::RocksDb, None) => self.ours(),
-            (Rules::LevelDb, _) => self.of_leveldb(&edit, &real),
+            (Rules::LevelDb, _) => self.of_leveldb(&edit, &decision.real),
         };
-        let cursor = edit.cursors.first().map(|(_, key)| key.clone());
-        let decided = self.history.borrow().decided.get(&self.next);
-        let alternatives = decided.map_or(1, DecidedOn::alternatives);
-        let mut decision = Decision { at: edit.at, real, cursor, ours, cause: None, alternatives };
         if !decision.is_same() {
             let history = self.history.borrow();
             decision.cause = cause::of(&decision, history, self.shape.version(), self.is_opening);
@@ -136,11 +130,8 @@ impl<H: Borrow<History>> HistoryRun<H> {
             ))
         };
         self.shape.make(edit).map_err(unfit)?;
+        self.is_opening &= !matches!(step, HistoryStep::Flush { .. });
         match step {
-            HistoryStep::Flush { .. } => {
-                self.is_opening = false;
-                self.flushed.extend(edit.added.iter().map(|added| added.table.id));
-            }
             HistoryStep::Decision(decision) => {
                 self.is_opening &= decision.cause == Some(CompactionCause::MovedAtOpen);
                 self.flushed.clear();
@@ -151,7 +142,9 @@ impl<H: Borrow<History>> HistoryRun<H> {
                     self.shape.set_cursor(ours.start_level(), key)?;
                 }
             }
-            HistoryStep::Other => self.flushed.extend(edit.added.iter().map(|added| added.table.id)),
+            HistoryStep::Flush { .. } | HistoryStep::Other => {
+                self.flushed.extend(edit.added.iter().map(|added| added.table.id))
+            }
         }
         Ok(())
     }
@@ -167,17 +160,28 @@ impl<H: Borrow<History>> HistoryRun<H> {
             let around: Vec<(usize, bool)> =
                 decided.around.iter().copied().filter(|(other, _)| *other >= self.next).collect();
             for earlier in orders(&around) {
-                let ours = self.ours_with(edit, &earlier);
-                let history = self.history.borrow();
-                let cursor = history.edits[edit].cursors.first().map(|(_, key)| key.clone());
-                let real = choice(&history.edits[edit], history.options.compaction_style);
-                let decision = Decision { at: 0, real, cursor, ours, cause: None, alternatives: 1 };
+                let decision = Decision { ours: self.ours_with(edit, &earlier), ..self.real_decision(edit) };
                 let is_same = decision.is_same();
                 self.asked_on.insert(edit, Asked { ours: decision.ours, is_same });
                 if is_same {
                     break;
                 }
             }
+        }
+    }
+
+    /// The decision of an edit, without ours.
+    fn real_decision(&self, edit: usize) -> Decision {
+        let History { edits, options, decided, .. } = self.history.borrow();
+        let alternatives = decided.get(&edit).map_or(1, DecidedOn::alternatives);
+        let edit = &edits[edit];
+        Decision {
+            at: edit.at,
+            real: choice(edit, options.compaction_style),
+            cursor: edit.cursors.first().map(|(_, key)| key.clone()),
+            ours: None,
+            cause: None,
+            alternatives,
         }
     }
 

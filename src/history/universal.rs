@@ -27,7 +27,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Added, Edit, History, HistorySummary, MAX_TABLE_BYTES, Rules, options_file::MAX_LEVELS};
+use super::{Added, Edit, History, HistorySummary, MAX_TABLE_BYTES, options_file::MAX_LEVELS};
 use crate::{
     entry::SeqNo,
     error::{Error, Result},
@@ -67,15 +67,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<History> {
     };
     let mut summary = HistorySummary::of_lines(edits.len());
     summary.assumed.push(say!("RocksDB's defaults for universal compaction, where --set does not say otherwise"));
-    Ok(History {
-        options,
-        rules: Rules::RocksDb,
-        edits,
-        unit: "line",
-        is_periodic: false,
-        decided: BTreeMap::new(),
-        summary,
-    })
+    Ok(History::of_lines(options, edits, summary))
 }
 
 /// One line.
