@@ -29,6 +29,7 @@ use serde::Serialize;
 
 use crate::{
     entry::Bytes,
+    error::Error,
     options::Options,
     policy::{Action, Compaction, Inputs, LevelScore, Running, policy_for},
     version::{TableId, TableMeta, Version},
@@ -41,6 +42,7 @@ mod due;
 mod edit_fields;
 pub mod history_timeline;
 mod info_log;
+pub(crate) mod job_speed;
 pub mod jsonl;
 pub mod leveldb;
 mod log;
@@ -49,7 +51,7 @@ pub mod options_file;
 mod reader;
 mod report;
 mod run;
-mod shape;
+pub(crate) mod shape;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -57,7 +59,8 @@ pub mod universal;
 
 pub use cause::CompactionCause;
 use decided_on::DecidedOn;
-pub use reader::{FamilyHistory, HistoryRefusal, HistoryRequest, open, open_families};
+use job_speed::JobSpeed;
+pub use reader::{FamilyHistory, HistoryRefusal, HistoryRequest, changed_options, open, open_families};
 pub use report::{Difference, HistoryReport};
 pub use run::HistoryRun;
 pub use summary::{ColumnFamily, HistorySummary};
@@ -109,6 +112,13 @@ pub struct History {
     /// For each decision whose time is known, by its edit: on which version it was taken. Others were on the one before
     /// their edit.
     decided: BTreeMap<usize, DecidedOn>,
+    /// When what was flushed was in the tree, by its edit, where a `LOG` tells: in microseconds, of the clock on the
+    /// wall.
+    pub(crate) flushed: BTreeMap<usize, u64>,
+    /// How long its compactions took, if a `LOG` tells.
+    pub(crate) speed: Option<JobSpeed>,
+    /// Whether a `LOG` says that writes waited for flushes.
+    pub(crate) waits_for_flushes: bool,
     /// The file's format, what was read, left out and assumed.
     pub summary: HistorySummary,
 }
@@ -116,12 +126,28 @@ pub struct History {
 impl History {
     /// Of recorded lines of a RocksDB.
     fn of_lines(options: Options, edits: Vec<Edit>, summary: HistorySummary) -> History {
-        let decided = BTreeMap::new();
-        History { options, rules: Rules::RocksDb, edits, unit: "line", is_periodic: false, decided, summary }
+        History {
+            options,
+            rules: Rules::RocksDb,
+            edits,
+            unit: "line",
+            is_periodic: false,
+            decided: BTreeMap::new(),
+            flushed: BTreeMap::new(),
+            speed: None,
+            waits_for_flushes: false,
+            summary,
+        }
+    }
+
+    /// `edit` does not fit the shape before it: `what` is wrong with it.
+    pub(crate) fn unfit(&self, edit: &Edit, what: String) -> Error {
+        let place = place_of(self.unit, edit.at);
+        Error::invalid(say!("the history does not fit together at {place}: {what}", place, what))
     }
 
     /// Whether nothing was due whenever a flush came: as far as is known, the writer waited for compactions.
-    fn writer_waits(&self) -> bool {
+    pub(crate) fn writer_waits(&self) -> bool {
         let waited = |(edit, decided): (&usize, &DecidedOn)| decided.edits.start() == edit;
         self.rules == Rules::RocksDb && self.decided.iter().all(waited)
     }

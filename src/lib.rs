@@ -35,6 +35,7 @@
 //! | [`storage`] | the contract with a disk; backends: memory, directory, IndexedDB; `fault` breaks any of them |
 //! | [`policy`] | compaction picking: what to compact next, and why; each style describes itself there |
 //! | [`indexed`] | the levels of a tree, indexed for the simulator, which picks very often |
+//! | `keyed` | tables that hold only keys: what merges keep, and how outputs are cut |
 //! | [`effect`] | options that have no effect, given the others |
 //! | [`runtime`] | virtual time without an engine: the device, how jobs share it, job slots, write stalls |
 //! | [`metrics`] | counters, amplifications as measured and as expected, latencies |
@@ -54,6 +55,7 @@
 //! | [`session`] | an open database that executes lines of the command language |
 //! | [`lesson`] | lessons: their file, their language, and the grader that runs them |
 //! | [`sim`] | the same policies and runtime over tables without bytes: terabytes in a second |
+//! | [`what_if`] | what other options would have cost: the writes of a history once more |
 //! | `accuracy` | experiments measured on a real RocksDB, on our engine and on the simulator; native only |
 //! | `torture` | randomized campaigns of power cuts, failing disks and damage; native only |
 //! | `web` | the exports for JavaScript: thin and typed, used by `www/` |
@@ -83,6 +85,7 @@ mod float;
 pub mod history;
 pub mod indexed;
 pub mod inspect;
+mod keyed;
 // In a wasm of its own: the others have no types of it.
 #[cfg(any(not(target_arch = "wasm32"), feature = "lesson"))]
 pub mod lesson;
@@ -108,6 +111,7 @@ pub mod verify;
 pub mod version;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+pub mod what_if;
 pub mod words;
 pub mod workload;
 

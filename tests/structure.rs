@@ -180,7 +180,7 @@ fn no_two_public_types_share_a_name() {
 }
 
 /// Where a compaction style may be named outside of tests: its name, its policy, and what is about certain styles.
-const NAMED: [(&str, &str); 10] = [
+const NAMED: [(&str, &str); 11] = [
     ("policy.rs", "the table of styles"),
     ("options.rs", "the default"),
     ("options/preset.rs", "presets are sets of options of a style"),
@@ -190,6 +190,7 @@ const NAMED: [(&str, &str); 10] = [
     ("history/cause.rs", "RocksDB's styles"),
     ("history/due.rs", "RocksDB's styles"),
     ("history/options_file.rs", "RocksDB's styles"),
+    ("history/run.rs", "RocksDB's styles"),
     ("history/universal.rs", "RocksDB's styles"),
 ];
 

@@ -57,6 +57,10 @@ pub(super) struct LoggedJobs {
     pub ended: BTreeMap<u64, u64>,
     /// When a table that was flushed was in the tree.
     pub flushed: BTreeMap<TableId, u64>,
+    /// What each compaction read or wrote, whichever was more, and its microseconds.
+    pub speeds: Vec<(u64, u64)>,
+    /// Whether writes waited for flushes.
+    pub waits_for_flushes: bool,
 }
 
 impl LoggedJobs {
@@ -65,6 +69,13 @@ impl LoggedJobs {
         let mut reading = Reading::default();
         bytes.split(|byte| *byte == b'\n').filter_map(line::line).for_each(|line| reading.line(&line));
         reading.found
+    }
+
+    /// When what each flush of `edits` wrote was in the tree, as far as it is known: by its edit.
+    pub fn flush_times(&self, edits: &[Edit]) -> BTreeMap<usize, u64> {
+        let time = |edit: &Edit| edit.added.iter().filter_map(|added| self.flushed.get(&added.table.id)).max().copied();
+        let flushes = edits.iter().enumerate().filter(|(_, edit)| edit.is_flush());
+        flushes.filter_map(|(at, edit)| Some((at, time(edit)?))).collect()
     }
 
     /// Fills in what a `MANIFEST` does not tell of the tables of `edits`.
@@ -94,6 +105,8 @@ struct Thread {
     event: u64,
     /// The compaction that it has begun.
     begun: LoggedJob,
+    /// The compaction that runs on it, with the bytes that it reads.
+    reads: Option<(u64, u64)>,
     /// The tables that it is moving.
     moving: Option<LoggedJob>,
 }
@@ -128,6 +141,7 @@ impl Reading {
             Said::Committed { table } => {
                 self.found.flushed.insert(*table, line.micros);
             }
+            Said::Stall { why, .. } => self.found.waits_for_flushes |= why.contains("immutable memtables"),
             Said::Event(event) => self.event(line, event),
             _ => {}
         }
@@ -141,6 +155,9 @@ impl Reading {
 
     fn event(&mut self, line: &Line<'_>, event: &EventLine) {
         let Some(thread) = self.threads.get_mut(line.thread) else { return };
+        if event.event == "compaction_started" {
+            thread.reads = Some((event.job, event.bytes));
+        }
         let begun = match event.event.as_str() {
             "table_file_creation" => {
                 if let Some((_, table)) = event.tables.first() {
@@ -151,6 +168,9 @@ impl Reading {
             }
             "compaction_finished" => {
                 self.found.ended.insert(event.job, line.micros);
+                if let Some((_, read)) = thread.reads.take().filter(|(job, _)| *job == event.job) {
+                    self.found.speeds.push((read.max(event.bytes), event.micros));
+                }
                 return;
             }
             "trivial_move" => {

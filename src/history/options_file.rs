@@ -80,6 +80,27 @@ pub struct Settings {
     pub left_out: Vec<String>,
 }
 
+/// The options that say how many jobs run, and when writes are slowed down or stopped: no decision depends on them, what
+/// other options would have cost does. Of the database, and of a column family.
+const OF_RUNNING: [&str; 7] = [
+    "max_background_jobs",
+    "max_background_compactions",
+    "max_background_flushes",
+    "max_subcompactions",
+    "delayed_write_rate",
+    "soft_pending_compaction_bytes_limit",
+    "hard_pending_compaction_bytes_limit",
+];
+
+/// Sets those as far as they are in our range: RocksDB's -1 stands for what it finds itself, as 0 does here.
+fn set_running(options: &mut Options, lines: &[(&str, &str)]) {
+    for (name, value) in lines.iter().filter(|(name, _)| OF_RUNNING.contains(name)) {
+        let value = if value.starts_with('-') { "0" } else { value };
+        // Another value is no reason to refuse a history: it keeps RocksDB's default.
+        let _ = options.set(name, value);
+    }
+}
+
 impl Settings {
     /// RocksDB's defaults, changed by what the `OPTIONS` file with this `text` says of `family`, changed by `changes`.
     ///
@@ -88,6 +109,8 @@ impl Settings {
     pub fn read(text: Option<&str>, family: &str, changes: &[(&str, &str)]) -> Result<Settings> {
         let mut options = preset("rocksdb")?;
         let raw = text.map_or(Ok(Vec::new()), |text| section(text, family))?;
+        set_running(&mut options, &text.map(|text| lines_below(text, "[DBOptions]")).unwrap_or_default());
+        set_running(&mut options, &raw);
         let mut known: BTreeMap<&str, &str> = BTreeMap::new();
         for (name, value) in &raw {
             if READ.contains(name) {
@@ -138,8 +161,7 @@ impl Settings {
 /// It has none of that family.
 pub(super) fn section<'a>(text: &'a str, family: &str) -> Result<Vec<(&'a str, &'a str)>> {
     let head = format!("[CFOptions \"{family}\"]");
-    let mut lines = text.lines().map(str::trim);
-    if !lines.any(|line| line == head) {
+    if !text.lines().any(|line| line.trim() == head) {
         let what = match text.contains("[CFOptions ") {
             true => say!("the OPTIONS file has no column family {family}: it has no section {head}", family, head),
             false if text.trim().is_empty() => say!("this is no OPTIONS file of RocksDB: it is empty"),
@@ -147,7 +169,13 @@ pub(super) fn section<'a>(text: &'a str, family: &str) -> Result<Vec<(&'a str, &
         };
         return Err(Error::invalid(what));
     }
-    Ok(lines.take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once('=')).collect())
+    Ok(lines_below(text, &head))
+}
+
+/// The lines of the section with this `head`: name and value.
+fn lines_below<'a>(text: &'a str, head: &str) -> Vec<(&'a str, &'a str)> {
+    let lines = text.lines().map(str::trim).skip_while(|line| *line != head).skip(1);
+    lines.take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once('=')).collect()
 }
 
 /// The options that are whole numbers there and may be below 0, as they were written.

@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ColumnFamily, History, HistorySummary, Rules,
+    ColumnFamily, Edit, History, HistorySummary, Rules,
     decided_on::{DecidedOn, decided_on},
     info_log::LoggedJobs,
+    job_speed::JobSpeed,
     jsonl, leveldb,
     manifest::{self, Log, Manifest},
     options_file::{self, Settings},
@@ -115,6 +116,12 @@ struct ReadManifest {
     families: Vec<Log>,
     /// Of each family: on which version a decision was taken, by its edit.
     decided: Vec<BTreeMap<usize, DecidedOn>>,
+    /// Of each family: when a flush was in the tree, by its edit.
+    flushed: Vec<BTreeMap<usize, u64>>,
+    /// How long compactions took.
+    speed: Option<JobSpeed>,
+    /// Whether writes waited for flushes.
+    waits_for_flushes: bool,
     told: Vec<ColumnFamily>,
     edits: u64,
     left_out: Vec<String>,
@@ -124,13 +131,19 @@ impl ReadManifest {
     fn read(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<ReadManifest> {
         let Manifest { rules, mut families, edits, left_out } = Manifest::read(bytes)?;
         let mut decided = vec![BTreeMap::new(); families.len()];
+        let mut flushed = vec![BTreeMap::new(); families.len()];
+        let (mut speed, mut waits_for_flushes) = (None, false);
         if let Some(log) = request.log.filter(|_| rules == Rules::RocksDb) {
             let logged = LoggedJobs::read(log);
             families.iter_mut().for_each(|family| logged.fill(&mut family.edits));
-            decided = decided_on(&families.iter().map(|family| &family.edits[..]).collect::<Vec<_>>(), &logged);
+            let edits: Vec<&[Edit]> = families.iter().map(|family| &family.edits[..]).collect();
+            decided = decided_on(&edits, &logged);
+            flushed = edits.iter().map(|edits| logged.flush_times(edits)).collect();
+            speed = JobSpeed::of(&logged.speeds);
+            waits_for_flushes = logged.waits_for_flushes;
         }
         let told = families.iter().map(Log::told).collect();
-        Ok(ReadManifest { rules, families, decided, told, edits, left_out })
+        Ok(ReadManifest { rules, families, decided, flushed, speed, waits_for_flushes, told, edits, left_out })
     }
 
     /// The families to be replayed: those that are there and have decisions, or the default one. One that was dropped
@@ -175,6 +188,9 @@ impl ReadManifest {
             unit: "byte",
             is_periodic: false,
             decided: self.decided[at].clone(),
+            flushed: self.flushed[at].clone(),
+            speed: self.speed,
+            waits_for_flushes: self.waits_for_flushes,
             summary,
         };
         match rules {
@@ -262,6 +278,31 @@ fn of_leveldb(mut history: History, request: &HistoryRequest<'_>) -> Result<Hist
     history.summary.assumed.extend(leveldb::assumed(&options, request.changes.is_empty()));
     history.options = options;
     Ok(history)
+}
+
+/// The options of the family of a database whose `OPTIONS` file has this text, under `changes`, each `name=value`.
+///
+/// # Errors
+/// A change has no `=`, is of no option that there is, or of a value that it cannot have.
+pub fn changed_options(
+    options: Option<&str>,
+    family: Option<&str>,
+    changes: &[String],
+) -> Result<Options, HistoryRefusal> {
+    let remedy = || say!("Options have the names that they have in the database: compaction_style=universal.");
+    let pair = |change: &String| match change.split_once('=') {
+        Some((name, value)) => Ok((name.trim().to_string(), value.trim().to_string())),
+        None => {
+            let message = say!("{change} is no change of an option: it should be name=value", change);
+            Err(HistoryRefusal::new(ErrorKind::InvalidInput, message, remedy()))
+        }
+    };
+    let pairs = changes.iter().map(pair).collect::<Result<Vec<_>, _>>()?;
+    let changes: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let family = family.unwrap_or(DEFAULT);
+    let request = HistoryRequest { options, log: None, family: Some(family), changes: &changes };
+    let settings = settings(&request, family).map_err(|refusal| HistoryRefusal { remedy: remedy(), ..refusal })?;
+    Ok(settings.options)
 }
 
 /// What a person can do where an option that was set does not fit.

@@ -9,14 +9,13 @@ use std::{borrow::Borrow, collections::BTreeMap};
 
 use super::{
     Added, CompactionCause, Decision, Edit, EditAction, History, HistoryStep, Rules, cause, decided_on::DecidedOn, due,
-    leveldb, place_of, shape::Shape, sorted,
+    leveldb, shape::Shape, sorted,
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     options::CompactionStyle,
     policy::{Action, Compaction, Cuts, Explanation, Inputs, Reason, Running, Selection, policy_for},
     version::{TableId, Version},
-    words::say,
 };
 
 /// What our policy picks where a decision may have been taken.
@@ -117,19 +116,12 @@ impl<H: Borrow<History>> HistoryRun<H> {
     /// # Errors
     /// It does not fit the shape: the history is incomplete.
     pub fn advance(&mut self, step: &HistoryStep) -> Result<()> {
-        let History { edits, unit, .. } = self.history.borrow();
-        let Some(edit) = edits.get(self.next) else { return Ok(()) };
+        let history = self.history.borrow();
+        let Some(edit) = history.edits.get(self.next) else { return Ok(()) };
         self.next += 1;
         // The edit was made when its job ended; its decision was taken no later.
         self.time = self.time.max(edit.time.unwrap_or(0));
-        let unfit = |what: String| {
-            Error::invalid(say!(
-                "the history does not fit together at {place}: {what}",
-                place = place_of(unit, edit.at),
-                what
-            ))
-        };
-        self.shape.make(edit).map_err(unfit)?;
+        self.shape.make(edit).map_err(|what| history.unfit(edit, what))?;
         self.is_opening &= !matches!(step, HistoryStep::Flush { .. });
         match step {
             HistoryStep::Decision(decision) => {

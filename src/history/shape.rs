@@ -18,7 +18,7 @@ use crate::{
 
 /// A version that changes.
 #[derive(Clone, Debug)]
-pub(super) struct Shape {
+pub(crate) struct Shape {
     version: Version,
     /// Newer tables of level 0 than those of `version`, the oldest first.
     newest: Vec<Rc<TableMeta>>,

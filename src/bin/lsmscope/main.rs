@@ -42,6 +42,7 @@ mod streams;
 mod torture;
 mod usage;
 mod verify;
+mod whatif;
 
 use streams::{print, tell};
 
@@ -94,6 +95,11 @@ enum Command {
     ///
     /// The exit status is 0 only if every decision of every file matches, and every file has one.
     Replay(replay::Arguments),
+    /// Estimate what a real RocksDB would have written under other options, from its LOG and MANIFEST.
+    ///
+    /// Its flushes are written again, with keys of which as many meet as the database dropped, and compacted by our
+    /// policy. Prints what the database itself came to beside the estimates.
+    Whatif(whatif::Arguments),
     /// Simulate the engine's flushes and compactions under virtual time: hours and terabytes in a second.
     ///
     /// Prints what each level was worth, both kinds of amplification, why writes waited, and what the device could
@@ -180,6 +186,7 @@ fn main() -> ExitCode {
         Command::Repair(arguments) => repair::run(&arguments),
         Command::Sim(arguments) => sim::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Whatif(arguments) => whatif::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         tell_error(&error);

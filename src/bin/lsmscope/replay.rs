@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use self::files::HistoryFiles;
 use super::progress::ProgressLine;
 
-mod files;
+pub mod files;
 
 /// Which histories.
 #[derive(Debug, Args)]

@@ -81,6 +81,20 @@ fn legal_values_are_settled_as_rocksdb_does_it() {
 }
 
 #[test]
+fn how_many_jobs_run_is_said_by_the_database() {
+    let text = "[DBOptions]\n  max_background_jobs=6\n  max_background_flushes=-1\n  delayed_write_rate=16777216\n\n\
+                [CFOptions \"default\"]\n  soft_pending_compaction_bytes_limit=1000\n";
+    let options = Settings::read(Some(text), "default", &[]).unwrap().options;
+    assert_eq!((options.max_background_jobs, options.max_background_flushes), (6, 0));
+    assert_eq!(options.delayed_write_rate, 16 << 20);
+    assert_eq!(options.soft_pending_compaction_bytes_limit, 1000);
+    assert_eq!(Settings::read(Some(FILE), "other", &[]).unwrap().options.max_background_jobs, 2);
+    let many = text.replace("jobs=6", "jobs=100000");
+    let options = Settings::read(Some(&many), "default", &[]).unwrap().options;
+    assert_eq!(options.max_background_jobs, 2, "beyond our range: no reason to refuse a history");
+}
+
+#[test]
 fn a_change_is_stronger_than_the_file() {
     let settings = with("num_levels=2000\n", &[("num_levels", "40"), ("max_background_jobs", "3")]).unwrap();
     assert_eq!((settings.options.num_levels, settings.options.max_background_jobs), (40, 3));
