@@ -7,6 +7,7 @@
 import { logOf, sortHistory } from "./history-files.js";
 import { problemOf } from "./problem.js";
 import { emptyStage } from "./state.js";
+import { createWhatIf } from "./what-if.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
@@ -34,6 +35,10 @@ export function createHistories(store, viewer, { enter, read }) {
   /** @type {import("./history-files.js").HistoryFiles | null} */
   let last = null;
   let openings = 0;
+  const whatIf = createWhatIf(store, (changes) => {
+    if (!current) throw new Error("no history is on the stage");
+    return current.whatIf(changes);
+  });
 
   /**
    * Compares the history among `files`; RocksDB's OPTIONS and LOG files may be among them, or come later, alone.
@@ -56,6 +61,7 @@ export function createHistories(store, viewer, { enter, read }) {
       const { stage, tabs, status } = store.get();
       before ??= { sandbox: viewer.sandbox(), state: { stage, tabs, status } };
       [current, last] = [next, sorted];
+      whatIf.forget();
       const decision = next.decision(1);
       viewer.show(
         timeline,
@@ -124,6 +130,7 @@ export function createHistories(store, viewer, { enter, read }) {
   function forget() {
     before = null;
     current = null;
+    whatIf.forget();
     store.setIn("stage", { history: null });
   }
 
@@ -157,7 +164,7 @@ export function createHistories(store, viewer, { enter, read }) {
   /** The stage of the database that the history stands in place of. */
   const behind = () => before?.state.stage ?? null;
 
-  return { open, choose, leave, reset, at, go, behind };
+  return { open, choose, leave, reset, at, go, behind, whatIf };
 }
 
 /**

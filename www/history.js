@@ -15,6 +15,25 @@ import { engine, guarded } from "./wasm.js";
  * @property {string} [family] The column family to compare.
  */
 
+/**
+ * What other options would have cost: what is wanted, progress, and what was found.
+ * @typedef {object} WhatIfState
+ * @property {string} text The changes, as they were typed.
+ * @property {boolean} busy
+ * @property {number} done Flushes that are done, of all runs.
+ * @property {number} of
+ * @property {import("./problem.js").Problem | null} problem
+ * @property {(import("../lsmscope.js").WhatIfResult & { changes: string[] }) | null} result The last one.
+ */
+
+/**
+ * An estimate in progress.
+ * @typedef {object} Estimating
+ * @property {(flushes: number) => boolean} advance Goes on; returns whether it is over.
+ * @property {() => { done: number, of: number }} progress
+ * @property {() => import("../lsmscope.js").WhatIfResult} result
+ */
+
 /** The timeline of a history: a read-only one, which steps by decisions. */
 class DecisionTimeline extends Timeline {
   #history;
@@ -99,6 +118,20 @@ export class History {
    */
   decision(number) {
     return guarded(() => this.#past.decision(number));
+  }
+
+  /**
+   * Begins to estimate what other options would have cost. Throws `{ kind, message, remedy }`.
+   * @param {string[]} changes each `name=value`
+   * @returns {Estimating}
+   */
+  whatIf(changes) {
+    const work = guarded(() => this.#past.what_if(changes));
+    return {
+      advance: (flushes) => guarded(() => work.advance(flushes)),
+      progress: () => guarded(() => work.progress()),
+      result: () => guarded(() => work.result()),
+    };
   }
 
   /** @param {number} number */

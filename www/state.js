@@ -159,7 +159,8 @@ export function emptyStage() {
  * @property {boolean} editing Whether the editor of a lesson is open.
  * @property {boolean} sharing Whether the simulator's link is shown.
  * @property {boolean} wide Whether the inspector covers the stage as well.
- * @property {"" | "help" | "script" | "backend" | "share" | "embed" | "export" | "plug" | "history"} dialog
+ * @property {"" | "help" | "script" | "backend" | "share" | "embed" | "export" | "plug" | "history" | "what-if"} dialog
+ * @property {import("./history.js").WhatIfState | null} whatIf What other options would have cost the history.
  * @property {boolean} dropping Files are being dragged over the page.
  * @property {"light" | "dark" | ""} theme
  * @property {boolean} newVersion Whether a newer version of the page is there, and is offered.
@@ -239,6 +240,7 @@ export function initialState() {
     sharing: false,
     wide: false,
     dialog: "",
+    whatIf: null,
     dropping: false,
     theme: prefs.theme,
     newVersion: false,

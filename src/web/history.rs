@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{
     history::{self, HistoryRefusal, HistoryReport, HistoryRequest, history_timeline::HistoryTimeline},
-    options::{Knob, preset},
+    options::{Knob, Options, preset},
+    what_if::{Speed, WhatIfEstimate, WhatIfOutcome, WhatIfWork},
 };
 
 /// A refusal for JavaScript, with the remedy that fits the file.
@@ -47,6 +48,8 @@ pub struct HistoryProgress {
 #[wasm_bindgen(js_name = History)]
 pub struct JsHistory {
     timeline: HistoryTimeline,
+    options: Option<String>,
+    family: Option<String>,
 }
 
 #[wasm_bindgen(js_class = History)]
@@ -63,7 +66,8 @@ impl JsHistory {
         let (options, log, family) = (options.as_deref(), log.as_deref(), family.as_deref());
         let request = HistoryRequest { options, log, family, changes: &[] };
         let history = history::open(bytes, &request).map_err(|refusal| refused(&refusal))?;
-        Ok(JsHistory { timeline: HistoryTimeline::new(history) })
+        let timeline = HistoryTimeline::new(history);
+        Ok(JsHistory { timeline, options: options.map(String::from), family: family.map(String::from) })
     }
 
     /// Compares up to `edits` further edits; returns whether they were the last. Throws an `LsmError` if an edit does
@@ -107,9 +111,71 @@ impl JsHistory {
         to_js(&position(number).checked_sub(1).and_then(|at| self.timeline.decisions().get(at)))
     }
 
+    /// Begins to estimate what other options would have cost. `changes` are of its options, each `name=value`. Throws
+    /// an `LsmError`: a change cannot be, or the history does not tell what its tables hold.
+    pub fn what_if(&self, changes: Vec<String>) -> Result<JsWhatIf, JsValue> {
+        let history = self.timeline.history();
+        let (options, family) = (self.options.as_deref(), self.family.as_deref());
+        let changed = history::changed_options(options, family, &changes).map_err(|refusal| refused(&refusal))?;
+        let speed = Speed::of(changes.iter().map(String::as_str));
+        let sets: [(Options, Speed); 2] = [(history.options.clone(), Speed::AsRecorded), (changed, speed)];
+        let work = WhatIfWork::new(history, &sets, DRAWS).map_err(|error| refused(&error.into()))?;
+        Ok(JsWhatIf { work })
+    }
+
     /// The difference at decision `number`, if any.
     #[wasm_bindgen(unchecked_return_type = "Difference | undefined")]
     pub fn difference(&self, number: f64) -> JsValue {
         to_js(&self.timeline.difference(position(number) as u64))
+    }
+}
+
+/// How many draws of keys are estimated.
+const DRAWS: u64 = 3;
+
+/// What other options would have cost a database.
+#[derive(Clone, Debug, Serialize, Tsify)]
+pub struct WhatIfResult {
+    /// How many different keys are assumed; none if every write has a new one.
+    pub distinct_keys: Option<u64>,
+    /// What the database itself came to.
+    pub measured: WhatIfOutcome,
+    /// What is estimated for its own options.
+    pub recorded: WhatIfEstimate,
+    /// What is estimated for the changed ones.
+    pub changed: WhatIfEstimate,
+}
+
+/// An estimate in progress, which the page goes on with in slices.
+#[wasm_bindgen(js_name = WhatIf)]
+pub struct JsWhatIf {
+    work: WhatIfWork,
+}
+
+#[wasm_bindgen(js_class = WhatIf)]
+impl JsWhatIf {
+    /// Goes on by up to `flushes`; returns whether all is estimated. Throws an `LsmError`.
+    pub fn advance(&mut self, flushes: f64) -> Result<bool, JsValue> {
+        self.work.advance(position(flushes)).map_err(|error| refused(&error.into()))
+    }
+
+    /// The progress, in flushes of all runs.
+    #[wasm_bindgen(unchecked_return_type = "HistoryProgress")]
+    pub fn progress(&self) -> JsValue {
+        let (done, of) = self.work.progress();
+        to_js(&HistoryProgress { done, of })
+    }
+
+    /// What was estimated, once it is over.
+    #[wasm_bindgen(unchecked_return_type = "WhatIfResult")]
+    pub fn result(&self) -> JsValue {
+        let what_if = self.work.what_if();
+        let [recorded, changed] = <[WhatIfEstimate; 2]>::try_from(self.work.estimates()).unwrap_or_default();
+        to_js(&WhatIfResult {
+            distinct_keys: what_if.distinct_keys(),
+            measured: what_if.measured().clone(),
+            recorded,
+            changed,
+        })
     }
 }

@@ -49,6 +49,7 @@ const HelpDialog = lazy(say("the help"), async () => {
 });
 const HistoryBar = lazy(say("the history"), async () => (await import("./history.js")).HistoryBar);
 const HistoryDialog = lazy(say("the form"), async () => (await import("./history.js")).HistoryDialog);
+const WhatIfDialog = lazy(say("the form"), async () => (await import("./what-if.js")).WhatIfDialog);
 const HistoryPanel = lazy(say("the history"), async () => (await import("./history.js")).HistoryPanel);
 const Inspector = lazy(say("the inspector"), async (/** @type {Tools} */ { controller }) => {
   // A recording has neither the bytes of files nor the lives of keys.
@@ -347,6 +348,8 @@ function Dialog({ controller, player, saved, state }) {
       return html`<${ShareDialog} controller=${controller} state=${state} close=${close} />`;
     case "history":
       return html`<${HistoryDialog} controller=${controller} state=${state} close=${close} />`;
+    case "what-if":
+      return html`<${WhatIfDialog} controller=${controller} state=${state} close=${close} />`;
     case "export":
       return html`<${ExportDialog}
         controller=${controller}

@@ -227,6 +227,13 @@ export function HistoryPanel({ controller, state }) {
       </p>
       <ul class="set">${options.map(([name, value]) => html`<li key=${name}><code>${name}=${value}</code></li>`)}</ul>
     </details>
+    ${
+      history.logs.length > 0 && report.summary.family
+        ? html`<button onClick=${() => controller.store.set({ dialog: "what-if" })}>
+            ${say("What would other options have cost?")}
+          </button>`
+        : null
+    }
     <button onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}>
       ${say("Another one…")}
     </button>

@@ -1,0 +1,162 @@
+// What other options would have cost a database: a field for them, and what it itself came to beside the estimates for
+// its own options and for these.
+
+import { bytes, number, ratio, time } from "../format.js";
+import { say, sayParts } from "../words.js";
+import { Modal } from "./dialog.js";
+import { html, useState } from "./ui.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../controller.js").Controller} Controller */
+/** @typedef {NonNullable<NonNullable<State["whatIf"]>["result"]>} Result */
+/** @typedef {Result["measured"]} Outcome */
+
+/** Sets that are worth a look, each a button. */
+const TRIED = [
+  "compaction_style=universal",
+  "max_bytes_for_level_multiplier=5",
+  "level0_file_num_compaction_trigger=8",
+  "max_background_jobs=8",
+];
+
+/** @param {{ controller: Controller, state: State, close: () => void }} props */
+export function WhatIfDialog({ controller, state, close }) {
+  const { whatIf, stage } = state;
+  const [text, setText] = useState(() => whatIf?.text || TRIED[0]);
+  const { estimate, stop } = controller.histories.whatIf;
+  const shut = () => {
+    stop();
+    close();
+  };
+  return html`<${Modal} title=${say("What other options would have cost")} close=${shut} wide=${true}>
+    <p>
+      ${sayParts(
+        "The writes of {name} once more, under other options: what was flushed, and when, is as it was; which keys it " +
+          "had is estimated from what compactions dropped.",
+        { name: html`<b>${stage.history?.name ?? ""}</b>` },
+      )}
+    </p>
+    <form
+      class="what-if"
+      onSubmit=${(/** @type {Event} */ event) => {
+        event.preventDefault();
+        estimate(text);
+      }}
+    >
+      <label for="what-if-changes">${say("Options to change")}</label>
+      <div class="what-if-line">
+        <input
+          id="what-if-changes"
+          value=${text}
+          spellcheck="false"
+          autocapitalize="off"
+          autocomplete="off"
+          aria-invalid=${whatIf?.problem ? "true" : null}
+          aria-describedby="what-if-problem"
+          onInput=${(/** @type {import("./ui.js").FieldEvent} */ event) => setText(event.currentTarget.value)}
+        />
+        ${
+          whatIf?.busy
+            ? html`<button type="button" onClick=${stop}>${say("Stop")}</button>`
+            : html`<button class="primary" disabled=${text.trim() === ""}>${say("Estimate")}</button>`
+        }
+      </div>
+      <p id="what-if-problem" class="error" role="alert">
+        ${whatIf?.problem ? `${whatIf.problem.message}. ${whatIf.problem.remedy ?? ""}` : ""}
+      </p>
+      <p class="quiet">
+        ${say("For example:")}
+        ${TRIED.map(
+          (set) => html` <button key=${set} type="button" class="link" onClick=${() => setText(set)}>${set}</button>`,
+        )}
+      </p>
+    </form>
+    ${
+      whatIf?.busy
+        ? html`<div class="what-if-line" role="status">
+            <progress aria-label=${say("Progress")} max=${whatIf.of || 1} value=${whatIf.done}></progress>
+            <span>${say("Writing it again…")}</span>
+          </div>`
+        : null
+    }
+    ${whatIf?.result ? html`<${Outcomes} result=${whatIf.result} isOld=${whatIf.busy} />` : null}
+  <//>`;
+}
+
+/** @param {{ result: Result, isOld: boolean }} props */
+function Outcomes({ result, isOld }) {
+  const { measured, recorded, changed, changes, distinct_keys: keys } = result;
+  const outcomes = [measured, recorded, changed];
+  const levels = Math.max(...outcomes.map((outcome) => outcome.levels.length));
+  const most = Math.max(...outcomes.flatMap((outcome) => outcome.levels));
+  const used = [...Array(levels).keys()].filter((level) => outcomes.some((outcome) => outcome.levels[level] > 0));
+  /**
+   * @param {string} name
+   * @param {(outcome: Outcome) => string} cell
+   */
+  const row = (name, cell) =>
+    html`<tr key=${name}><th scope="row">${name}</th>${outcomes.map((outcome) => html`<td>${cell(outcome)}</td>`)}</tr>`;
+  return html`<div class=${isOld ? "what-if-result old" : "what-if-result"} aria-busy=${isOld}>
+    <div class="scroll" tabindex="0" role="region" aria-label=${say("Estimate")}>
+      <table class="scores">
+        <thead>
+          <tr>
+            <td></td>
+            <th scope="col">${say("the database itself")}</th>
+            <th scope="col">${say("estimated, its own options")}</th>
+            <th scope="col">${say("estimated, {changes}", { changes: changes.join(" ") })}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">${say("write amplification")}</th>
+            <td>${ratio(measured.write_amp)}</td>
+            <td><${Ranged} estimate=${recorded} /></td>
+            <td><${Ranged} estimate=${changed} /></td>
+          </tr>
+          ${row(say("sorted runs that a read may look into"), (outcome) => ratio(outcome.read_amp))}
+          ${row(say("space amplification"), (outcome) => ratio(outcome.space_amp))}
+          ${row(say("most bytes on disk"), (outcome) => bytes(outcome.peak_bytes))}
+          ${row(say("compacted"), (outcome) => bytes(outcome.compacted))}
+          ${row(say("merges"), (outcome) => number(Math.round(outcome.compactions)))}
+          ${row(say("writes stopped"), (outcome) => stalled(outcome.stalled?.stopped))}
+          ${row(say("writes slowed by"), (outcome) => stalled(outcome.stalled?.delayed))}
+          ${used.map(
+            (level) =>
+              html`<tr key=${level}>
+                <th scope="row">${say("level {level} at the end", { level })}</th>
+                ${outcomes.map(
+                  (outcome) =>
+                    html`<td>
+                      <span class="what-if-bar" style=${{ width: `${(60 * (outcome.levels[level] ?? 0)) / most}px` }} />
+                      ${bytes(outcome.levels[level] ?? 0)}
+                    </td>`,
+                )}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <p class="quiet">
+      ${
+        keys == null
+          ? say("Every write had a new key, as far as its compactions tell.")
+          : say("It writes to about {keys} different keys, as far as its compactions tell.", { keys: number(keys) })
+      }${" "}
+      ${say(
+        "How far its own estimate is from the database itself is how far the other can be trusted; the range is that of " +
+          "several draws of keys.",
+      )}
+    </p>
+  </div>`;
+}
+
+/** @param {{ estimate: Result["changed"] }} props */
+function Ranged({ estimate }) {
+  const [least, most] = estimate.write_amp_range;
+  return html`${ratio(estimate.write_amp)}
+    <small class="quiet">${say("{least} to {most}", { least: ratio(least), most: ratio(most) })}</small>`;
+}
+
+/** @param {number | null | undefined} s */
+const stalled = (s) => (s == null ? "–" : time(s));
