@@ -224,6 +224,10 @@ fn set(options: &mut Options, signed: &mut Signed, name: &str, value: &str) -> R
             options.max_bytes_for_level_multiplier =
                 f64::parse(value, Unit::Count, &(f64::MIN..=f64::MAX)).map_err(|_| refused(say!("a finite number")))?;
         }
+        // RocksDB takes any numbers; only static levels have a use for them, and then the engine's limits hold.
+        "max_bytes_for_level_multiplier_additional"
+            if options.compaction_style != CompactionStyle::Leveled || options.level_compaction_dynamic_level_bytes => {
+        }
         "compaction_style" if value == NO_STYLE => options.compaction_style = CompactionStyle::Leveled,
         "compaction_style" | "compaction_pri" | "universal_stop_style" => {
             options.set(name, &choice(value)).map_err(|problem| refused(problem.expected))?;

@@ -11,7 +11,7 @@ use crate::words::say;
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct LevelFactors(#[cfg_attr(target_arch = "wasm32", tsify(type = "string"))] Vec<u64>);
 
-/// No more are read: RocksDB has one for each level.
+/// There are no more: RocksDB has one for each level.
 const MAX_FACTORS: usize = 64;
 
 impl LevelFactors {
@@ -34,18 +34,19 @@ impl Value for LevelFactors {
     fn parse(text: &str, unit: Unit, range: &Self::Range) -> Result<LevelFactors, String> {
         let expected = || {
             say!(
-                "a whole number from {limits} for each level, from level 0 on, such as 1:3:1",
+                "a whole number from {limits} for each level, from level 0 on, such as 1:3:1, and {most} at most",
                 limits = from_to(range.start(), range.end()),
+                most = MAX_FACTORS,
             )
         };
         let text = text.trim();
         let numbers = text.split(':').filter(|_| !text.is_empty()).map(|factor| factor.trim().parse().ok());
-        let factors = LevelFactors(numbers.take(MAX_FACTORS).collect::<Option<_>>().ok_or_else(expected)?);
+        let factors = LevelFactors(numbers.take(MAX_FACTORS + 1).collect::<Option<_>>().ok_or_else(expected)?);
         factors.check(unit, range).map(|()| factors).map_err(|_| expected())
     }
 
     fn check(&self, _: Unit, range: &Self::Range) -> Result<(), String> {
-        match self.0.iter().all(|factor| range.contains(factor)) {
+        match self.0.len() <= MAX_FACTORS && self.0.iter().all(|factor| range.contains(factor)) {
             true => Ok(()),
             false => Err(from_to(range.start(), range.end())),
         }
@@ -82,5 +83,8 @@ mod tests {
         for text in ["0", "1:0", "1:", "1;2", "-1", "1001"] {
             assert!(parse(text).unwrap_err().contains("from 1 to 1000 for each level"), "{text}");
         }
+        let many = ["1"; MAX_FACTORS].join(":");
+        assert_eq!(parse(&many).unwrap().to_text(), many);
+        assert!(parse(&format!("{many}:2")).unwrap_err().contains("64 at most"));
     }
 }

@@ -80,6 +80,19 @@ fn legal_values_are_settled_as_rocksdb_does_it() {
     assert_eq!(get(fifo, "level_compaction_dynamic_level_bytes"), "false");
 }
 
+/// RocksDB takes any factors of levels; only static levels have a use for them.
+#[test]
+fn factors_of_levels_that_have_no_say_are_not_refused() {
+    let factors = "max_bytes_for_level_multiplier_additional=0:-1:5000\n";
+    for without_targets in
+        ["", "compaction_style=kCompactionStyleUniversal\n", "compaction_style=kCompactionStyleFIFO\n"]
+    {
+        assert!(with(&format!("{without_targets}{factors}"), &[]).is_ok(), "{without_targets}");
+    }
+    let error = with(&format!("level_compaction_dynamic_level_bytes=false\n{factors}"), &[]).unwrap_err();
+    assert!(error.message.contains("max_bytes_for_level_multiplier_additional = 0:-1:5000"), "{error}");
+}
+
 #[test]
 fn how_many_jobs_run_is_said_by_the_database() {
     let text = "[DBOptions]\n  max_background_jobs=6\n  max_background_flushes=-1\n  delayed_write_rate=16777216\n\n\
