@@ -125,18 +125,24 @@ impl Lesson {
     /// none of the variables is the same in all.
     pub fn other_variants(&self, variant: &Variant, beat: usize) -> Vec<usize> {
         let Some(beat) = self.beats.get(beat) else { return Vec::new() };
-        let names = self.named_in(beat.place.clone());
+        let names = self.named_in(beat);
         let differs = |other: &Variant| names.iter().any(|name| other.values.get(*name) != variant.values.get(*name));
         self.variants().enumerate().filter(|(_, other)| differs(other)).map(|(index, _)| index).collect()
     }
 
-    /// The variables that stand in braces from the beginning of a beat to the next one's.
-    fn named_in(&self, beat: Range<usize>) -> Vec<&str> {
+    /// The variables that a beat names, from its beginning to the next one's: in braces, or bare in an expression. Its
+    /// databases are opened with the lesson's options, which may name some as well.
+    fn named_in(&self, beat: &Beat) -> Vec<&str> {
         let starts = self.beats.iter().map(|other| other.place.start);
-        let end = starts.filter(|start| *start > beat.start).min().unwrap_or(self.text.len());
-        let braces = self.text[beat.start..end].split("{{").skip(1).filter_map(|rest| rest.split_once("}}"));
-        let is_mark = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
-        let words: Vec<&str> = braces.flat_map(|(inside, _)| inside.split(is_mark)).collect();
+        let end = starts.filter(|start| *start > beat.place.start).min().unwrap_or(self.text.len());
+        let text = &self.text[beat.place.start..end];
+        let mut words: Vec<&str> = words_in_braces(text).collect();
+        let lines = text.lines().filter_map(|line| line.trim_start().split_once(':'));
+        let of_expressions = lines.filter(|(key, _)| WITH_EXPRESSIONS.contains(key));
+        words.extend(of_expressions.flat_map(|(_, expression)| words_of(expression)));
+        if beat.blocks().next().is_some() {
+            words.extend(self.header.options.iter().flat_map(|(_, value)| words_in_braces(value)));
+        }
         self.header.vary.iter().map(|(name, _)| &**name).filter(|name| words.contains(name)).collect()
     }
 
@@ -176,6 +182,19 @@ impl Lesson {
         }
         options.validate().into_iter().next().map_or(Ok(options), Err)
     }
+}
+
+/// The keys of fences whose values are, or have in them, expressions.
+const WITH_EXPRESSIONS: [&str; 7] = ["let", "truth", "expect", "choice", "check", "number", "memory"];
+
+/// What may be names in `text`.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
+}
+
+/// What may be names between the braces of `text`.
+fn words_in_braces(text: &str) -> impl Iterator<Item = &str> {
+    text.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).flat_map(|(inside, _)| words_of(inside))
 }
 
 /// Characters that no text needs, and some hide behind.
