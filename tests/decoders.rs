@@ -89,7 +89,7 @@ const LESSONS: &str = include_str!("decoders/lessons.md");
 const LEARNERS: [&str; 3] = [
     "true\n1,024\nwal_appended, wal_synced\nmemtable, table 3\na = 1, c = 3\nflush\ncompact 0\nscan limit 1",
     "options wal_sync=never\nput a 1\ncrash in 3 during put b 2\nreopen\nexit\n\ndelete \\xff\n-3,5",
-    r#"{"lesson": "why", "variant": 0, "answers": [{"id": "update", "answer": {"choice": "0"}, "variant": 1}],
+    r#"{"lesson": "why", "variant": 1, "answers": [{"id": "update", "answer": {"choice": "0"}, "variant": 1}],
         "score": {"points": 1, "of": 9}, "challenges": [{"id": "four-keys", "lines": ["put a 1"]}]}"#,
 ];
 
@@ -261,6 +261,14 @@ fn properties(bytes: &[u8]) -> lsmscope::engine::table::Properties {
 }
 
 /// `cargo test --test decoders -- --ignored` writes valid inputs for the fuzzer to begin with.
+/// The log from which the others are made is one that places decisions.
+#[test]
+fn the_valid_log_tells_where_decisions_were_taken() {
+    let matched = |log: Option<&[u8]>| targets::reports_beside(log).iter().map(|report| report.matched).sum::<u64>();
+    let (with, without) = (matched(Some(&valid("info_log")[0])), matched(None));
+    assert!(with > without, "{with} with the log, {without} without");
+}
+
 #[test]
 #[ignore = "writes files"]
 fn write_seeds_for_the_fuzzer() {

@@ -58,11 +58,17 @@ const MANIFEST: &[u8] = include_bytes!("running.manifest");
 /// The `LOG` of a real database, beside a `MANIFEST` that is right; and its bytes as a history.
 pub fn info_log(data: &[u8]) {
     let _ = history::open(data, &HistoryRequest::default());
-    let request = HistoryRequest { log: Some(data), ..HistoryRequest::default() };
-    for (_, family) in history::open_families(MANIFEST, &request).expect("the manifest is right") {
-        let report = HistoryReport::of(&family.expect("the family is right")).expect("it fits together");
+    for report in reports_beside(Some(data)) {
         assert!(report.matched <= report.decisions && report.matched_of_several <= report.matched);
     }
+}
+
+/// What the `MANIFEST` comes to beside this `LOG`.
+pub fn reports_beside(log: Option<&[u8]>) -> Vec<HistoryReport> {
+    let request = HistoryRequest { log, ..HistoryRequest::default() };
+    let families = history::open_families(MANIFEST, &request).expect("the manifest is right");
+    let report = |history| HistoryReport::of(&history).expect("it fits together");
+    families.into_iter().map(|(_, family)| report(family.expect("the family is right"))).collect()
 }
 
 /// The file that a frame or table is said to be in.
