@@ -11,13 +11,14 @@
 //! | removes tables and adds others | a merge |
 //! | removes tables and adds the same ones | a trivial move |
 //!
-//! A merge or a move is a decision. Our policy is asked about the version before the edit; it matches if it picks the
-//! same inputs, the same output level, and the same action.
+//! A merge or a move is a decision. Our policy is asked about it on the version on which it was taken; it matches if it
+//! picks the same inputs, the same output level, and the same action.
 //!
 //! A history records when a job *ended*. If the database was written to while it compacted, the decision was taken on
 //! an earlier version than the one before its edit, while other jobs ran: the database's `LOG` tells on which, mostly
-//! to one (`decided_on`). Without it, the comparison is exact for a writer that waits for the compactions after each
-//! flush.
+//! to one (`decided_on`). Without it, our policy is asked about the version before the edit, which is exact for a
+//! writer that waits for the compactions after each flush. What no score asked for, and what a log does not tell of
+//! though it tells of others, is named and counted apart ([`CompactionCause`]); it never matches.
 //!
 //! Each format has its own module: [`jsonl`] (recorded leveled histories), [`universal`] (recorded universal ones),
 //! [`manifest`] (the file of RocksDB and of LevelDB). A new format is one more module that makes a [`History`], and a
@@ -58,7 +59,7 @@ mod tests;
 pub mod universal;
 
 pub use cause::CompactionCause;
-use decided_on::DecidedOn;
+use decided_on::{DecidedOn, LoggedDecisions};
 use job_speed::JobSpeed;
 pub use reader::{FamilyHistory, HistoryRefusal, HistoryRequest, changed_options, open, open_families};
 pub use report::{Difference, HistoryReport};
@@ -109,9 +110,9 @@ pub struct History {
     pub unit: &'static str,
     /// Whether old tables are rewritten (`periodic_compaction_seconds`).
     pub is_periodic: bool,
-    /// For each decision whose time is known, by its edit: on which version it was taken. Others were on the one before
-    /// their edit.
-    decided: BTreeMap<usize, DecidedOn>,
+    /// What the database's log tells of its decisions. Those that it does not tell of were taken on the version before
+    /// their edit, if there is no log.
+    logged: LoggedDecisions,
     /// When what was flushed was in the tree, by its edit, where a `LOG` tells: in microseconds, of the clock on the
     /// wall.
     pub(crate) flushed: BTreeMap<usize, u64>,
@@ -132,7 +133,7 @@ impl History {
             edits,
             unit: "line",
             is_periodic: false,
-            decided: BTreeMap::new(),
+            logged: LoggedDecisions::default(),
             flushed: BTreeMap::new(),
             speed: None,
             waits_for_flushes: false,
@@ -149,13 +150,13 @@ impl History {
     /// Whether nothing was due whenever a flush came: as far as is known, the writer waited for compactions.
     pub(crate) fn writer_waits(&self) -> bool {
         let waited = |(edit, decided): (&usize, &DecidedOn)| decided.edits.start() == edit;
-        self.rules == Rules::RocksDb && self.decided.iter().all(waited)
+        self.rules == Rules::RocksDb && self.logged.decided.iter().all(waited)
     }
 
-    /// Every level's score on `version`.
-    fn scores(&self, version: &Version) -> Vec<LevelScore> {
+    /// Every level's score on `version`, while the jobs of `running` run.
+    fn scores(&self, version: &Version, running: &Running) -> Vec<LevelScore> {
         match self.rules {
-            Rules::RocksDb => policy_for(&self.options).scores(version, &self.options, &Running::default()),
+            Rules::RocksDb => policy_for(&self.options).scores(version, &self.options, running),
             Rules::LevelDb => leveldb::scores(version),
         }
     }
@@ -174,8 +175,10 @@ pub struct Edit {
     pub cursors: Vec<(usize, Bytes)>,
     /// When it was made, in seconds, if the history says so.
     pub time: Option<u64>,
-    /// Its place among the edits of all column families that change a tree, from 1 on.
+    /// How many edits of all column families up to it made a version. In recorded lines it is 0.
     pub place: usize,
+    /// Whether it made a version of its family: those of write-ahead logs do not, nor the last of a family.
+    pub makes_version: bool,
 }
 
 impl Edit {
@@ -225,10 +228,34 @@ pub struct Decision {
     pub cursor: Option<Bytes>,
     /// What our policy picks on the same version.
     pub ours: Option<Compaction>,
+    /// Where our policy was asked, if the database's log tells when the decision was taken, and ours is another.
+    pub asked_on: Option<Box<AskedOn>>,
     /// The cause of a compaction that no score explains.
     pub cause: Option<CompactionCause>,
     /// On how many versions, beside how many sets of running jobs it may have been taken, as far as is known.
     pub alternatives: usize,
+}
+
+/// The tree on which our policy was asked about a decision, and what ran then.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct AskedOn {
+    /// After how many edits of its family it was taken, if that is known to one; of several, the first.
+    pub edits: usize,
+    /// On how many versions, beside how many sets of running jobs it may have been taken. Of several, this is the
+    /// likely one on the first version.
+    pub alternatives: usize,
+    /// What ran then.
+    pub running: Vec<EditAction>,
+    /// How many tables and bytes each level held.
+    pub levels: Vec<(u64, u64)>,
+    /// Every level's score, as ours counts it.
+    pub scores: Vec<LevelScore>,
+}
+
+/// How many tables and bytes each level holds.
+fn amounts(version: &Version) -> Vec<(u64, u64)> {
+    (0..version.levels.len()).map(|level| (version.levels[level].len() as u64, version.level_bytes(level))).collect()
 }
 
 /// One edit of a history.
@@ -238,8 +265,8 @@ pub enum HistoryStep {
     Flush {
         /// Where it is in the history.
         at: u64,
-        /// Whether our policy would have compacted before it; none where the writer did not wait for compactions, and
-        /// something may have been due.
+        /// Whether our policy would have compacted before it; none where the database's log says that the writer did
+        /// not wait for compactions: something may have been due.
         is_due: Option<bool>,
     },
     /// A compaction.
@@ -249,9 +276,10 @@ pub enum HistoryStep {
 }
 
 impl Decision {
-    /// Whether our decision is the same, or the real one follows from the rules at an open.
+    /// Whether our decision is the same, or the real one follows from the rules at an open. What no score asked for
+    /// never matches.
     pub fn matches(&self) -> bool {
-        self.cause.is_some_and(CompactionCause::is_predicted) || self.is_same()
+        self.cause.map_or_else(|| self.is_same(), CompactionCause::is_predicted)
     }
 
     fn is_same(&self) -> bool {

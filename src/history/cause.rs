@@ -1,7 +1,8 @@
 //! The causes of compactions that no score explains.
 //!
-//! A `MANIFEST` does not tell why a compaction was picked. Some leave a mark in the shape that nothing else leaves.
-//! In: the decision, and the version before it. Out: its [`CompactionCause`], if it has one of these marks.
+//! A `LOG` gives the reason of a merge, and says what a person asked for. A `MANIFEST` does not tell why a compaction
+//! was picked; some leave a mark in the shape that nothing else leaves. In: the decision, and the version before it.
+//! Out: its [`CompactionCause`], if it has one of these marks.
 
 use std::collections::BTreeSet;
 
@@ -24,8 +25,20 @@ pub enum CompactionCause {
     BottommostFiles,
     /// The same, where old tables are rewritten as well (`periodic_compaction_seconds`).
     BottommostOrPeriodic,
-    /// Automatic compactions are off: a person asked for it.
+    /// A person or a program asked for it: a log says so, or automatic compactions are off.
     Manual,
+    /// A log gives the reason `FilesMarkedForCompaction`: a table was marked when it was written, or by a person.
+    MarkedFiles,
+    /// A log gives the reason `Ttl` or `RoundRobinTtl`: a table was too old to stay where it was.
+    Ttl,
+    /// A log gives the reason `PeriodicCompaction`: a table was too old, and is rewritten where it is.
+    Periodic,
+    /// A log gives the reason `ExternalSstIngestion`: tables came from outside.
+    Ingestion,
+    /// A log gives a reason that neither a score nor a mark in the tree explains: blob files, temperatures, reads.
+    OtherThanScores,
+    /// The log tells of other decisions, and not of this one: it is not known on which version it was taken.
+    NotInLog,
     /// LevelDB, without a level that is due: a table that reads looked into in vain too often, or a person asked for
     /// it.
     SeekOrManual,
@@ -39,6 +52,12 @@ impl CompactionCause {
             CompactionCause::BottommostFiles => "bottommost_files",
             CompactionCause::BottommostOrPeriodic => "bottommost_or_periodic",
             CompactionCause::Manual => "manual",
+            CompactionCause::MarkedFiles => "marked_files",
+            CompactionCause::Ttl => "ttl",
+            CompactionCause::Periodic => "periodic",
+            CompactionCause::Ingestion => "ingestion",
+            CompactionCause::OtherThanScores => "other_than_scores",
+            CompactionCause::NotInLog => "not_in_log",
             CompactionCause::SeekOrManual => "seek_or_manual",
         }
     }
@@ -58,7 +77,31 @@ impl CompactionCause {
             CompactionCause::BottommostOrPeriodic => {
                 to_say!("RocksDB's BottommostFiles or PeriodicCompaction: a table with nothing below it is rewritten")
             }
-            CompactionCause::Manual => to_say!("manual compactions, which cannot be predicted: automatic ones are off"),
+            CompactionCause::Manual => {
+                to_say!("manual compactions, which cannot be predicted: a person or a program asked for them")
+            }
+            CompactionCause::MarkedFiles => {
+                to_say!(
+                    "RocksDB's FilesMarkedForCompaction: a table that was marked, for its deletions or by a person; a \
+                     MANIFEST does not tell when"
+                )
+            }
+            CompactionCause::Ttl => {
+                to_say!("RocksDB's Ttl: a table that has become too old for its level; when, hangs on the clock")
+            }
+            CompactionCause::Periodic => {
+                to_say!("RocksDB's PeriodicCompaction: an old table is rewritten; when, hangs on the clock")
+            }
+            CompactionCause::Ingestion => to_say!("RocksDB's ExternalSstIngestion: tables that came from outside"),
+            CompactionCause::OtherThanScores => {
+                to_say!("compactions for blob files, temperatures or reads, which no score asks for")
+            }
+            CompactionCause::NotInLog => {
+                to_say!(
+                    "compactions that the LOG does not tell of, because it is cut or the MANIFEST was rolled: on which \
+                     version they were decided is not known"
+                )
+            }
             CompactionCause::SeekOrManual => to_say!("LevelDB's seek compactions, which hang on reads, or manual ones"),
         }
     }
@@ -69,7 +112,7 @@ impl CompactionCause {
     }
 }
 
-/// The cause of a decision that is not ours, taken on `before`. `is_opening`: since the history began, nothing but
+/// The cause of a decision that is not ours, and of which a log gives no reason, taken on `before`. `is_opening`: since the history began, nothing but
 /// whole levels was moved.
 pub(super) fn of(
     decision: &Decision,

@@ -15,7 +15,8 @@
 //!    9 │ previous log number                   203 │ the highest column family number
 //!   10 │ lowest log number to keep             300 │ in an atomic group: how many edits of it still follow
 //!                                          400, 401 │ a blob file comes, a blob file's garbage
-//!                                       from 8192 on │ whatever it is: slice (but see below)
+//!                                       from 8192 on │ whatever it is: slice (but see below); 8199 and 8200: logs
+//!                                                    │ that come and go
 //!
 //! custom fields of new file 4: tag, slice; … ; 1
 //!    2 │ marked for compaction                   5 │ oldest ancestor's time
@@ -53,6 +54,8 @@ pub(super) struct Fields {
     pub goes: bool,
     /// In an atomic group: how many edits of it still follow.
     pub follow: Option<u64>,
+    /// Whether it tells of write-ahead logs that came or went.
+    pub is_of_logs: bool,
     /// Tables that the database marked for compaction.
     pub marked: u64,
     /// The latest of its files' times.
@@ -85,6 +88,12 @@ impl Trouble {
 }
 
 impl Fields {
+    /// Whether it makes a version of its family (`VersionSet::ProcessManifestWrites` in RocksDB's `db/version_set.cc`):
+    /// all do but those of write-ahead logs, and the last of a family.
+    pub fn makes_version(&self) -> bool {
+        !self.goes && !(self.is_of_logs && self.removed.is_empty() && self.added.is_empty())
+    }
+
     pub fn read(record: &[u8]) -> Result<Fields, Trouble> {
         let mut reader = Reader::new(record);
         let mut fields = Fields::default();
@@ -118,6 +127,7 @@ impl Fields {
             // Early forms of what now comes as a slice.
             8196 | 8197 => return Err(Trouble::Unknown(say!("a field {tag}: write-ahead logs in an early form", tag))),
             8192.. => {
+                self.is_of_logs |= matches!(tag, 8199 | 8200);
                 reader.slice().ok_or(Trouble::Short("later fields"))?;
             }
             _ => {

@@ -13,7 +13,8 @@
 //! VersionInstalled                                                                anything else
 //! ```
 //!
-//! A decision is shown as the real database took it, with the reasons that ours has at this version.
+//! A decision is shown as the real database took it, with the reasons that ours has where it was taken: a database's
+//! log may tell that this was on an earlier version than the one that is shown, which is the one before its edit.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,7 +26,7 @@ use serde::Serialize;
 use super::{Decision, Difference, EditAction, History, HistoryReport, HistoryRun, HistoryStep, place_of};
 use crate::{
     error::Result,
-    policy::{Action, Compaction, Cuts, Reason},
+    policy::{Action, Compaction, Cuts, Reason, Running},
     timeline::Timeline,
     trace::Event,
     version::{Cursor, TableId, TableMeta, Version, VersionEdit},
@@ -235,8 +236,13 @@ impl HistoryTimeline {
         }
         let EditAction { inputs, output_level, action } = decision.real.clone();
         let ours = decision.ours.as_ref().map(|ours| ours.reason.clone());
-        let reason =
-            ours.unwrap_or_else(|| Reason { scores: self.history.scores(self.replay.version()), ..Reason::default() });
+        let reason = ours.unwrap_or_else(|| {
+            let scores = match &decision.asked_on {
+                Some(asked) => asked.scores.clone(),
+                None => self.history.scores(self.replay.version(), &Running::default()),
+            };
+            Reason { scores, ..Reason::default() }
+        });
         let start = inputs.first().map_or(0, |inputs| inputs.level);
         let (target_file_size, cuts, cursor) = (u64::MAX, Cuts::default(), None);
         Compaction {

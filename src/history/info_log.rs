@@ -2,7 +2,19 @@
 //!
 //! In: its bytes; those of `LOG.old.*` first, in order. Out: [`LoggedJobs`]: each compaction as the log has it, with
 //! the version on which it was decided, and what each table holds, which a `MANIFEST` does not tell. Nothing in a log
-//! is an error: what is not understood is passed over.
+//! is an error: what is not understood is passed over. All times are microseconds of the writer's local clock, made such
+//! that it does not go back.
+//!
+//! A database counts its jobs and its versions from the beginning whenever it is opened: a *session*. It also begins a
+//! new manifest then, so that what the sessions before it did is in older ones. But an opening may fail before it gets
+//! so far, and then the manifest is still that of the session before:
+//!
+//! ```text
+//! Recovering from manifest file: MANIFEST-000005      a session begins
+//! Creating manifest 9                                 MANIFEST-000009 is its own; what was before is forgotten
+//! … Compacting … Compacting …
+//! Creating manifest 31                                rolled: from here on, MANIFEST-000031
+//! ```
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -10,17 +22,21 @@ use self::{
     event::{Contents, EventLine},
     line::{Line, Said},
 };
-use super::Edit;
+use super::{CompactionCause, Edit};
 use crate::version::TableId;
 
 mod event;
 pub(super) mod line;
+#[cfg(test)]
+mod tests;
 
 /// A compaction, or a trivial move, as a `LOG` has it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct LoggedJob {
-    /// Its number.
+    /// Its number within its session.
     pub job: u64,
+    /// How many openings of the database come before it in the log.
+    pub session: u64,
     /// Its place among all of the log, in the order in which they were decided, as far as the log tells.
     pub order: u64,
     /// No later than this was it decided, in microseconds.
@@ -33,9 +49,34 @@ pub(super) struct LoggedJob {
     pub inputs: Vec<(usize, TableId)>,
     /// Where it moves its inputs to, if it is a move.
     pub moves_to: Option<usize>,
-    /// Why, in the database's words: `LevelL0FilesNum`.
+    /// Where it writes to, if it is a merge.
+    pub output_level: Option<usize>,
+    /// Why, in the database's words: `LevelL0FilesNum`. A log says it of a merge.
     pub reason: String,
+    /// Whether a person or a program asked for the move.
+    pub is_manual: bool,
 }
+
+impl LoggedJob {
+    /// What asked for it, where no score did (`GetCompactionReasonString` in RocksDB's
+    /// `db/compaction/compaction_job.cc`).
+    pub fn cause(&self) -> Option<CompactionCause> {
+        match &*self.reason {
+            _ if self.is_manual => Some(CompactionCause::Manual),
+            "ManualCompaction" | "RefitLevel" => Some(CompactionCause::Manual),
+            "FilesMarkedForCompaction" => Some(CompactionCause::MarkedFiles),
+            "BottommostFiles" => Some(CompactionCause::BottommostFiles),
+            "Ttl" | "RoundRobinTtl" => Some(CompactionCause::Ttl),
+            "PeriodicCompaction" => Some(CompactionCause::Periodic),
+            "ExternalSstIngestion" => Some(CompactionCause::Ingestion),
+            "ForcedBlobGC" | "ChangeTemperature" | "ReadTriggered" => Some(CompactionCause::OtherThanScores),
+            _ => None,
+        }
+    }
+}
+
+/// Versions whose numbers can be compared: the session, and how many changes of options come before.
+pub(super) type Numbering = (u64, usize);
 
 /// A table as a `LOG` has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -53,21 +94,32 @@ pub(super) struct LoggedJobs {
     pub jobs: Vec<LoggedJob>,
     /// What each table holds, and when it was written.
     pub tables: BTreeMap<TableId, LoggedTable>,
-    /// When the compaction with this number had changed the tree.
-    pub ended: BTreeMap<u64, u64>,
+    /// When the compaction with this session and number had changed the tree, or failed.
+    pub ended: BTreeMap<(u64, u64), u64>,
     /// When a table that was flushed was in the tree.
     pub flushed: BTreeMap<TableId, u64>,
     /// What each compaction read or wrote, whichever was more, and its microseconds.
     pub speeds: Vec<(u64, u64)>,
     /// Whether writes waited for flushes.
     pub waits_for_flushes: bool,
+    /// When options were changed: the session, and the time.
+    pub options_changed: Vec<(u64, u64)>,
+    /// When the manifest was rolled last: the session, and the time. What was decided before is decided on versions
+    /// that the new one does not have.
+    pub rolled: Option<(u64, u64)>,
 }
+
+/// The log says up to this much later, in microseconds, that options were changed.
+const CHANGE_IS_LOGGED_WITHIN: u64 = 1_000_000;
 
 impl LoggedJobs {
     /// Reads a log.
     pub fn read(bytes: &[u8]) -> LoggedJobs {
-        let mut reading = Reading::default();
-        bytes.split(|byte| *byte == b'\n').filter_map(line::line).for_each(|line| reading.line(&line));
+        let (mut reading, mut clock) = (Reading::default(), Clock::default());
+        for mut line in bytes.split(|byte| *byte == b'\n').filter_map(line::line) {
+            clock.set(&mut line);
+            reading.line(&line);
+        }
         reading.found
     }
 
@@ -76,6 +128,14 @@ impl LoggedJobs {
         let time = |edit: &Edit| edit.added.iter().filter_map(|added| self.flushed.get(&added.table.id)).max().copied();
         let flushes = edits.iter().enumerate().filter(|(_, edit)| edit.is_flush());
         flushes.filter_map(|(at, edit)| Some((at, time(edit)?))).collect()
+    }
+
+    /// Which numbers of versions can be compared with that of a decision between these times; none where options may
+    /// have been changed between them.
+    pub fn numbering(&self, session: u64, earliest: u64, latest: u64) -> Option<Numbering> {
+        let changes = |until: u64| self.options_changed.partition_point(|changed| *changed <= (session, until));
+        let least = changes(earliest);
+        (least == changes(latest.saturating_add(CHANGE_IS_LOGGED_WITHIN))).then_some((session, least))
     }
 
     /// Fills in what a `MANIFEST` does not tell of the tables of `edits`.
@@ -89,10 +149,37 @@ impl LoggedJobs {
     }
 }
 
+/// Lines of several threads are out of order by no more than this, in microseconds.
+const MAX_DISORDER: u64 = 1_000_000;
+
+/// A clock that does not go back. Local time does: when summer time ends, or when the clock is set.
+#[derive(Default)]
+struct Clock {
+    last: u64,
+    /// How far local time is behind it.
+    behind: u64,
+}
+
+impl Clock {
+    /// Sets the times of a line, which is written after those before it, by this clock.
+    fn set(&mut self, line: &mut Line<'_>) {
+        let now = line.written.saturating_add(self.behind);
+        if now.saturating_add(MAX_DISORDER) < self.last {
+            self.behind += self.last - now;
+        }
+        line.written = line.written.saturating_add(self.behind);
+        line.micros = line.micros.saturating_add(self.behind);
+        self.last = line.written;
+    }
+}
+
 /// What was read so far.
 #[derive(Default)]
 struct Reading {
     found: LoggedJobs,
+    session: u64,
+    /// Whether the database is being opened, and has no manifest of its own yet.
+    is_opening: bool,
     threads: BTreeMap<String, Thread>,
 }
 
@@ -109,6 +196,8 @@ struct Thread {
     reads: Option<(u64, u64)>,
     /// The tables that it is moving.
     moving: Option<LoggedJob>,
+    /// Whether its last line says that a manual compaction begins.
+    is_manual: bool,
 }
 
 impl Reading {
@@ -117,14 +206,24 @@ impl Reading {
             self.threads.insert(line.thread.to_string(), Thread::default());
         }
         let Some(thread) = self.threads.get_mut(line.thread) else { return };
+        let session = self.session;
         match &line.said {
-            Said::Compacting { job, .. } => {
-                thread.begun =
-                    LoggedJob { job: *job, decided: line.micros, idle_until: thread.wrote, ..LoggedJob::default() };
+            Said::Compacting { job, output_level, .. } => {
+                thread.begun = LoggedJob {
+                    job: *job,
+                    session,
+                    decided: line.micros,
+                    idle_until: thread.wrote,
+                    output_level: *output_level,
+                    ..LoggedJob::default()
+                };
             }
             Said::Base { version } => thread.begun.base = Some(*version),
             Said::Moving { table, level, .. } => {
+                let is_manual = std::mem::take(&mut thread.is_manual);
                 let moving = thread.moving.get_or_insert_with(|| LoggedJob {
+                    session,
+                    is_manual,
                     decided: line.micros,
                     // What it says in between is written before its buffer is.
                     idle_until: thread.event.min(line.micros),
@@ -134,10 +233,12 @@ impl Reading {
                 moving.inputs.push((0, *table));
             }
             Said::Recovering => {
-                // Jobs are counted anew, and so are versions: what the sessions before it did is in older manifests.
-                let tables = std::mem::take(&mut self.found.tables);
-                *self = Reading { found: LoggedJobs { tables, ..LoggedJobs::default() }, ..Reading::default() };
+                (self.session, self.is_opening) = (session + 1, true);
+                self.threads.clear();
+                return;
             }
+            Said::NewManifest => self.new_manifest(line.micros),
+            Said::OptionsChanged => self.found.options_changed.push((session, line.micros)),
             Said::Committed { table } => {
                 self.found.flushed.insert(*table, line.micros);
             }
@@ -147,9 +248,19 @@ impl Reading {
         }
         if let Some(thread) = self.threads.get_mut(line.thread) {
             thread.wrote = line.written;
+            thread.is_manual = matches!(line.said, Said::ManualCompaction);
             if matches!(line.said, Said::Event(_)) {
                 thread.event = line.micros;
             }
+        }
+    }
+
+    fn new_manifest(&mut self, micros: u64) {
+        if std::mem::take(&mut self.is_opening) {
+            let tables = std::mem::take(&mut self.found.tables);
+            self.found = LoggedJobs { tables, ..LoggedJobs::default() };
+        } else {
+            self.found.rolled = Some((self.session, micros));
         }
     }
 
@@ -167,14 +278,14 @@ impl Reading {
                 return;
             }
             "compaction_finished" => {
-                self.found.ended.insert(event.job, line.micros);
+                self.found.ended.insert((self.session, event.job), line.micros);
                 if let Some((_, read)) = thread.reads.take().filter(|(job, _)| *job == event.job) {
                     self.found.speeds.push((read.max(event.bytes), event.micros));
                 }
                 return;
             }
             "trivial_move" => {
-                self.found.ended.insert(event.job, line.micros);
+                self.found.ended.insert((self.session, event.job), line.micros);
                 let Some(moving) = thread.moving.take() else { return };
                 LoggedJob { job: event.job, ..moving }
             }

@@ -86,7 +86,7 @@ impl Manifest {
 struct Reading {
     families: BTreeMap<u64, Log>,
     edits: u64,
-    /// How many edits changed a tree.
+    /// How many edits made a version.
     places: usize,
     is_leveldb: bool,
     is_rocksdb: bool,
@@ -130,7 +130,7 @@ impl Reading {
     }
 
     fn make(&mut self, at: u64, fields: Fields) {
-        let is_new = fields.comes.is_some();
+        let makes_version = fields.makes_version();
         let log = self.families.entry(fields.column_family).or_default();
         if let Some(name) = fields.comes {
             log.name = name;
@@ -139,8 +139,8 @@ impl Reading {
         log.is_dropped |= fields.goes;
         log.marked += fields.marked;
         let Fields { removed, added, cursors, time, .. } = fields;
-        self.places += usize::from(is_new || !removed.is_empty() || !added.is_empty());
-        log.edits.push(Edit { at, removed, added, cursors, time, place: self.places });
+        self.places += usize::from(makes_version);
+        log.edits.push(Edit { at, removed, added, cursors, time, place: self.places, makes_version });
     }
 
     fn end(mut self, tail: &Tail) -> Manifest {

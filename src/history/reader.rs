@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::{
     ColumnFamily, Edit, History, HistorySummary, Rules,
-    decided_on::{DecidedOn, decided_on},
+    decided_on::{LoggedDecisions, decided_on},
     info_log::LoggedJobs,
     job_speed::JobSpeed,
     jsonl, leveldb,
@@ -29,7 +29,8 @@ use crate::{
 pub struct HistoryRequest<'a> {
     /// The text of the `OPTIONS` file.
     pub options: Option<&'a str>,
-    /// The database's `LOG`; those before it, in order, come first in it.
+    /// The bytes of the database's `LOG`, unpacked and whatever their number; those of the logs before it, in order, come
+    /// first. Only RocksDB's is read, and only beside a `MANIFEST`.
     pub log: Option<&'a [u8]>,
     /// The column family to replay; without, the default one.
     pub family: Option<&'a str>,
@@ -114,8 +115,8 @@ fn settings(request: &HistoryRequest<'_>, family: &str) -> Result<Settings, Hist
 struct ReadManifest {
     rules: Rules,
     families: Vec<Log>,
-    /// Of each family: on which version a decision was taken, by its edit.
-    decided: Vec<BTreeMap<usize, DecidedOn>>,
+    /// Of each family, if there is a log of RocksDB's.
+    logged: Option<Vec<LoggedDecisions>>,
     /// Of each family: when a flush was in the tree, by its edit.
     flushed: Vec<BTreeMap<usize, u64>>,
     /// How long compactions took.
@@ -125,25 +126,64 @@ struct ReadManifest {
     told: Vec<ColumnFamily>,
     edits: u64,
     left_out: Vec<String>,
+    assumed: Vec<String>,
 }
 
 impl ReadManifest {
     fn read(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<ReadManifest> {
-        let Manifest { rules, mut families, edits, left_out } = Manifest::read(bytes)?;
-        let mut decided = vec![BTreeMap::new(); families.len()];
+        let Manifest { rules, mut families, edits, mut left_out } = Manifest::read(bytes)?;
+        let mut assumed = Vec::new();
+        let mut logged = None;
         let mut flushed = vec![BTreeMap::new(); families.len()];
         let (mut speed, mut waits_for_flushes) = (None, false);
-        if let Some(log) = request.log.filter(|_| rules == Rules::RocksDb) {
-            let logged = LoggedJobs::read(log);
-            families.iter_mut().for_each(|family| logged.fill(&mut family.edits));
-            let edits: Vec<&[Edit]> = families.iter().map(|family| &family.edits[..]).collect();
-            decided = decided_on(&edits, &logged);
-            flushed = edits.iter().map(|edits| logged.flush_times(edits)).collect();
-            speed = JobSpeed::of(&logged.speeds);
-            waits_for_flushes = logged.waits_for_flushes;
+        match request.log {
+            Some(_) if rules == Rules::LevelDb => left_out.push(say!("the LOG: only RocksDB's is read")),
+            Some(log) => {
+                let jobs = LoggedJobs::read(log);
+                families.iter_mut().for_each(|family| jobs.fill(&mut family.edits));
+                let edits: Vec<&[Edit]> = families.iter().map(|family| &family.edits[..]).collect();
+                flushed = edits.iter().map(|edits| jobs.flush_times(edits)).collect();
+                speed = JobSpeed::of(&jobs.speeds);
+                waits_for_flushes = jobs.waits_for_flushes;
+                let (decisions, contradictions) = decided_on(&edits, &jobs);
+                if contradictions > 0 {
+                    assumed.push(say!(
+                        "the numbers of versions in the LOG contradict the MANIFEST {count} times: there, only times and \
+                         tables tell where a decision was taken",
+                        count = contradictions,
+                    ));
+                }
+                if !jobs.options_changed.is_empty() {
+                    left_out.push(say!(
+                        "changes of options while it ran (SetOptions): {count}; each decision is asked about with the \
+                         options of the OPTIONS file",
+                        count = jobs.options_changed.len(),
+                    ));
+                }
+                logged = Some(decisions);
+            }
+            None => {}
         }
         let told = families.iter().map(Log::told).collect();
-        Ok(ReadManifest { rules, families, decided, flushed, speed, waits_for_flushes, told, edits, left_out })
+        Ok(ReadManifest { rules, families, logged, flushed, speed, waits_for_flushes, told, edits, left_out, assumed })
+    }
+
+    /// What the log tells of the family at `at`; and what has to be said of that.
+    fn logged(&self, at: usize, summary: &mut HistorySummary) -> LoggedDecisions {
+        let Some(logged) = self.logged.as_ref().filter(|_| self.told[at].compactions > 0) else {
+            return LoggedDecisions::default();
+        };
+        let logged = logged[at].clone();
+        if logged.decided.is_empty() {
+            summary.left_out.push(say!("the LOG: it tells of no compaction of this file"));
+        } else if !logged.unfinished.is_empty() {
+            summary.left_out.push(say!(
+                "{count} in the LOG that the MANIFEST does not have: what failed or was still running is no decision \
+                 here, but its tables were busy",
+                count = counted(logged.unfinished.len(), "compaction"),
+            ));
+        }
+        logged
     }
 
     /// The families to be replayed: those that are there and have decisions, or the default one. One that was dropped
@@ -174,8 +214,9 @@ impl ReadManifest {
             family: (*rules == Rules::RocksDb).then(|| name.to_string()),
             families: if *rules == Rules::RocksDb { told.clone() } else { Vec::new() },
             left_out: self.left_out.clone(),
-            assumed: Vec::new(),
+            assumed: self.assumed.clone(),
         };
+        let logged = self.logged(at, &mut summary);
         if log.marked > 0 {
             let tables = counted(log.marked, "table");
             let what = say!("{tables} that the database marked for compaction: marks have no say here", tables);
@@ -187,7 +228,7 @@ impl ReadManifest {
             edits: log.edits.clone(),
             unit: "byte",
             is_periodic: false,
-            decided: self.decided[at].clone(),
+            logged,
             flushed: self.flushed[at].clone(),
             speed: self.speed,
             waits_for_flushes: self.waits_for_flushes,

@@ -5,12 +5,13 @@ use std::{collections::BTreeMap, fmt};
 use serde::Serialize;
 
 use super::{
-    CompactionCause, Decision, EditAction, History, HistoryRun, HistoryStep, HistorySummary, place_of, sorted,
+    AskedOn, CompactionCause, Decision, EditAction, History, HistoryRun, HistoryStep, HistorySummary, amounts,
+    place_of, sorted,
 };
 use crate::{
     error::Result,
     plural::counted,
-    policy::{Action, Compaction, Inputs, LevelScore, Reason},
+    policy::{Action, Compaction, Inputs, LevelScore, Reason, Running},
     version::Version,
     words::say,
 };
@@ -72,10 +73,15 @@ pub struct Difference {
     pub real: EditAction,
     /// What ours would have, with its reasons.
     pub ours: Option<Compaction>,
-    /// How many tables and bytes each level held.
+    /// How many tables and bytes each level held where ours was asked.
     pub levels: Vec<(u64, u64)>,
-    /// Every level's score, as ours counts it.
+    /// Every level's score there, as ours counts it.
     pub scores: Vec<LevelScore>,
+    /// The compactions that ran when it was taken, as the database's log tells.
+    pub running: Vec<EditAction>,
+    /// On how many versions, beside how many sets of running jobs the log allows it to have been taken; none if it does
+    /// not tell, and ours was asked on the version before the edit.
+    pub alternatives: Option<usize>,
 }
 
 impl HistoryReport {
@@ -172,16 +178,25 @@ impl HistoryReport {
 }
 
 impl Difference {
-    /// Of a decision that was taken on the version `before`.
+    /// Of a decision whose edit was made on the version `before`.
     pub(super) fn new(decision: Decision, before: &Version, history: &History) -> Difference {
-        let scores = history.scores(before);
-        let level = |level: usize| (before.levels[level].len() as u64, before.level_bytes(level));
+        let asked = decision.asked_on.map(|asked| *asked);
+        let alternatives = asked.as_ref().map(|asked| asked.alternatives);
+        let AskedOn { running, levels, scores, .. } = asked.unwrap_or_else(|| AskedOn {
+            edits: 0,
+            alternatives: 1,
+            running: Vec::new(),
+            levels: amounts(before),
+            scores: history.scores(before, &Running::default()),
+        });
         Difference {
             at: place_of(history.unit, decision.at),
             database: history.rules.name(),
             why: why(&decision.real, decision.ours.as_ref(), history.rules.name()),
-            levels: (0..before.levels.len()).map(level).collect(),
+            levels,
             scores,
+            running,
+            alternatives,
             real: decision.real,
             ours: decision.ours,
         }
@@ -289,6 +304,20 @@ impl fmt::Display for Difference {
                 c.table, c.verdict, c.priority, c.overlap_bytes
             )?;
         }
-        write!(f, "    (the policy is asked about the version before the edit: see `lsmscope help replay`)")
+        for EditAction { inputs, output_level, action } in &self.running {
+            writeln!(f, "    meanwhile, another {}", sentence(*action, inputs, *output_level))?;
+        }
+        match self.alternatives {
+            None => {
+                write!(f, "    (the policy is asked about the version before the edit: see `lsmscope help replay`)")
+            }
+            Some(1) => write!(f, "    (the policy is asked about the version on which the LOG says that it was taken)"),
+            Some(cases) => {
+                write!(
+                    f,
+                    "    (the LOG allows {cases} cases: ours differs in all, and this is the first that is likely)"
+                )
+            }
+        }
     }
 }

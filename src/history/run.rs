@@ -5,11 +5,17 @@
 //! known, on the version before its edit, with none. Of several versions or orders that are possible, the first counts
 //! on which ours is the same. Errors: an edit does not fit the shape before it.
 
-use std::{borrow::Borrow, collections::BTreeMap};
+use std::{
+    borrow::Borrow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{
-    Added, CompactionCause, Decision, Edit, EditAction, History, HistoryStep, Rules, cause, decided_on::DecidedOn, due,
-    leveldb, shape::Shape, sorted,
+    Added, AskedOn, CompactionCause, Decision, Edit, EditAction, History, HistoryStep, Rules, amounts, cause,
+    decided_on::{Beside, DecidedOn, LoggedDecisions},
+    due, leveldb,
+    shape::Shape,
+    sorted,
 };
 use crate::{
     error::Result,
@@ -18,11 +24,11 @@ use crate::{
     version::{TableId, Version},
 };
 
-/// What our policy picks where a decision may have been taken.
-#[derive(Debug)]
+/// What our policy picks where a decision may have been taken; on which version, if it is another.
+#[derive(Clone, Debug)]
 struct Asked {
     ours: Option<Compaction>,
-    is_same: bool,
+    on: Option<Box<AskedOn>>,
 }
 
 /// A comparison in progress: a history, one edit at a time.
@@ -52,7 +58,8 @@ impl<H: Borrow<History>> HistoryRun<H> {
     pub fn new(history: H) -> HistoryRun<H> {
         let shape = Shape::new(history.borrow().options.levels());
         let mut to_ask: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (edit, decided) in &history.borrow().decided {
+        let LoggedDecisions { decided, causes, .. } = &history.borrow().logged;
+        for (edit, decided) in decided.iter().filter(|(edit, _)| !causes.contains_key(edit)) {
             decided.edits.clone().for_each(|after| to_ask.entry(after).or_default().push(*edit));
         }
         let writer_waits = history.borrow().writer_waits();
@@ -87,7 +94,7 @@ impl<H: Borrow<History>> HistoryRun<H> {
     }
 
     /// Compares the next edit with our policy; none at the end. [`version`](HistoryRun::version) stays the one before
-    /// it.
+    /// it, and another call returns the same.
     pub fn judge(&mut self) -> Option<HistoryStep> {
         self.ask_here();
         let edit = self.history.borrow().edits.get(self.next)?.clone();
@@ -99,16 +106,26 @@ impl<H: Borrow<History>> HistoryRun<H> {
             return Some(HistoryStep::Flush { at: edit.at, is_due });
         }
         let mut decision = self.real_decision(self.next);
-        decision.ours = match (self.history.borrow().rules, self.asked_on.remove(&self.next)) {
-            (Rules::RocksDb, Some(asked)) => asked.ours,
-            (Rules::RocksDb, None) => self.ours(),
-            (Rules::LevelDb, _) => self.of_leveldb(&edit, &decision.real),
+        decision.cause = self.cause_by_log(&decision.real);
+        (decision.ours, decision.asked_on) = match (self.history.borrow().rules, self.asked_on.get(&self.next)) {
+            _ if decision.cause.is_some() => (None, None),
+            (Rules::RocksDb, Some(asked)) => (asked.ours.clone(), asked.on.clone()),
+            (Rules::RocksDb, None) => (self.ours(), None),
+            (Rules::LevelDb, _) => (self.of_leveldb(&edit, &decision.real), None),
         };
-        if !decision.is_same() {
+        if decision.cause.is_none() && !decision.is_same() {
             let history = self.history.borrow();
             decision.cause = cause::of(&decision, history, self.shape.version(), self.is_opening);
         }
         Some(HistoryStep::Decision(Box::new(decision)))
+    }
+
+    /// Why the next edit was made, if the log gives a reason that is no score; or that it tells nothing of it. Tables
+    /// that FIFO compaction drops go at once: there is no job that a log could tell of.
+    fn cause_by_log(&self, real: &EditAction) -> Option<CompactionCause> {
+        let LoggedDecisions { decided, causes, .. } = &self.history.borrow().logged;
+        let is_missing = !decided.is_empty() && !decided.contains_key(&self.next) && real.action != Action::Drop;
+        causes.get(&self.next).copied().or(is_missing.then_some(CompactionCause::NotInLog))
     }
 
     /// Applies the edit that `step` was judged of.
@@ -118,6 +135,8 @@ impl<H: Borrow<History>> HistoryRun<H> {
     pub fn advance(&mut self, step: &HistoryStep) -> Result<()> {
         let history = self.history.borrow();
         let Some(edit) = history.edits.get(self.next) else { return Ok(()) };
+        self.to_ask.remove(&self.next);
+        self.asked_on.remove(&self.next);
         self.next += 1;
         // The edit was made when its job ended; its decision was taken no later.
         self.time = self.time.max(edit.time.unwrap_or(0));
@@ -143,63 +162,100 @@ impl<H: Borrow<History>> HistoryRun<H> {
 
     /// Asks about the decisions that may have been taken on the version as it is now.
     fn ask_here(&mut self) {
-        let Some(edits) = self.to_ask.remove(&self.next) else { return };
+        let Some(edits) = self.to_ask.get_mut(&self.next).map(std::mem::take) else { return };
         for edit in edits {
-            if self.asked_on.get(&edit).is_some_and(|asked| asked.is_same) {
+            if self.asked_on.get(&edit).is_some_and(|asked| asked.on.is_none()) {
                 continue;
             }
-            let decided = &self.history.borrow().decided[&edit];
-            let around: Vec<(usize, bool)> =
-                decided.around.iter().copied().filter(|(other, _)| *other >= self.next).collect();
-            for earlier in orders(&around) {
-                let decision = Decision { ours: self.ours_with(edit, &earlier), ..self.real_decision(edit) };
-                let is_same = decision.is_same();
-                self.asked_on.insert(edit, Asked { ours: decision.ours, is_same });
-                if is_same {
+            let real = self.real_decision(edit);
+            let decided = &self.history.borrow().logged.decided[&edit];
+            let around: Vec<(Beside, bool)> =
+                decided.around.iter().copied().filter(|(other, _)| self.may_run(*other)).collect();
+            for others in orders(&around) {
+                let running = self.running_at(edit, &others);
+                let decision = Decision { ours: self.pick(&running), ..real.clone() };
+                if decision.is_same() {
+                    self.asked_on.insert(edit, Asked { ours: decision.ours, on: None });
                     break;
+                }
+                // The first is the likely one.
+                if !self.asked_on.contains_key(&edit) {
+                    let on = Some(Box::new(self.asked_now(&running, real.alternatives)));
+                    self.asked_on.insert(edit, Asked { ours: decision.ours, on });
                 }
             }
         }
     }
 
+    /// The tree as it is now, and what runs.
+    fn asked_now(&mut self, running: &Running, alternatives: usize) -> AskedOn {
+        let (history, edits) = (self.history.borrow(), self.next);
+        let version = self.shape.version();
+        let running_now = running.compactions.iter().map(|running| {
+            let Compaction { inputs, output_level, action, .. } = running.compaction.clone();
+            EditAction { inputs, output_level: Some(output_level), action }
+        });
+        let scores = history.scores(version, running);
+        AskedOn { edits, alternatives, running: running_now.collect(), levels: amounts(version), scores }
+    }
+
     /// The decision of an edit, without ours.
     fn real_decision(&self, edit: usize) -> Decision {
-        let History { edits, options, decided, .. } = self.history.borrow();
-        let alternatives = decided.get(&edit).map_or(1, DecidedOn::alternatives);
+        let History { edits, options, logged, .. } = self.history.borrow();
+        let alternatives = logged.decided.get(&edit).map_or(1, DecidedOn::alternatives);
         let edit = &edits[edit];
         Decision {
             at: edit.at,
             real: choice(edit, options.compaction_style),
             cursor: edit.cursors.first().map(|(_, key)| key.clone()),
             ours: None,
+            asked_on: None,
             cause: None,
             alternatives,
         }
     }
 
-    /// What our policy picks now, while the jobs run that ran when `edit` was decided, and `earlier`.
-    fn ours_with(&mut self, edit: usize, earlier: &[usize]) -> Option<Compaction> {
-        let (history, next) = (self.history.borrow(), self.next);
-        let options = &history.options;
-        let version = self.shape.version();
-        let mut running = Running::at(self.time);
-        for other in history.decided[&edit].after.iter().chain(earlier).filter(|other| **other >= next) {
-            let EditAction { inputs, output_level, action } = choice(&history.edits[*other], options.compaction_style);
-            let level = inputs.last().map_or(0, |inputs| inputs.level);
-            running.start(
-                Compaction {
-                    action,
-                    inputs,
-                    output_level: output_level.unwrap_or(level),
-                    target_file_size: u64::MAX,
-                    cuts: Cuts::default(),
-                    cursor: None,
-                    reason: Reason::default(),
-                },
-                version,
-            );
+    /// Whether a job can run now: its edit is still to come.
+    fn may_run(&self, job: Beside) -> bool {
+        match job {
+            Beside::Edit(edit) => edit >= self.next,
+            Beside::Unfinished(_) => true,
         }
-        self.pick(&running)
+    }
+
+    /// What ran when `edit` was decided, if that was now; and `others`.
+    fn running_at(&mut self, edit: usize, others: &[Beside]) -> Running {
+        let history = self.history.borrow();
+        let jobs = history.logged.decided[&edit].after.iter().chain(others).filter(|job| self.may_run(**job));
+        let actions: Vec<EditAction> = jobs
+            .map(|job| match *job {
+                Beside::Edit(edit) => choice(&history.edits[edit], history.options.compaction_style),
+                Beside::Unfinished(job) => history.logged.unfinished[job].clone(),
+            })
+            .collect();
+        let mut running = Running::at(self.time);
+        let version = self.shape.version();
+        let mut busy: BTreeSet<TableId> = BTreeSet::new();
+        for EditAction { inputs, output_level, action } in actions {
+            let level = inputs.last().map_or(0, |inputs| inputs.level);
+            let ids: Vec<TableId> = inputs.iter().flat_map(Inputs::ids).copied().collect();
+            let compaction = Compaction {
+                action,
+                inputs,
+                output_level: output_level.unwrap_or(level),
+                target_file_size: u64::MAX,
+                cuts: Cuts::default(),
+                cursor: None,
+                reason: Reason::default(),
+            };
+            // A job has what is in the tree, and alone: of two others that a log names, one had ended or began later.
+            let is_free = ids.iter().all(|table| !busy.contains(table));
+            if is_free && compaction.resolve(version).len() == ids.len() {
+                busy.extend(ids);
+                running.start(compaction, version);
+            }
+        }
+        running
     }
 
     /// Whether our policy would compact now.
@@ -249,9 +305,9 @@ impl<H: Borrow<History>> HistoryRun<H> {
 }
 
 /// Which of the decisions `around` one were taken before it: the likely order first, then each other.
-fn orders(around: &[(usize, bool)]) -> impl Iterator<Item = Vec<usize>> {
+fn orders(around: &[(Beside, bool)]) -> impl Iterator<Item = Vec<Beside>> {
     (0..1_u32 << around.len()).map(|swapped| {
-        let is_earlier = |(at, (_, likely)): (usize, &(usize, bool))| *likely ^ (swapped >> at & 1 == 1);
+        let is_earlier = |(at, (_, likely)): (usize, &(Beside, bool))| *likely ^ (swapped >> at & 1 == 1);
         around.iter().enumerate().filter(|one| is_earlier(*one)).map(|(_, (other, _))| *other).collect()
     })
 }

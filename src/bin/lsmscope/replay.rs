@@ -28,15 +28,17 @@ pub struct Arguments {
     /// A manifest does not say how the database was set: that is read from the OPTIONS file beside it, if there is one.
     /// It says when a compaction ended, not when it was decided, and which jobs ran then: that is read from the LOG
     /// files beside it. Without them, not every decision can be expected to match of a database that was written to
-    /// while it compacted. Any of the files may be packed (.gz).
+    /// while it compacted. What a LOG gives another reason for than a score, and what it does not tell of, is named and
+    /// counted apart. Any of the files may be packed (.gz).
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Read the options of a MANIFEST from this OPTIONS file of RocksDB [default: the newest one beside the MANIFEST].
     #[arg(long, value_name = "FILE")]
     options: Option<PathBuf>,
-    /// Read what a MANIFEST does not tell from this LOG file of RocksDB [default: all that lie beside the MANIFEST].
-    #[arg(long, value_name = "FILE")]
-    log: Option<PathBuf>,
+    /// Read what a MANIFEST does not tell from this LOG file of RocksDB; of several, the oldest is named first [default:
+    /// all that lie beside the MANIFEST].
+    #[arg(long = "log", value_name = "FILE")]
+    logs: Vec<PathBuf>,
     /// Change one option of a MANIFEST's database; may be repeated.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     changes: Vec<String>,
@@ -44,6 +46,9 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME")]
     family: Option<String>,
     /// Print one JSON object for each file, with everything there is to know of the first difference of each family.
+    ///
+    /// It has `file`, `matches` (whether all decisions of all families are the same) and `families`: of each its name
+    /// (`family`) and its `report`, or the `error` and `remedy` of one that cannot be replayed.
     #[arg(long)]
     json: bool,
 }
@@ -82,7 +87,7 @@ fn replay_file(file: &Path, arguments: &Arguments, changes: &[(&str, &str)]) -> 
         tell(refusal, file, options);
         Ok(false)
     };
-    let files = match HistoryFiles::find(file, arguments.options.as_deref(), arguments.log.as_deref()) {
+    let files = match HistoryFiles::find(file, arguments.options.as_deref(), &arguments.logs) {
         Ok(files) => files,
         Err(error) => return refused(&error.into(), None),
     };

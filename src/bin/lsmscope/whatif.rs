@@ -64,7 +64,7 @@ struct Estimated {
 }
 
 fn estimate(arguments: &Arguments) -> Result<Estimated, HistoryRefusal> {
-    let files = HistoryFiles::find(&arguments.database, None, None)?;
+    let files = HistoryFiles::find(&arguments.database, None, &[])?;
     let bytes = files::read(&files.history)?;
     let options = files.options.as_deref().map(files::read).transpose()?;
     let options = options.map(|text| String::from_utf8_lossy(&text).into_owned());

@@ -10,7 +10,7 @@
 //! 2026/11/28-16:32:32.441832 139809452455616 EVENT_LOG_v1 {"time_micros": 1795883552441824, "job": 2, …}
 //! ```
 //!
-//! The formats are those of RocksDB 6 to 10: `Log` in `logging/env_logger.h`, `EventHelpers` in `db/event_helpers.cc`,
+//! The formats are those of RocksDB 6 to 11: `Log` in `logging/env_logger.h`, `EventHelpers` in `db/event_helpers.cc`,
 //! and the messages of `db/compaction/compaction_job.cc`, `db/db_impl/db_impl_compaction_flush.cc` and
 //! `db/column_family.cc`.
 
@@ -40,10 +40,16 @@ pub(in crate::history) enum Said<'a> {
     Release { release: &'a str },
     /// The database is opened: a new session begins.
     Recovering,
+    /// A manifest begins: at an opening that goes well, and when the one before has become too long.
+    NewManifest,
+    /// Options of a column family were changed while the database ran.
+    OptionsChanged,
     /// The database was closed.
     Closed,
-    /// A compaction begins.
-    Compacting { family: &'a str, job: u64 },
+    /// A compaction begins; to which level it writes, if that is said.
+    Compacting { family: &'a str, job: u64, output_level: Option<usize> },
+    /// What its thread does next was asked for by a person or a program, if it is a move.
+    ManualCompaction,
     /// The version on which the compaction that its thread has just named was decided.
     Base { version: u64 },
     /// A table is moved.
@@ -133,6 +139,12 @@ fn of_message(message: &str) -> Option<Said<'_>> {
     if message.starts_with("Recovering from manifest file") {
         return Some(Said::Recovering);
     }
+    if message.starts_with("Creating manifest ") {
+        return Some(Said::NewManifest);
+    }
+    if message.starts_with("SetOptions() on ") && message.trim_end().ends_with(", inputs:") {
+        return Some(Said::OptionsChanged);
+    }
     if let Some(rest) = message.strip_prefix("--------------- Options for column family [") {
         return Some(Said::OptionsOf { family: rest.strip_suffix("]:")? });
     }
@@ -144,13 +156,17 @@ fn of_message(message: &str) -> Option<Said<'_>> {
     // A family's name may have brackets: each of the forms below is looked for behind it.
     if let Some((family, rest)) = rest.split_once("] [JOB ") {
         let (job, rest) = rest.split_once("] ")?;
-        return rest.starts_with("Compacting ").then_some(Said::Compacting { family, job: number(job)? });
+        let output_level = rest.split_once(" files to L").and_then(|(_, level)| number(level)).map(|n| n as usize);
+        return rest.starts_with("Compacting ").then_some(Said::Compacting { family, job: number(job)?, output_level });
     }
     // From release 10.8 on `Moved #88 to level-6`. Before, that was said of all: `Moved #1 files to level-6`.
     for said in ["] Moving #", "] Moved #"] {
         let Some((family, rest)) = rest.split_once(said) else { continue };
         let (table, level) = rest.split_once(" to level-")?;
         return Some(Said::Moving { family, table: table.parse().ok()?, level: number(level)? as usize });
+    }
+    if let Some((_, rest)) = rest.split_once("] Manual compaction from level-") {
+        return rest.contains("; will stop at ").then_some(Said::ManualCompaction);
     }
     if let Some((_, rest)) = rest.split_once("] Level-0 commit ") {
         let (_, rest) = rest.split_once("table #").filter(|(_, rest)| rest.ends_with(" done"))?;
@@ -203,7 +219,7 @@ mod tests {
         let said = |message: &str| format!("{at}{message}");
         let text =
             said("[db/compaction/compaction_job.cc:2098] [a] b] [JOB 5] Compacting 2@0 files to L6, score 10.10");
-        assert_eq!(said_by(&text), Said::Compacting { family: "a] b", job: 5 });
+        assert_eq!(said_by(&text), Said::Compacting { family: "a] b", job: 5, output_level: Some(6) });
         let text =
             said("[x.cc:1] [default]: Compaction start summary: Base version 15 Base level 0, inputs: [9(405KB)]");
         assert_eq!(said_by(&text), Said::Base { version: 15 });
@@ -215,6 +231,15 @@ mod tests {
         // As releases up to 7.7 have it.
         let text = said("[x.cc:1] [default] Compaction start summary: Base version 7 Base level 0, inputs: [9(405KB)]");
         assert_eq!(said_by(&text), Said::Base { version: 7 });
+        let text =
+            "[x.cc:1] [default] Manual compaction from level-0 to level-6 from (begin) .. (end); will stop at (end)";
+        assert_eq!(said_by(&said(text)), Said::ManualCompaction);
+        assert_eq!(said_by(&said("[x.cc:1] Creating manifest 31 ")), Said::NewManifest);
+        // The second as releases from 11.0 on have it.
+        for changed in ["column family [default], inputs:", "[2] column families, inputs:"] {
+            assert_eq!(said_by(&said(&format!("[x.cc:1] SetOptions() on {changed}"))), Said::OptionsChanged);
+        }
+        assert_eq!(said_by(&said("[x.cc:1] SetOptions() on column family [default], empty input")), Said::Other);
         for text in ["commit flush result of table #8: memtable #1 done", "commit table #8: memtable #1 done"] {
             assert_eq!(said_by(&said(&format!("[x.cc:1] [default] Level-0 {text}"))), Said::Committed { table: 8 });
         }

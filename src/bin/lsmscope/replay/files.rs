@@ -13,6 +13,8 @@ use std::{
 use flate2::read::MultiGzDecoder;
 use lsmscope::{Error, ErrorKind, error::excerpt_of_path, storage::file::not_plain};
 
+use super::super::inputs::unreadable;
+
 /// What was found for a history.
 pub struct HistoryFiles {
     /// The history itself.
@@ -24,19 +26,18 @@ pub struct HistoryFiles {
 }
 
 impl HistoryFiles {
-    /// Of `path`: a directory, or a file in it. `options` and `log` stand for those that lie beside it.
+    /// Of `path`: a directory, or a file in it. `options` and `logs` stand for those that lie beside it.
     ///
     /// # Errors
     /// A directory has no manifest, or cannot be read.
-    pub fn find(path: &Path, options: Option<&Path>, log: Option<&Path>) -> Result<HistoryFiles, Error> {
+    pub fn find(path: &Path, options: Option<&Path>, logs: &[PathBuf]) -> Result<HistoryFiles, Error> {
         let history = if path.is_dir() { manifest_of(path)? } else { path.to_path_buf() };
         let of_manifest = name(&history).is_some_and(|name| name.starts_with("MANIFEST-"));
         let beside = || list(history.parent().unwrap_or(Path::new("")));
         let options = options.map(Path::to_path_buf).or_else(|| newest(&beside(), "OPTIONS-"));
-        let logs = match log {
-            Some(log) => vec![log.to_path_buf()],
-            None if of_manifest => logs(beside()),
-            None => Vec::new(),
+        let logs = match logs {
+            [] if of_manifest => logs_of(beside()),
+            named => named.to_vec(),
         };
         Ok(HistoryFiles { history, options, logs })
     }
@@ -92,7 +93,7 @@ fn newest(files: &[PathBuf], prefix: &str) -> Option<PathBuf> {
 }
 
 /// `LOG.old.1795883573877542` and so on, by their times, then `LOG`.
-fn logs(files: Vec<PathBuf>) -> Vec<PathBuf> {
+fn logs_of(files: Vec<PathBuf>) -> Vec<PathBuf> {
     let age = |path: &PathBuf| match name(path)? {
         "LOG" => Some(u64::MAX),
         name => name.strip_prefix("LOG.old.")?.parse().ok(),
@@ -110,7 +111,7 @@ const MAX_BYTES: u64 = 1 << 30;
 /// # Errors
 /// It cannot be read, or has too much in it.
 pub fn read(file: &Path) -> Result<Vec<u8>, Error> {
-    let trouble = |what: String| Error::new(ErrorKind::Io, format!("cannot read {}: {what}", excerpt_of_path(file)));
+    let trouble = |what: String| unreadable(file, &what);
     // Looked at before it is opened: the open of a named pipe waits for a writer, which may never come.
     let found = fs::metadata(file).map_err(|e| trouble(e.to_string()))?;
     if let Some(what) = not_plain(found.file_type()) {
