@@ -1,12 +1,17 @@
 //! Manifests with every form of an edit, and damaged ones.
 
-use super::{log::tests::write, *};
+use super::{log::tests::write, manifest::BYTEWISE, *};
 use crate::{
     engine::codec::{put_slice, put_varint},
     error::{ErrorKind, Result},
     options::CompactionStyle,
     random::Random,
 };
+
+mod concurrent;
+mod rocksdb_files;
+#[cfg(feature = "cli")]
+mod running;
 
 fn numbers(numbers: &[u64]) -> Vec<u8> {
     let mut out = Vec::new();
@@ -92,6 +97,18 @@ fn fields_that_do_not_matter_are_passed_over() {
     let history = read_edits(&[record]).unwrap();
     let edit = &history.edits[0];
     assert_eq!((edit.added.len(), &edit.removed, &edit.cursors), (1, &vec![(0, 12)], &vec![(3, "cursor".into())]));
+}
+
+/// RocksDB numbers its versions: which edits make one is told apart.
+#[test]
+fn edits_of_logs_and_the_last_of_a_family_make_no_version() {
+    let wal = [numbers(&[8199]), slice(b"a log")].concat();
+    let both = [new_file(103, 13), wal.clone()].concat();
+    let records = [comparator(BYTEWISE), new_file(103, 12), wal, numbers(&[2, 9]), both, numbers(&[200, 1, 202])];
+    let history = read_edits(&records).unwrap();
+    let seen: Vec<_> = history.edits.iter().map(|edit| (edit.place, edit.makes_version)).collect();
+    assert_eq!(seen, [(1, true), (2, true), (2, false), (3, true), (4, true)]);
+    assert_eq!(read_family(&records, Some("#1")).unwrap().edits[0].place, 4);
 }
 
 #[test]
