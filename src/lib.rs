@@ -58,6 +58,7 @@
 //! | [`what_if`] | what other options would have cost: the writes of a history once more |
 //! | `accuracy` | experiments measured on a real RocksDB, on our engine and on the simulator; native only |
 //! | `torture` | randomized campaigns of power cuts, failing disks and damage; native only |
+//! | `sweep` | a workload under many sets of options: grids, samples, rows, Pareto fronts; native only |
 //! | `web` | the exports for JavaScript: thin and typed, used by `www/` |
 //! | `bin/lsmscope` | the native command |
 //!
@@ -104,6 +105,8 @@ pub mod sim;
 mod static_text;
 pub mod storage;
 pub mod timeline;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+pub mod sweep;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod torture;
 pub mod trace;

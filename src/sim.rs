@@ -46,7 +46,7 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
-mod csv;
+pub(crate) mod csv;
 mod drawn_overlap;
 mod effect;
 mod jobs;

@@ -6,7 +6,7 @@ use super::{Simulation, recent_spans::SimulatedJob, sample_columns::SampleColumn
 use crate::runtime::{WorkKind, clock::seconds};
 
 /// A number as short as it can be read back, but no finer than a millionth; empty where it is not defined.
-fn number(x: f64) -> String {
+pub(crate) fn number(x: f64) -> String {
     if x.is_nan() {
         return String::new();
     }

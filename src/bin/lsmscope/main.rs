@@ -39,6 +39,7 @@ mod report;
 mod sim;
 mod stage;
 mod streams;
+mod sweep;
 mod torture;
 mod usage;
 mod verify;
@@ -105,6 +106,11 @@ enum Command {
     /// Prints what each level was worth, both kinds of amplification, why writes waited, and what the device could
     /// sustain.
     Sim(sim::Arguments),
+    /// Run one workload under many sets of options, every combination or a random sample: a row of CSV or Parquet each.
+    ///
+    /// On all cores. A sweep that was interrupted goes on where it was; `--shard` spreads it over machines, and
+    /// `--from` brings the rows together. Rows are the same whatever the number of threads or shards.
+    Sweep(sweep::Arguments),
     /// Try to make the engine lose data: power cuts, failing disks, damaged files, random options and backends.
     ///
     /// The exit status is 0 only if nothing was lost. A failure is printed with the shortest script and the command
@@ -185,6 +191,7 @@ fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Repair(arguments) => repair::run(&arguments),
         Command::Sim(arguments) => sim::run(&arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Whatif(arguments) => whatif::run(&arguments),
     };
