@@ -10,7 +10,8 @@ pub(crate) fn number(x: f64) -> String {
     if x.is_nan() {
         return String::new();
     }
-    let rounded = (x * 1e6).round() / 1e6;
+    // Of bytes, a millionth would leave the digits of a float.
+    let rounded = if x.fract() == 0.0 { x } else { (x * 1e6).round() / 1e6 };
     format!("{rounded}")
 }
 
@@ -51,5 +52,18 @@ impl Simulation {
                 .expect("a string takes any text");
         }
         csv
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn a_number_is_written_with_six_places_and_whole_ones_as_they_are() {
+        assert_eq!([number(1.0 / 3.0), number(-0.25), number(f64::NAN)], ["0.333333", "-0.25", ""]);
+        for bytes in [674_813_718_503_u64, 1 << 52, 0] {
+            assert_eq!(number(bytes as f64), bytes.to_string());
+        }
     }
 }

@@ -142,7 +142,7 @@ fn the_age_of_a_tombstone_is_its_own() {
     put(&mut engine, "z", "1").unwrap();
     compact(&mut engine);
     delete(&mut engine, "k");
-    let has_k = |engine: &Engine<Memory>| engine.version().tables().any(|(_, t)| &*t.smallest <= b"k");
+    let has_k = |engine: &Engine<Memory>| engine.version().tables().any(|(_, t)| *t.smallest <= b"k"[..]);
     for second in (30..=120).step_by(30) {
         block_on(engine.advance_time(30)).unwrap();
         delete(&mut engine, &format!("m{second}"));
