@@ -96,7 +96,7 @@ if (themeOf(search)) store.set({ theme: themeOf(search) });
 applyTheme(store.get().theme);
 bindKeys(controller, player);
 bindDrop(
-  (files) => openLessonFile(files) || saved.openFile(files) || controller.histories.open(files),
+  (files) => openLessonFile(files) || saved.openFile(files) || openSweep(files) || controller.histories.open(files),
   (dropping) => dropping !== store.get().dropping && store.set({ dropping }),
 );
 onPanic((message) => {
@@ -209,6 +209,17 @@ async function beginLesson(what, visit = null) {
   if (typeof what === "string") await visitLesson(what, page, how);
   else await visitFile(what, page);
   host?.ready(loadedVersion());
+}
+
+/**
+ * Shows the rows of a sweep, if they are among the files.
+ * @param {File[]} files
+ */
+function openSweep(files) {
+  const file = files.find(({ name }) => /\.csv$/i.test(name));
+  if (!file) return false;
+  store.set({ dialog: "sweep", sweepFile: file });
+  return true;
 }
 
 /**

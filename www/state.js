@@ -159,8 +159,10 @@ export function emptyStage() {
  * @property {boolean} editing Whether the editor of a lesson is open.
  * @property {boolean} sharing Whether the simulator's link is shown.
  * @property {boolean} wide Whether the inspector covers the stage as well.
- * @property {"" | "help" | "script" | "backend" | "share" | "embed" | "export" | "plug" | "history" | "what-if"} dialog
+ * @property {"" | "help" | "script" | "backend" | "share" | "embed" | "export" | "plug" | "history" | "what-if" |
+ *   "sweep"} dialog
  * @property {import("./history.js").WhatIfState | null} whatIf What other options would have cost the history.
+ * @property {File | null} sweepFile The CSV of a sweep that was dropped; its dialog reads it.
  * @property {boolean} dropping Files are being dragged over the page.
  * @property {"light" | "dark" | ""} theme
  * @property {boolean} newVersion Whether a newer version of the page is there, and is offered.
@@ -241,6 +243,7 @@ export function initialState() {
     wide: false,
     dialog: "",
     whatIf: null,
+    sweepFile: null,
     dropping: false,
     theme: prefs.theme,
     newVersion: false,

@@ -65,6 +65,7 @@ const ShareDialog = lazy(say("the link"), async () => {
   await loadEngine();
   return (await import("./share.js")).ShareDialog;
 });
+const SweepDialog = room(say("the sweep"), async () => (await import("./sweep/sweep-dialog.js")).SweepDialog);
 const EmbedDialog = lazy(say("the embed"), async () => (await import("./embed-dialog.js")).EmbedDialog);
 const SimEntry = room(say("the simulator"), async () => {
   // Its state begins with what the engine knows.
@@ -350,6 +351,8 @@ function Dialog({ controller, player, saved, state }) {
       return html`<${HistoryDialog} controller=${controller} state=${state} close=${close} />`;
     case "what-if":
       return html`<${WhatIfDialog} controller=${controller} state=${state} close=${close} />`;
+    case "sweep":
+      return html`<${SweepDialog} file=${state.sweepFile} close=${() => controller.store.set({ dialog: "", sweepFile: null })} />`;
     case "export":
       return html`<${ExportDialog}
         controller=${controller}

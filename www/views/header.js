@@ -60,6 +60,17 @@ export function Header({ controller, state }) {
           </button>`
     }
     ${
+      simulating
+        ? html`<button
+            class="wide"
+            onClick=${open("sweep")}
+            title=${say("Runs of lsmscope sweep: many sets of options, and those that no other beats")}
+          >
+            <${Icon} name="chart" />${say("Sweep")}
+          </button>`
+        : null
+    }
+    ${
       learning
         ? null
         : html`<button
@@ -116,6 +127,7 @@ function More({ controller, state }) {
       return [to.title, to.icon, () => (address ? location.assign(address) : controller.enter(to.name))];
     }),
     ...(room === "sandbox" ? [[say("History"), "database", () => openHistory(controller)]] : []),
+    ...(room === "simulate" ? [[say("Sweep"), "chart", () => store.set({ dialog: "sweep" })]] : []),
     ...(room === "lesson" ? [] : [[say("Export"), "download", () => store.set({ dialog: "export" })]]),
     [theme() === "dark" ? say("Light") : say("Dark"), "theme", () => switchTheme(controller)],
     ...(state.frame ? [] : otherLanguages().map(([code, name]) => [name, "language", () => choose(code), code])),
