@@ -39,8 +39,8 @@ function stopEdit(text, { from, to }, name) {
     const hasSpace = /[ \t]$/.test(line[0].slice(0, line[0].length - line[1].length));
     return { from: end - line[1].length, to: end, insert: hasSpace ? name : ` ${name}` };
   }
-  // At the end of a block that is not closed yet, a line may have no end.
-  const isOpen = to === text.length && content !== "" && !content.endsWith("\n");
+  // At the end of the text, a line may have no end.
+  const isOpen = !text.slice(0, to).endsWith("\n");
   return { from: to, to, insert: `${isOpen ? "\n" : ""}stop: ${name}\n` };
 }
 

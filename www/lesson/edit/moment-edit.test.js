@@ -30,6 +30,26 @@ test("of a question it is stop, and a line is made where there is none", () => {
   assert.equal(put("```predict number id=q\nask: x|"), "```predict number id=q\nask: x\nstop: get_ended\n");
 });
 
+test("of a question that is not closed yet, the stop of the next one stays", () => {
+  const open = "```predict number id=q\nask: x|\n";
+  const made = "```predict number id=q\nask: x\nstop: get_ended\n";
+  for (const rest of [
+    "\n```predict number id=r\nask: y\nstop: op:2\n```\n",
+    "\n## Two\n\nText.\n\n```predict number id=r\nask: y\nstop: op:2\n```\n",
+    "\n## Two\n\nstop: this is text.\n",
+    "\n\n",
+  ])
+    assert.equal(put(open + rest), made + rest, rest);
+  assert.equal(put("```predict number id=q|"), "```predict number id=q\nstop: get_ended\n");
+  // The cursor in the next one, and below the heading.
+  const second = "```predict number id=r\nask: y|\nstop: op:2\n```\n";
+  assert.equal(
+    put("```predict number id=q\nask: x\n\n" + second),
+    "```predict number id=q\nask: x\n\n```predict number id=r\nask: y\nstop: get_ended\n```\n",
+  );
+  assert.equal(put("```predict number id=q\nask: x\n\n## Two\n\nTe|xt.\n"), null);
+});
+
 test("of a figure it is the attribute at the cursor, else the first that is missing", () => {
   const figure = (/** @type {string} */ attributes, content = "put a 1|") =>
     put(`\`\`\`figure id=f${attributes}\n${content}\n\`\`\`\n`)?.split("\n")[0];

@@ -70,36 +70,52 @@ export function placeOf(text, offset, isBlock) {
  * @property {string} info Its first line, without its marks.
  * @property {number} infoFrom Where that begins.
  * @property {number} from Where its content begins.
- * @property {number} to Where its content ends: its last line begins there, if it is closed.
+ * @property {number} to Where its content ends: a line can be put in there.
  */
 
 /**
- * The fence in which an offset stands, also in its first or last line; null if in none.
+ * The fence in which an offset stands, also in its first or last line; null if in none. One that is not closed yet ends
+ * before the next heading or the next line that opens one, without the empty lines there.
  * @param {string} text
  * @param {number} offset
  * @returns {Fence | null}
  */
 export function fenceAt(text, offset) {
   const head = /^---[ \t]*\n[^]*?\n---[ \t]*(?=\n|$)/.exec(text)?.[0].length ?? 0;
-  /** @type {(Fence & { mark: string, start: number }) | null} */
+  /** @type {(Omit<Fence, "to"> & { mark: string }) | null} */
   let fence = null;
   for (let start = 0; start <= text.length;) {
     const end = text.indexOf("\n", start);
     const line = text.slice(start, end < 0 ? text.length : end);
-    const next = start + line.length + 1;
+    const next = Math.min(start + line.length + 1, text.length);
     const found = start < head ? null : FENCE.exec(line);
     if (fence && found && found[1].startsWith(fence.mark) && found[2] === "") {
-      if (offset < next) return { ...fence, to: start };
+      if (offset <= start + line.length) return { ...fence, to: start };
       fence = null;
-    } else if (!fence && found) {
-      // Before it, and in none above.
-      if (offset < start) return null;
+    } else if (found && (!fence || found[1].startsWith(fence.mark))) {
+      if (offset < start) return fence && untilHeading(text, fence, start, offset);
       const infoFrom = start + line.length - found[2].length;
-      fence = { mark: found[1], info: found[2], infoFrom, start, from: next, to: text.length };
+      fence = { mark: found[1], info: found[2], infoFrom, from: next };
     }
-    start = next;
+    start += line.length + 1;
   }
-  return fence && offset >= fence.start ? fence : null;
+  return fence && untilHeading(text, fence, text.length, offset);
+}
+
+/**
+ * A fence that is not closed; null if the offset stands behind the heading that ends it.
+ * @param {string} text
+ * @param {Omit<Fence, "to">} fence
+ * @param {number} end Where another one opens, or the text ends.
+ * @param {number} offset
+ * @returns {Fence | null}
+ */
+function untilHeading(text, fence, end, offset) {
+  const heading = /^## /m.exec(text.slice(fence.from, end));
+  const limit = heading ? fence.from + heading.index : end;
+  if (heading && offset >= limit) return null;
+  const content = text.slice(fence.from, limit).trimEnd();
+  return { ...fence, to: content === "" ? fence.from : Math.min(fence.from + content.length + 1, text.length) };
 }
 
 /**
