@@ -1,7 +1,8 @@
 // The page's address: what it opens, and that it follows the moment, so that a bookmark is a link.
 //
 // In: the fragment, and the state. Out: the moment of a link on the page; the fragment. Which wins after a reload: the
-// session that the tab keeps, which knows more than a link, where the address is one that it had; else the link.
+// session that the tab keeps, which knows more than a link, where the address is one that it had; else the link. A link
+// that comes while the page still opens what it began with is opened after that.
 //
 // The address follows a moment after it has been left alone for a while, not while something plays or runs. It stays as
 // it was opened until something is done. It is empty where no link leads to the moment (a stored database, a history,
@@ -43,11 +44,32 @@ export function createAddress(controller, saved, presetOptions) {
   let opened = "";
 
   /**
-   * Opens what the address says, else what the tab keeps, else what `openFirst` does.
+   * Opens what the address says, else what the tab keeps, else what `openFirst` does. From then on, the page follows
+   * the address.
    * @param {() => Promise<void>} openFirst
    * @param {string} [fragment] or what is opened in the address's place
    */
   async function begin(openFirst, fragment = location.hash) {
+    let isOpening = true;
+    let isNew = false;
+    addEventListener("hashchange", () => {
+      isNew = true;
+      if (!isOpening) void follow();
+    });
+    try {
+      await openFirstLink(openFirst, fragment, () => isNew);
+    } finally {
+      isOpening = false;
+    }
+    if (isNew) await follow();
+  }
+
+  /**
+   * @param {() => Promise<void>} openFirst
+   * @param {string} fragment
+   * @param {() => boolean} isReplaced Whether the address is another one by now.
+   */
+  async function openFirstLink(openFirst, fragment, isReplaced) {
     const { session, notKept, addresses } = saved.take();
     const link = await readLink(fragment);
     if (link?.kind === "experiment") show(link);
@@ -56,7 +78,7 @@ export function createAddress(controller, saved, presetOptions) {
     else if (session) await saved.restore(session);
     else await openFirst();
     // What the address has is older than what is lost.
-    if (link?.kind === "moment" && !isLinked && notKept) replaceFragment("");
+    if (link?.kind === "moment" && !isLinked && notKept && !isReplaced()) replaceFragment("");
     if (!isLinked && notKept)
       store.set({ status: { text: say("The session before is not restored: {why}.", { why: notKept }), bad: true } });
     if (link?.kind === "refused") show(link);
@@ -158,11 +180,6 @@ export function createAddress(controller, saved, presetOptions) {
     return (await fragmentNow(longest)).replace(/^#/, "");
   }
 
-  /** From now on, the page follows the address. */
-  function bind() {
-    addEventListener("hashchange", () => follow());
-  }
-
   /** From now on, the address follows the moment. An embed's address is its host's. */
   function bindMoment() {
     whenStill(MAX_ADDRESS, (fragment) => {
@@ -174,7 +191,6 @@ export function createAddress(controller, saved, presetOptions) {
 
   return {
     begin,
-    bind,
     bindMoment,
     fragment,
     load,

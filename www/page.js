@@ -139,7 +139,6 @@ beginVisit().then(async (visit) => {
   else {
     await address.begin(openFirst, visit?.fragment ?? link);
     saved.bind();
-    address.bind();
     if (frame) await meetHost(frame, visit);
     else address.bindMoment();
     if (asksForHistory) store.set({ dialog: "history", historyOpening: null });

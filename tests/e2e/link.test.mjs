@@ -53,6 +53,28 @@ pageTest("the address follows the moment, and is a link to it in another tab", a
   assert.equal(await length(other), await length(page));
 });
 
+for (const [what, fragment, role, name] of /** @type {const} */ ([
+  ["a moment", "#v=2&preset=teaching&script=put+late+1&at=end", "button", /^late/],
+  ["an experiment", "#v=1&room=simulate&spec=preset%20rocksdb%20duration_seconds%3D600", "button", "Run"],
+]))
+  pageTest(`${what} that the address becomes while the page still opens is opened after that`, async (page) => {
+    const other = await page.context().newPage();
+    let release = () => {};
+    const held = new Promise((resolve) => (release = () => resolve(undefined)));
+    await other.route("**/tour.recording", async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = other.waitForRequest("**/tour.recording");
+    await other.goto(page.url());
+    await asked;
+    await other.getByRole("button", { name: "Play", exact: true }).waitFor();
+    await other.evaluate((hash) => (location.hash = hash), fragment);
+    release();
+    await other.getByRole(role, { name, exact: true }).first().waitFor();
+    assert.equal(new URL(other.url()).hash.slice(0, 4), fragment.slice(0, 4));
+  });
+
 pageTest("a link has the options, the branches and the look of the moment", async (page) => {
   const fragment =
     "#v=2&preset=teaching&options=write_buffer_entries=3&script=put a 1%0Aput b 2%0Aput c 3" +
