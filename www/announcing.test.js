@@ -85,7 +85,57 @@ test("a verdict is said although events follow it, and once", () => {
   tell("events", "Event 4", { passing: true });
   tell("events", "Event 5", { passing: true });
   pass(10_000);
-  assert.deepEqual(texts(), ["Event 5", "Right."]);
+  assert.deepEqual(texts(), ["Right.", "Event 5"]);
+});
+
+test("a hand that steps three times a second, past long sentences, is heard where it begins and where it rests", () => {
+  const { tell, pass, put, texts } = setUp();
+  for (let n = 1; n <= 12; n += 1) {
+    tell("events", `Event ${n}: ${"word ".repeat(16)}`);
+    pass(330);
+  }
+  pass(10_000);
+  assert.deepEqual(
+    texts().map((text) => Number(/\d+/.exec(text))),
+    [1, 12],
+  );
+  // It rests at 3,630 milliseconds, while the first sentence is read: its own comes a second later.
+  assert.equal(put[1][0], 4630);
+});
+
+test("what came of a hand overtakes what plays, and what plays comes behind it", () => {
+  const { tell, pass, put, texts } = setUp();
+  const long = "word ".repeat(40);
+  tell("figure 1", `One: ${long}`, { passing: true });
+  tell("figure 2", `Two: ${long}`, { passing: true });
+  pass(100);
+  tell("verdict", "Right.");
+  pass(20_000);
+  assert.deepEqual(
+    texts().map((text) => text.slice(0, 5)),
+    ["One: ", "Right", "Two: "],
+  );
+  assert.equal(put[1][0], 1100, "a second after it was told");
+  assert.ok(put[2][0] - put[1][0] >= 900, "the verdict has its time");
+});
+
+test("a sentence that begins while what came of a hand waits does not make it wait longer", () => {
+  const { tell, pass, put } = setUp();
+  tell("verdict", "Right.");
+  pass(100);
+  tell("verdict", "Not quite.");
+  tell("figure 1", `One: ${"word ".repeat(40)}`, { passing: true });
+  pass(50);
+  tell("card", "Second of four");
+  pass(20_000);
+  assert.deepEqual(
+    put.map(([time, text]) => [time, text.slice(0, 6)]),
+    [
+      [300, "Not qu"],
+      [1150, "Second"],
+      [2050, "One: w"],
+    ],
+  );
 });
 
 test("where playing stops is not said again if it was said in passing", () => {

@@ -7,12 +7,13 @@ import { pageTest } from "./browser.mjs";
 import { answer, begin, known, put, solution, type } from "./learner.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
+/** @typedef {{ at: number, text: string }} Heard */
 
 /** Keeps what is said, and what has the focus, frame by frame. @param {Page} page */
 const listen = (page) =>
   page.evaluate(() => {
     const region = /** @type {HTMLElement} */ (document.querySelector(".sr[aria-live=polite]"));
-    /** @type {{ at: number, text: string }[]} */
+    /** @type {Heard[]} */
     const heard = [];
     /** @type {string[]} */
     const held = [];
@@ -32,7 +33,7 @@ const listen = (page) =>
     look();
   });
 
-/** @param {Page} page @returns {Promise<{ at: number, text: string }[]>} */
+/** @param {Page} page @returns {Promise<Heard[]>} */
 const heard = (page) => page.evaluate(() => Reflect.get(self, "heard"));
 
 /** @param {Page} page @returns {Promise<string[]>} */
@@ -41,9 +42,26 @@ const held = (page) => page.evaluate(() => Reflect.get(self, "held"));
 /** Waits until a sentence has been said. @param {Page} page @param {string} text */
 const says = (page, text) =>
   page.waitForFunction(
-    (wanted) => Reflect.get(self, "heard").some((/** @type {{ text: string }} */ one) => one.text.includes(wanted)),
+    (wanted) => Reflect.get(self, "heard").some((/** @type {Heard} */ one) => one.text.includes(wanted)),
     text,
   );
+
+/**
+ * Steps back, and waits until that is said: what waited before has been said by then.
+ * @param {Page} page
+ */
+async function stepBack(page) {
+  const slider = page.getByRole("slider", { name: "Position" });
+  const before = (await heard(page)).length;
+  await slider.press("ArrowLeft");
+  await page.waitForFunction(
+    ([from, text]) =>
+      Reflect.get(self, "heard")
+        .slice(from)
+        .some((/** @type {Heard} */ one) => one.text.startsWith(text)),
+    /** @type {const} */ ([before, `Event ${await slider.inputValue()} of`]),
+  );
+}
 
 /** @param {Page} page @param {number} part */
 async function goTo(page, part) {
@@ -69,6 +87,7 @@ for (const name of ["Check", "Show me"])
       await page.keyboard.press("Enter");
       await page.locator(".outcome:focus").waitFor();
       assert.deepEqual(await held(page), [name, "Skip to the answer", "outcome"]);
+      await stepBack(page);
       assert.equal((await heard(page)).filter(({ text }) => /Right\.|This is what/.test(text)).length, 0, "said once");
     },
   );
@@ -84,6 +103,7 @@ pageTest("who has gone elsewhere while the engine runs stays there, and hears th
   await page.locator('.beat[data-phase="told"]').waitFor();
   await says(page, "Not quite.");
   assert.ok(await heading.evaluate((one) => one === document.activeElement));
+  await stepBack(page);
   assert.equal((await heard(page)).filter(({ text }) => text.includes("Not quite.")).length, 1);
 });
 
@@ -113,6 +133,8 @@ pageTest("what a run plays is said in its order, at most a sentence for each ope
   await says(page, `Event ${end} of`);
   const events = (await heard(page)).filter(({ text }) => text.startsWith("Event"));
   const numbers = events.map(({ text }) => Number(/\d+/.exec(text)));
+  assert.ok(events.length >= 2, `only ${events.map(({ text }) => text)}`);
+  for (const { text } of events.slice(0, -1)) assert.match(text, /: (Operation \d+ is done|Flush \d+ begins)\./);
   assert.deepEqual(
     numbers,
     numbers.toSorted((a, b) => a - b),
@@ -163,6 +185,39 @@ pageTest("the article: its figures are heard, and the focus of a question goes t
 });
 
 pageTest(
+  "the article: a verdict is said, once, where no focus goes to it",
+  async (page) => {
+    await page.goto(new URL("?lesson=how-an-lsm-tree-works", page.url()).href);
+    await page.locator(".article-end").waitFor();
+    await listen(page);
+    const [first, second] = [page.locator(".asked").first(), page.locator(".asked").nth(1)];
+    const elsewhere = page.getByRole("link", { name: "Course" }).first();
+    await elsewhere.focus();
+    // As in a browser that leaves the focus where it is when a button is clicked.
+    await first.getByRole("button", { name: "Check" }).dispatchEvent("click");
+    const verdict = (await first.locator(".verdict").innerText()).trim();
+    await says(page, verdict);
+    assert.ok(await elsewhere.evaluate((one) => one === document.activeElement));
+    await second.getByRole("button", { name: "Show me" }).dispatchEvent("click");
+    await says(page, (await second.locator(".verdict").innerText()).trim());
+    assert.equal((await heard(page)).filter(({ text }) => text.includes(verdict)).length, 1);
+
+    // What was answered before is there, and not said.
+    await page.reload();
+    await page.locator(".article-end").waitFor();
+    await listen(page);
+    await first.locator(".outcome").waitFor();
+    await page.locator(".own-figure input[type=range]:enabled").first().press("ArrowLeft");
+    await says(page, "Event ");
+    assert.deepEqual(
+      (await heard(page)).filter(({ text }) => text.includes(verdict)),
+      [],
+    );
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
   "questions that come once more say why: before the last step is left, and where they begin",
   async (page) => {
     await begin(page, "write");
@@ -200,7 +255,7 @@ pageTest(
 );
 
 pageTest(
-  "what is hidden is said to be hidden, keys of the figure are told, and fields have names of their own",
+  "what is hidden is said to be hidden, the figure describes its keys, and fields have names of their own",
   async (page) => {
     await begin(page, "write");
     await goTo(page, 2);

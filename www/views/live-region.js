@@ -1,4 +1,4 @@
-// The page's one live region, and who speaks through it: what plays, and what came of an answer.
+// The page's one live region, and what is said through it: what plays, and what came of an answer.
 
 import { createAnnouncer, isSaidInPassing } from "../announcing.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
@@ -15,7 +15,7 @@ const announcer = createAnnouncer({
   },
 });
 
-/** Says a sentence once what is being read out has been. */
+/** Says a sentence: what came of a hand once that rests, a second after what is being read out at the latest. */
 export const { tell } = announcer;
 
 export function LiveRegion() {

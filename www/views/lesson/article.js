@@ -4,11 +4,12 @@ import { ItemView } from "./items.js";
 import { NextLesson, ToCourse } from "./next-lesson.js";
 import { Nodes } from "./nodes.js";
 import { Question, byEnter } from "./question.js";
+import { tellUnread } from "./unread.js";
 import { WORDS } from "./words.js";
 import { answerOf } from "../../lesson/answers.js";
 import { lastTry } from "../../lesson/progress.js";
 import { useHeldFocus } from "../focus.js";
-import { html, useRef } from "../ui.js";
+import { html, useLayoutEffect, useRef } from "../ui.js";
 
 /** @typedef {Pick<import("./props.js").LessonProps, "lesson" | "lessons" | "within">} ArticleProps */
 
@@ -56,11 +57,20 @@ function Asked({ lesson, lessons, beat, asked }) {
   const { id, question } = asked;
   const draft = lesson.drafts[id];
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  useHeldFocus(box, () => box.current?.querySelector(".outcome"));
-  if (!draft) return null;
+  /** Whether it is answered in this visit: what was answered before is not said again. */
+  const isAnswered = useRef(false);
   const grade = lesson.grades[id] ?? null;
-  const commit = () => lessons.reading.commit(beat, asked);
-  return html`<div class="asked" ref=${box} onKeyDown=${byEnter(commit)}>
+  useHeldFocus(box, () => box.current?.querySelector(".outcome"));
+  useLayoutEffect(() => {
+    // A browser may leave the focus off a button that is clicked, and a reader goes on while the answer is graded.
+    if (grade && isAnswered.current && box.current) tellUnread(box.current);
+  }, [grade]);
+  if (!draft) return null;
+  const commit = (/** @type {{ shows?: boolean }} */ how = {}) => {
+    isAnswered.current = true;
+    return lessons.reading.commit(beat, asked, how);
+  };
+  return html`<div class="asked" ref=${box} onKeyDown=${byEnter(() => commit())}>
     <${Question}
       asked=${asked}
       draft=${draft}
@@ -76,16 +86,10 @@ function Asked({ lesson, lessons, beat, asked }) {
       grade
         ? null
         : html`<p class="lesson-acts">
-            <button class="primary" disabled=${answerOf(question, draft) === null} onClick=${commit}>
+            <button class="primary" disabled=${answerOf(question, draft) === null} onClick=${() => commit()}>
               ${WORDS.check}
             </button>
-            <button
-              type="button"
-              class="plain"
-              onClick=${() => lessons.reading.commit(beat, asked, { shows: true })}
-            >
-              ${WORDS.showMe}
-            </button>
+            <button type="button" class="plain" onClick=${() => commit({ shows: true })}>${WORDS.showMe}</button>
           </p>`
     }
     ${lesson.wrong && !grade ? html`<p class="error" role="alert">${lesson.wrong}</p>` : null}

@@ -5,10 +5,10 @@ import { Challenge, Typed } from "./challenge.js";
 import { ItemView } from "./items.js";
 import { Nodes } from "./nodes.js";
 import { Question, byEnter } from "./question.js";
+import { OUTCOME, tellUnread } from "./unread.js";
 import { WORDS } from "./words.js";
 import { Prompt } from "../console.js";
 import { useHeldFocus } from "../focus.js";
-import { tell } from "../live-region.js";
 import { lastTry } from "../../lesson/progress.js";
 import { html, useLayoutEffect, useRef } from "../ui.js";
 
@@ -70,24 +70,6 @@ function useFocus(box, lesson) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     target?.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
   }, [step, phase]);
-}
-
-/** What came of an answer, of a challenge, of a line. */
-const OUTCOME = ".outcome, .verdict";
-
-/**
- * Says the verdicts that the focus did not go to: of a second question, or all where a reader has gone elsewhere.
- * @param {Element} step
- */
-function tellUnread(step) {
-  const unread = [...step.querySelectorAll(OUTCOME)].filter((one) => one.parentElement?.closest(OUTCOME) === null);
-  const words = unread
-    .filter((one) => one !== document.activeElement)
-    .map((one) => {
-      const verdict = one.matches(".verdict") ? one : one.querySelector(".verdict");
-      return [one.closest("fieldset")?.querySelector("legend"), verdict].map((part) => part?.textContent?.trim() ?? "");
-    });
-  if (words.length > 0) tell("verdict", words.flat().filter(Boolean).join(" "));
 }
 
 /** The step that is now. @param {HTMLElement | null} box */
