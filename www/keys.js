@@ -1,6 +1,6 @@
 // The keyboard: one map from keys to intents. It does nothing while a text field has the focus or a dialog is open.
-// Keys that type a sign can be switched off, in the help: one who dictates, or types beside a field, presses them
-// unawares.
+// Keys that type a sign can be switched off, in the help, for those who dictate or press them by accident: then none
+// does anything on the page, but for typing.
 
 import { tick } from "./first-steps.js";
 import { CHARTS_KEY, FOLDS, fold, foldCharts } from "./folds.js";
@@ -35,12 +35,21 @@ export const SHORTCUTS = [
 export function bindKeys(controller, player) {
   const { store } = controller;
 
+  // Before any view hears of it: a figure, a chart and the simulator have keys of their own.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (typesSign(event) && !store.get().letterKeys && !types(/** @type {HTMLElement} */ (event.target)))
+        event.stopPropagation();
+    },
+    true,
+  );
+
   document.addEventListener("keydown", (event) => {
     // The document says whether a dialog is open: the store learns a task later that it has closed, and a key pressed
     // before that is not lost. The simulator has keys of its own; help is the same in both.
     if (store.get().room !== "sandbox" && event.key !== "?") return;
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    if (typesSign(event) && !store.get().letterKeys) return;
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.key === "Escape") return leave(target);
     if (types(target)) return;

@@ -116,13 +116,17 @@ function SimulatorHelp(props) {
 /** @param {LetterKeys} props */
 function LettersSwitch({ letterKeys, prefer }) {
   return html`<label>
-    <input
-      type="checkbox"
-      checked=${letterKeys}
-      onChange=${(/** @type {import("./ui.js").FieldEvent} */ e) => prefer({ letterKeys: e.currentTarget.checked })}
-    />
-    ${say("Use keys of one letter or sign (off: for those who dictate, or press keys unawares)")}
-  </label>`;
+      <input
+        type="checkbox"
+        checked=${letterKeys}
+        aria-describedby="letter-keys-why"
+        onChange=${(/** @type {import("./ui.js").FieldEvent} */ e) => prefer({ letterKeys: e.currentTarget.checked })}
+      />
+      ${say("Use keys of one letter or sign")}
+    </label>
+    <p id="letter-keys-why" class="quiet">
+      ${say("Switch them off if you dictate, or press them by accident. Keys such as arrows and Space stay.")}
+    </p>`;
 }
 
 /** @param {{ of: [string, string][] }} props */
