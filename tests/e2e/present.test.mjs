@@ -226,6 +226,29 @@ pageTest(
 );
 
 pageTest(
+  "in a figure, the arrows go from part to part, as it says, and PageDown turns the screen",
+  async (page) => {
+    await present(page, "write");
+    while ((await shown(page)).kind !== "told") await press(page, "PageDown");
+    await settled(page);
+    const before = await shown(page);
+    const part = page.locator(".figure-layer button[tabindex='0']").first();
+    await part.focus();
+    const first = await part.getAttribute("data-part");
+    await press(page, "ArrowLeft");
+    await page.waitForFunction(
+      (from) => /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.part !== from,
+      first,
+    );
+    assert.ok(await page.evaluate(() => document.activeElement?.closest(".figure-layer") !== null));
+    assert.deepEqual(await shown(page), before);
+    await press(page, "PageDown");
+    await page.locator(`.presenter:not([data-kind="told"][data-id="${before.id}"])`).waitFor();
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
   "a challenge is tried as the audience says: its letters are no keys, and it is nobody's attempt",
   async (page) => {
     await present(page, "write");

@@ -75,6 +75,8 @@ function intent({ key, shiftKey, ctrlKey, altKey, metaKey, target }, presenting)
   if (ctrlKey || altKey || metaKey) return null;
   const field = fieldOf(target);
   const written = field ? writtenIn(field) : "";
+  // In what is written, arrows move; in a figure, they go from part to part.
+  const moves = (written === "words" && field?.value !== "") || inFigure(target);
   switch (key) {
     case "PageDown":
       return presenting.next;
@@ -83,10 +85,10 @@ function intent({ key, shiftKey, ctrlKey, altKey, metaKey, target }, presenting)
     case "Escape":
       return field ? leaveField : presenting.escape;
     case "ArrowRight":
-      if (field && written === "words" && field.value !== "") return null;
+      if (moves) return null;
       return shiftKey ? () => presenting.step(1) : presenting.next;
     case "ArrowLeft":
-      if (field && written === "words" && field.value !== "") return null;
+      if (moves) return null;
       return shiftKey ? () => presenting.step(-1) : presenting.back;
     case " ":
       return written === "words" || (target instanceof Element && target.closest("button, a, summary"))
@@ -113,6 +115,9 @@ const writtenIn = ({ inputMode }) => (inputMode === "numeric" || inputMode === "
 
 /** The field that a key is typed into, if any. @param {unknown} target */
 const fieldOf = (target) => (target instanceof HTMLInputElement && types(target) ? target : null);
+
+/** Whether the focus is on a part of a figure. @param {unknown} target */
+const inFigure = (target) => target instanceof Element && target.closest(".figure-layer") !== null;
 
 function leaveField() {
   const panel = /** @type {HTMLElement | null} */ (document.querySelector(".present-panel"));
