@@ -193,8 +193,17 @@ export function createLesson(controller, player, world) {
     end();
   }
 
+  /** What is missed in which progress: views ask in each drawing, and each question takes all variants of its beat. */
+  let lastMissed = { progress: /** @type {Progress | null} */ (null), ids: /** @type {string[]} */ ([]) };
+
   /** Questions that come once more at the end; none where there are no other numbers. */
   function missed() {
+    const { progress } = state();
+    if (lastMissed.progress !== progress) lastMissed = { progress, ids: missedNow() };
+    return lastMissed.ids;
+  }
+
+  function missedNow() {
     const { outline, progress } = state();
     const isOpen = (/** @type {string} */ id) => progress.tries[id]?.length === 1 && !isDone(progress, id);
     const varies = (/** @type {string} */ id) =>

@@ -131,7 +131,7 @@ export function OwnFigure({
               paint=${stage.paint}
               position=${position}
               shown=${stage}
-              label=${WORDS.stage(position, told.title)}
+              label=${WORDS.stage(position - stage.from, told.title)}
               seconds=${seconds}
               speed=${SPEED}
               oneOfMany
