@@ -4,6 +4,7 @@
 // may come later. Out: `HistoryFiles`. Errors: too large, too many, or none that is a history.
 
 import { bytes as bytesSaid } from "./format.js";
+import { problem } from "./problem.js";
 import { say } from "./words.js";
 
 /**
@@ -100,12 +101,4 @@ export async function logOf({ logs }) {
   if (logs.length === 0) return undefined;
   const parts = logs.flatMap(({ bytes }) => [/** @type {Uint8Array<ArrayBuffer>} */ (bytes), "\n"]);
   return new Uint8Array(await new Blob(parts).arrayBuffer());
-}
-
-/**
- * @param {string} message
- * @param {string} remedy
- */
-function problem(message, remedy) {
-  return Object.assign(new Error(message), { kind: "invalid_input", remedy });
 }

@@ -18,6 +18,13 @@ export function problemOf(error) {
 }
 
 /**
+ * An error for what a person has given.
+ * @param {string} message
+ * @param {string} remedy
+ */
+export const problem = (message, remedy) => Object.assign(new Error(message), { kind: "invalid_input", remedy });
+
+/**
  * Whether a line was refused for something that stands in it.
  * @param {{ outcome: { error?: { start: number, end: number } } | null } | undefined} exchange
  */

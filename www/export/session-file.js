@@ -4,6 +4,7 @@
 // In: a session, or the text of a file from anywhere. Out: the text, or a session that is bounded and of the right
 // shape. Errors: { message, remedy }.
 
+import { problem } from "../problem.js";
 import { MAX_CHARS, MAX_COMMANDS } from "../saved-session.js";
 import { say } from "../words.js";
 
@@ -126,12 +127,4 @@ function lines(value) {
   if (found.some((line) => typeof line !== "string" || line.includes("\n")))
     throw problem(say("one of its commands is not a line"), say("Save the session again."));
   return found;
-}
-
-/**
- * @param {string} message
- * @param {string} remedy
- */
-function problem(message, remedy) {
-  return Object.assign(new Error(message), { kind: "invalid_input", remedy });
 }

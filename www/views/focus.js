@@ -3,8 +3,9 @@
 import { useLayoutEffect } from "./ui.js";
 
 /**
- * Moves the focus when a drawing has taken away, or switched off, what had it: within the same drawing, and never
- * otherwise, so that nothing takes it from where a reader has gone meanwhile. For a view whose owner draws it.
+ * Moves the focus when a drawing has taken away, or switched off, what had it (a step to an end switches its button
+ * off): within the same drawing, and never otherwise, so that nothing takes it from where a reader has gone meanwhile.
+ * For a view whose owner draws it.
  * @param {{ current: HTMLElement | null }} box Where it has to have been.
  * @param {() => Element | null | undefined} heir What gets it.
  */

@@ -181,7 +181,6 @@ function Buttons({ controller, player, state }) {
   // In the first view they are not there before anything has been done; their place is.
   const unused = (/** @type {string} */ name) => (script.length === 0 ? `${name} unused` : name);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  // A step that leads to an end switches its button off.
   useHeldFocus(box, () => (state.busy ? null : document.getElementById("play")));
   return html`<div class="buttons" ref=${box}>
     <button

@@ -42,7 +42,7 @@ test("it is freed when its last user has left and nothing of it runs", async () 
   const running = other.present(0, 0);
   file.free();
   other.free();
-  assert.equal(lesson.freed, 0, "a run is under way");
+  assert.equal(lesson.freed, 0, "it runs");
   end("a beat");
   await running;
   assert.equal(lesson.freed, 1);

@@ -83,8 +83,8 @@ export function Rules({ challenge: { lines, allow } }) {
 export function Line({ controller, lesson, lessons, state, allow = null }) {
   const { status, stage } = state;
   const last = stage.log.at(-1);
-  // A line that the engine does not read made no event: it was never an attempt, and is told where it stands all the
-  // same. One that ran, such as a power cut that was asked for, is an attempt.
+  // A line that the engine does not read made no event: it was never an attempt, and is reported all the same. One that
+  // ran, such as a power cut that was asked for, is an attempt.
   const { outcome } = last ?? {};
   const error = lesson.wrong === "" && outcome?.first === outcome?.last ? outcome?.error : null;
   const answered = lesson.attempt !== null && last !== undefined && lesson.wrong === "" && !error;

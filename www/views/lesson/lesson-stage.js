@@ -90,7 +90,6 @@ export function LessonStage({ controller, player, lesson, lessons, state }) {
 function Bar({ controller, player, view, playing, stage: { position }, length }) {
   const start = view?.start ?? 0;
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  // A step that leads to an end switches its button off.
   useHeldFocus(box, () => box.current?.querySelector("[data-act=play]"));
   const button = (
     /** @type {string} */ label,

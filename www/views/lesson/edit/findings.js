@@ -49,7 +49,7 @@ export function standing({ text, findings, check, variants }) {
   const warnings = findings.length - errors;
   const told = sayCount(errors, "{n} error", "{n} errors");
   if (errors > 0 && warnings === 0) return told;
-  // Both together are as many as are listed.
+  // The list has both.
   if (errors > 0) return `${told}, ${sayCount(warnings, "{n} warning", "{n} warnings")}`;
   const all = number(variants);
   if (check === "running")

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { standing } from "./findings.js";
 
-/** The sentence for as many errors and warnings. @param {number} errors @param {number} warnings */
+/** The sentence for `errors` and `warnings`. @param {number} errors @param {number} warnings */
 function said(errors, warnings) {
   const severities = [...Array(errors).fill("error"), ...Array(warnings).fill("warning")];
   const findings = severities.map((severity) => ({ severity }));
