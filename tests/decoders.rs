@@ -89,7 +89,7 @@ const LESSONS: &str = include_str!("decoders/lessons.md");
 const LEARNERS: [&str; 3] = [
     "true\n1,024\nwal_appended, wal_synced\nmemtable, table 3\na = 1, c = 3\nflush\ncompact 0\nscan limit 1",
     "options wal_sync=never\nput a 1\ncrash in 3 during put b 2\nreopen\nexit\n\ndelete \\xff\n-3,5",
-    r#"{"lesson": "why", "variant": 1, "answers": [{"id": "update", "answer": {"choice": "0"}, "variant": 1}],
+    r#"{"v": 2, "lesson": "why", "variant": 1, "answers": [{"id": "update", "answer": {"choice": "0"}, "variant": 2}],
         "score": {"points": 1, "of": 9}, "challenges": [{"id": "four-keys", "lines": ["put a 1"]}]}"#,
 ];
 

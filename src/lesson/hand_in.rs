@@ -4,7 +4,7 @@
 //! Errors: it has another form, or is of another lesson.
 //!
 //! ```json
-//! {"lesson": "deletes", "variant": 4, "score": {"points": 7, "of": 9},
+//! {"v": 2, "lesson": "deletes", "variant": 4, "score": {"points": 7, "of": 9},
 //!  "answers": [{"id": "q28", "answer": {"click": ["memtable"]}, "outcome": "wrong"},
 //!              {"id": "q28", "answer": {"click": ["table 5"]}, "outcome": "right", "variant": 1}],
 //!  "challenges": [{"id": "c5", "lines": ["flush", "compact 0"], "passed": true,
@@ -14,9 +14,12 @@
 //! The report of a challenge that has one is made again from the lines: memory, numbers, options and the hash of the
 //! trace have to be those of the hand-in. The sentences are for people.
 //!
-//! Variants count from 1. What has no variant of its own was answered in that of the hand-in: a question that is asked
-//! again comes in another. Answers stand in the order in which they were given, and the first to each question counts.
-//! The score is right first tries of all questions of the lesson; a challenge counts double.
+//! Variants count from 1; in a hand-in without a version (`v`), which an earlier lsmscope wrote, from 0. What has no
+//! variant of its own was answered in that of the hand-in: a question that is asked again comes in another. Answers
+//! stand in the order in which they were given, and the first to each question counts. The score is right first tries
+//! of all questions of the lesson; a challenge counts double.
+
+use std::borrow::Cow;
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -101,8 +104,9 @@ impl Lesson {
     /// Grades what a learner hands in.
     ///
     /// # Errors
-    /// It has another form, or is of another lesson.
+    /// It has another form or version, or is of another lesson.
     pub async fn grade_again(&self, hand_in: &Json) -> Result<GradedHandIn, String> {
+        let hand_in = &*counted_from_one(hand_in)?;
         let id = hand_in.get("lesson").and_then(Json::as_str).ok_or_else(|| say!("a hand-in names its lesson"))?;
         if id != self.id() {
             let own = self.id();
@@ -234,6 +238,33 @@ impl Lesson {
         }
     }
 }
+
+/// A hand-in whose variants count from 1.
+fn counted_from_one(hand_in: &Json) -> Result<Cow<'_, Json>, String> {
+    match hand_in.get("v") {
+        Some(v) if v.as_u64() == Some(VERSION) => return Ok(Cow::Borrowed(hand_in)),
+        Some(v) => {
+            let v = excerpt(&v.to_string());
+            return Err(say!("the hand-in has version {v}, and this lsmscope reads {known}", v, known = VERSION));
+        }
+        None => {}
+    }
+    let mut hand_in = hand_in.clone();
+    count_from_one(&mut hand_in);
+    for name in ["answers", "challenges"] {
+        hand_in.get_mut(name).and_then(Json::as_array_mut).into_iter().flatten().for_each(count_from_one);
+    }
+    Ok(Cow::Owned(hand_in))
+}
+
+fn count_from_one(entry: &mut Json) {
+    if let Some(variant) = entry.get_mut("variant") {
+        *variant = variant.as_u64().map_or(Json::Null, |index| index.saturating_add(1).into());
+    }
+}
+
+/// The version of hand-ins.
+const VERSION: u64 = 2;
 
 /// The most answers of a hand-in.
 const MAX_ENTRIES: usize = 1000;

@@ -93,8 +93,8 @@ fn a_hand_in_is_graded_again() {
     let file = files.write("t.md", SOUND);
     let hand_in = |outcome: &str| {
         let text = format!(
-            "{{\"lesson\": \"t\", \"variant\": 1, \"answers\": [{{\"id\": \"q\", \"answer\": {{\"number\": \"2\"}}, \
-             \"outcome\": \"{outcome}\"}}]}}"
+            "{{\"v\": 2, \"lesson\": \"t\", \"variant\": 1, \"answers\": [{{\"id\": \"q\", \"answer\": \
+             {{\"number\": \"2\"}}, \"outcome\": \"{outcome}\"}}]}}"
         );
         files.write(&format!("{outcome}.json"), &text)
     };

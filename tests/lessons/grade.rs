@@ -328,7 +328,7 @@ fn each_answer_of_a_hand_in_is_graded_in_its_own_variant() {
     let lesson = Lesson::parse(text).unwrap();
     let answer = |number: &str, variant: u64| json!({"id": "q", "answer": {"number": number}, "variant": variant});
     let hand_in = json!({
-        "lesson": "t", "variant": 1,
+        "v": 2, "lesson": "t", "variant": 1,
         "answers": [answer("2", 1), answer("2", 2), answer("2", 3), {"id": "q", "answer": {"number": "1"}}],
     });
     let graded = block_on(lesson.grade_again(&hand_in)).unwrap();
@@ -336,13 +336,19 @@ fn each_answer_of_a_hand_in_is_graded_in_its_own_variant() {
     assert_eq!(outcomes, [Some("wrong"), Some("right"), None, Some("right")]);
     assert_eq!(graded.entries[2].differs.as_deref(), Some("there is no variant 3: the lesson has 2"));
     assert_eq!((graded.score.points, graded.score.of), (0, 1));
+
+    // Those of an earlier lsmscope have no version, and count variants from 0.
+    let before = json!({"lesson": "t", "variant": 0, "answers": [answer("2", 0), answer("2", 1), answer("2", 2)]});
+    let graded = block_on(lesson.grade_again(&before)).unwrap();
+    let outcomes: Vec<_> = graded.entries.iter().map(|entry| entry.outcome).collect();
+    assert_eq!((graded.variant.number, outcomes), (1, vec![Some("wrong"), Some("right"), None]));
 }
 
 #[test]
 fn a_hand_in_is_graded_again() {
     let lesson = lesson();
     let hand_in = json!({
-        "lesson": "t", "variant": 1, "score": {"points": 4, "of": 4},
+        "v": 2, "lesson": "t", "variant": 1, "score": {"points": 4, "of": 4},
         "answers": [
             {"id": "where", "answer": {"click": ["table 3"], "why": 0}, "outcome": "wrong"},
             {"id": "where", "answer": {"click": ["memtable"], "why": 0}, "outcome": "right"},
@@ -370,10 +376,12 @@ fn a_hand_in_is_graded_again() {
     assert_eq!(graded.differs, ["the hand-in says a score of {\"of\":4,\"points\":4}; it is 2 of 4"]);
     for (wrong, expected) in [
         (json!({}), "a hand-in names its lesson"),
-        (json!({"lesson": "u", "variant": 1}), "the hand-in is of the lesson u, and this one is t"),
-        (json!({"lesson": "t", "variant": 9}), "there is no variant 9"),
-        (json!({"lesson": "t", "variant": 0}), "there is no variant 0"),
-        (json!({"lesson": "t", "variant": 1, "answers": 3}), "answers is a list"),
+        (json!({"v": 2, "lesson": "u", "variant": 1}), "the hand-in is of the lesson u, and this one is t"),
+        (json!({"v": 2, "lesson": "t", "variant": 9}), "there is no variant 9"),
+        (json!({"v": 2, "lesson": "t", "variant": 0}), "there is no variant 0"),
+        (json!({"v": 2, "lesson": "t", "variant": 1, "answers": 3}), "answers is a list"),
+        (json!({"lesson": "t", "variant": "1"}), "a variant is told by its number"),
+        (json!({"v": 3, "lesson": "t", "variant": 1}), "the hand-in has version 3, and this lsmscope reads 2"),
     ] {
         let error = block_on(lesson.grade_again(&wrong)).unwrap_err();
         assert!(error.contains(expected), "{error}");

@@ -49,7 +49,8 @@ fn a_hand_in_is_sorted_by_memory_and_what_differs_is_said() {
         let report = serde_json::to_value(report(&lesson, id, lines)).unwrap();
         json!({"id": id, "lines": lines, "passed": true, "report": report, "sentences": format!("{id}\npays")})
     };
-    let hand_in = |first: Json| json!({"lesson": "t", "variant": 2, "challenges": [first, entry("small", &SMALL)]});
+    let hand_in =
+        |first: Json| json!({"v": 2, "lesson": "t", "variant": 2, "challenges": [first, entry("small", &SMALL)]});
     let graded = block_on(lesson.grade_again(&hand_in(entry("large", &large)))).unwrap();
     assert!(graded.is_as_said(), "{:?}", graded.differs);
     let order: Vec<_> = graded.reports.iter().map(|one| (one.id.as_str(), one.sentences.as_str())).collect();

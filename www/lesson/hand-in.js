@@ -1,8 +1,10 @@
 // What a learner hands in: their answers and lines as JSON, in the form that `lsmscope lesson check --report` grades
 // again (src/lesson/hand_in.rs); and where challenges are reported, the numbers and the learner's sentences.
-// Variants count from 1 there, as an author reads them, and from 0 in the progress.
+// Variants count from 1 there, as an author reads them, and from 0 in the progress and in hand-ins without a version.
 
 import { score } from "./progress.js";
+
+const VERSION = 2;
 
 /**
  * @param {{ questions: string[], challenges: string[] }} asked
@@ -29,5 +31,5 @@ export function handInOf(asked, progress, reports = []) {
   });
   const { lesson } = progress;
   const variant = progress.variant + 1;
-  return `${JSON.stringify({ lesson, variant, score: { points, of }, answers, challenges }, null, 2)}\n`;
+  return `${JSON.stringify({ v: VERSION, lesson, variant, score: { points, of }, answers, challenges }, null, 2)}\n`;
 }

@@ -15,6 +15,7 @@ test("answers in their order, and the lines of the challenge that passed; varian
   progress = tried(progress, "a", { ...TRY, answer: { number: "2" }, outcome: "right" });
   progress = attempted(progress, "c", { passed: true, lines: ["flush"], variant: 2 });
   assert.deepEqual(JSON.parse(handInOf(ASKED, progress)), {
+    v: 2,
     lesson: "write",
     variant: 3,
     score: { points: 2, of: 4 },
