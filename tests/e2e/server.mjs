@@ -1,10 +1,11 @@
 // A static server for the built site: right types, no cache, a free port. Nothing that a plain host would not do.
 
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { readFile, readdir, stat } from "node:fs/promises";
 import { createServer } from "node:http";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompress } from "node:zlib";
 import { extname, join, normalize, sep } from "node:path";
+import { promisify } from "node:util";
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -33,12 +34,29 @@ addEventListener("activate", async () => {
 const LIVE = '<script type="module">new EventSource("./changes").onmessage = () => location.reload()</script>';
 
 /**
+ * All files below `root`, with brotli, by their paths.
+ * @param {string} root
+ * @returns {Promise<Map<string, Buffer>>}
+ */
+async function allPacked(root) {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const pack = promisify(brotliCompress);
+  return new Map(
+    await Promise.all(
+      paths.map(async (path) => /** @type {[string, Buffer]} */ ([path, await pack(await readFile(path))])),
+    ),
+  );
+}
+
+/**
  * Serves the files below `root` until `close` is called.
  * @param {string} root
  * @param {object} [how]
  * @param {number} [how.port] A free one, if it is left out.
  * @param {boolean} [how.live] Pages load again when they are told to.
- * @param {boolean} [how.packs] Files are sent with brotli, as hosts do.
+ * @param {boolean} [how.packs] Files are sent with brotli, as hosts do. They are packed before: that takes far longer
+ *   than a page does, and would slow down what is measured.
  * @param {boolean} [how.redirects] From index.html to its folder, as some hosts do.
  * @param {Record<string, string>} [how.headers] Of every answer.
  * @returns {Promise<{ url: string, reload: () => void, close: () => Promise<void> }>} `url` ends with a slash;
@@ -47,6 +65,7 @@ const LIVE = '<script type="module">new EventSource("./changes").onmessage = () 
 export async function serve(root, { port = 0, live = false, packs = false, redirects = false, headers = {} } = {}) {
   /** @type {Set<import("node:http").ServerResponse>} */
   const listening = new Set();
+  const packed = packs ? await allPacked(root) : new Map();
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     if (live && pathname.endsWith("/changes")) {
@@ -70,7 +89,7 @@ export async function serve(root, { port = 0, live = false, packs = false, redir
     }
     const type = { ...headers, "content-type": TYPES[extname(path)] ?? "application/octet-stream" };
     if (packs) {
-      const bytes = brotliCompressSync(await readFile(path));
+      const bytes = packed.get(path);
       response.writeHead(200, { ...type, "content-encoding": "br", "content-length": bytes.length }).end(bytes);
       return;
     }
