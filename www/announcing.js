@@ -63,7 +63,7 @@ export function createAnnouncer({ put, now, later }) {
    * @param {string} source
    * @param {string} text
    * @param {{ passing?: boolean, once?: boolean }} [how] `passing`: it goes on by itself, and comes behind all that
-   *   waits; else it came of a hand, and is said once the hand rests. `once`: not if it is what the source has said last
+   *   waits; else it came of a hand, and is said once the hand rests. `once`: not if it is what the source said last
    */
   function tell(source, text, { passing = false, once = false } = {}) {
     drop(source);

@@ -1,6 +1,6 @@
 // Asks for what the first view waits for, before the modules of the page have come: index.html loads this file by
-// itself, beside the others. A link needs the engine; a lesson, or its editor, that and what grades it; a first visit,
-// the recorded tour. A reload may restore a session, and has the files in the browser's cache.
+// itself, beside the others. A link needs the engine; a lesson, or its editor, what grades it, and the engine after that;
+// the list of lessons none; a first visit, the recorded tour. A reload may restore a session, and has the files in the browser's cache.
 
 import { ENGINE, IS_RECORDED, LESSON, PLAYER, TOUR } from "./assets.js";
 
@@ -27,7 +27,10 @@ function ask(url) {
 
 const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
 const query = new URLSearchParams(location.search);
-const isLesson = query.has("lesson") || query.has("edit");
-const wanted = isLesson ? [ENGINE, LESSON] : location.hash.length > 1 ? [ENGINE] : [PLAYER, TOUR];
+const wanted = (() => {
+  if (query.get("lesson") || query.has("edit")) return [LESSON];
+  if (query.has("lesson")) return [];
+  return location.hash.length > 1 ? [ENGINE] : [PLAYER, TOUR];
+})();
 // The single file fetches nothing.
 if (IS_RECORDED && visit?.type !== "reload") wanted.filter((one) => one instanceof URL).forEach(ask);

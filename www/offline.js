@@ -43,6 +43,6 @@ function container() {
 }
 
 /** Whether this visitor has asked the browser to load no more than is needed. */
-function savesData() {
+export function savesData() {
   return /** @type {{ connection?: { saveData?: boolean } }} */ (navigator).connection?.saveData === true;
 }

@@ -7,6 +7,7 @@ import { IS_RECORDED, TOUR } from "./assets.js";
 import { fetched } from "./early.js";
 import { Sandbox } from "./sandbox.js";
 import { StandIn } from "./stand-in.js";
+import { nextTurn } from "./turns.js";
 import { hasEngine, loadEngine, loadPlayer } from "./wasm.js";
 import { say } from "./words.js";
 
@@ -68,7 +69,9 @@ export async function openSandbox(config, { canStandIn, onWaiting, onArrived, on
     }
   }
   await engineArrived(say("Check the connection, then reload the page."));
-  return Sandbox.open(config);
+  const sandbox = await Sandbox.open(config);
+  await nextTurn();
+  return sandbox;
 }
 
 /**

@@ -40,10 +40,10 @@ export function createPlayer(controller, letters) {
   /**
    * @param {number | null} playsTo
    * @param {number} faster Than the speed that is chosen.
+   * @param {Promise<void>} [start] What the first step waits for.
    */
-  function begin(playsTo, faster = playsTo === null ? 1 : COMMAND_SPEED) {
+  function begin(playsTo, faster = playsTo === null ? 1 : COMMAND_SPEED, start = undefined) {
     hurry = faster;
-    last = performance.now();
     timed.position = -1;
     // The first step is due at once, so that the button responds.
     due = store.get().layout === "figure" ? Number.MAX_VALUE : 1;
@@ -56,7 +56,12 @@ export function createPlayer(controller, letters) {
       await tick(now);
       requestAnimationFrame(next);
     };
-    requestAnimationFrame(next);
+    const go = () => {
+      last = performance.now();
+      requestAnimationFrame(next);
+    };
+    if (start) void start.then(go);
+    else go();
   }
 
   /**
@@ -150,8 +155,9 @@ export function createPlayer(controller, letters) {
    * Plays from where it is up to a position, at the speed that is chosen.
    * @param {number} position
    * @param {number} [faster] or so many times as fast
+   * @param {Promise<void>} [start] What the first step waits for.
    */
-  const playTo = (position, faster = 1) => begin(position, faster);
+  const playTo = (position, faster = 1, start = undefined) => begin(position, faster, start);
 
   return { play, playTo, pause, show, speed, toggle: () => (store.get().playing ? skip() : play()) };
 }

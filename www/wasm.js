@@ -13,6 +13,7 @@ import { ENGINE, LESSON, PLAYER } from "./assets.js";
 import { fetched } from "./early.js";
 import { EngineStopped } from "./engine-stopped.js";
 import { once } from "./once.js";
+import { nextTurn } from "./turns.js";
 import { ofEngine, ofLessons, retellBy, say, spoken } from "./words.js";
 
 /** @typedef {typeof import("../lsmscope.js")} Engine */
@@ -78,6 +79,7 @@ async function load(bindings, wasm) {
   // The wasm does not wait for its bindings.
   const [bound, source] = await Promise.all([bindings, typeof wasm === "function" ? wasm() : fetched(wasm)]);
   await bound.default({ module_or_path: source });
+  await nextTurn();
   bound.on_panic(reportPanic);
   if (spoken() !== "en") {
     bound.speak(ofEngine());

@@ -234,3 +234,44 @@ pageTest(
   },
   { reducedMotion: "reduce" },
 );
+
+pageTest(
+  "a lesson's text is there before the engine, which follows what grades it; its figure plays once the page rests",
+  async (page) => {
+    /** @type {string[]} */
+    const asked = [];
+    page.on("request", (request) => asked.push(/\w+\.wasm$/.exec(request.url())?.[0] ?? ""));
+    let release = () => {};
+    const held = new Promise((resolve) => (release = () => resolve(undefined)));
+    await page.route("**/lsmscope_bg.wasm", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await open(page, "deletes");
+    await page.locator(".beat .lesson-step p").first().waitFor();
+    await page.getByRole("status").getByText("The engine gets there…").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Check" }).count(), 0);
+    assert.deepEqual(asked.filter(Boolean), ["lsmscope_lesson_bg.wasm", "lsmscope_bg.wasm"]);
+    release();
+    await page.locator('.beat[data-phase="asking"]').waitFor();
+    assert.equal(await page.getByText("The engine gets there…").count(), 0);
+    const slider = page.getByRole("slider", { name: "Position" });
+    const begins = Number(await slider.inputValue());
+    assert.ok(begins < Number(await slider.getAttribute("max")), "it is at its first event, not at its last");
+    await page.waitForFunction(
+      (at) => Number(/** @type {any} */ (document.querySelector("[aria-label=Position]")).value) > at,
+      begins,
+    );
+  },
+);
+
+pageTest("the list of lessons asks for what a lesson needs only once it is there and rests", async (page) => {
+  /** @type {string[]} */
+  const asked = [];
+  page.on("request", (request) => asked.push(/\w+\.wasm$/.exec(request.url())?.[0] ?? ""));
+  const next = page.waitForRequest("**/lsmscope_lesson_bg.wasm");
+  await open(page, "");
+  await page.locator(".course-list").waitFor();
+  assert.deepEqual(asked.filter(Boolean), []);
+  await next;
+});

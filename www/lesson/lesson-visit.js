@@ -6,7 +6,10 @@ import { lessonOf } from "./course-entry.js";
 import { createLesson } from "./lesson.js";
 import { keepLesson, keptLesson } from "./kept.js";
 import { isOurs, openLesson, readLessonFile } from "./open-lesson.js";
+import { LESSON } from "../assets.js";
+import { savesData } from "../offline.js";
 import { readPrefs, writePrefs } from "../prefs.js";
+import { atRest } from "../turns.js";
 
 /** @typedef {import("./lesson.js").LessonController} LessonController */
 /** @typedef {import("./open-lesson.js").Opened} Opened */
@@ -69,6 +72,17 @@ async function visitCourse({ controller: { store } }) {
     kept: keptLesson(one.id),
   }));
   store.set({ lessonOpening: null, course });
+  void atRest().then(fetchNext);
+}
+
+/** Has the browser's cache what the lesson needs that is opened next: each lesson is a page of its own. */
+async function fetchNext() {
+  if (!(LESSON instanceof URL) || savesData()) return;
+  try {
+    await (await fetch(LESSON, { priority: "low" })).arrayBuffer();
+  } catch {
+    // The lesson asks again.
+  }
 }
 
 /**
@@ -83,7 +97,7 @@ async function show(opened, { controller, player, openSandbox, seconds, arrived,
   const now = () => performance.now();
   const { asksSure } = readPrefs();
   const keepSure = (/** @type {boolean} */ asks) => writePrefs({ asksSure: asks });
-  const settings = { asksSure, keepSure, addressed };
+  const settings = { asksSure, keepSure, addressed, rest: atRest };
   const kept = (/** @type {string} */ key) => carried ?? keptLesson(key);
   /** @param {string} key @param {import("./progress.js").Progress} progress */
   const keep = (key, progress) => {

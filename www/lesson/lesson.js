@@ -25,6 +25,7 @@ import { createReading } from "./reading.js";
 import { reportsOf } from "./reports.js";
 import { askedBy, asks, beatOf, stepsOf } from "./steps.js";
 import { createTrying } from "./trying.js";
+import { nextTurn } from "../turns.js";
 
 /** @typedef {import("./lesson-context.js").LessonFile} LessonFile */
 /** @typedef {import("./progress.js").Progress} Progress */
@@ -41,18 +42,19 @@ import { createTrying } from "./trying.js";
  * @param {() => number} world.now Milliseconds.
  * @param {boolean} [world.asksSure] Whether a learner is asked how sure they are.
  * @param {(asksSure: boolean) => void} [world.keepSure] Remembers that.
+ * @param {() => Promise<void>} [world.rest] Resolves when the page has come to rest: nothing plays before.
  * @param {(beat: number | null) => void} [world.addressed] Names a beat that is presented in the page's address.
  * @param {(message: import("./lesson-context.js").Told) => void} [world.tell] Tells a host what was done.
  */
 export function createLesson(controller, player, world) {
   const { kept, keep, openSandbox, random, seconds, now, asksSure = false } = world;
-  const { keepSure = () => {}, addressed = () => {}, tell = () => {} } = world;
+  const { keepSure = () => {}, addressed = () => {}, tell = () => {}, rest } = world;
   /** Under which name progress is kept: lessons of two authors may have one id. */
   let key = "";
   let isForeign = false;
   const context = createContext(controller, player, { keep: (progress) => keep(key, progress), tell, now });
   const { store, state, set, advance } = context;
-  const playing = createPlaying(context, seconds);
+  const playing = createPlaying(context, seconds, rest);
   const answering = createAnswering(context, playing);
   const trying = createTrying(context);
   const reading = createReading(context);
@@ -111,9 +113,15 @@ export function createLesson(controller, player, world) {
     const taken = variant ?? variantOf(progress, ids);
     set({ ...CLEARED, phase: "preparing", beat, variant: taken, anew });
     advance({ ...progress, beat });
+    // Each is long enough for a turn of its own: to draw what is left, to present, to draw that, to open a database.
+    await nextTurn();
     const presented = await file.present(taken, beat);
-    if (!isCurrent() || !(await fresh(presented.opening)) || !isCurrent()) return;
+    await nextTurn();
+    if (!isCurrent()) return;
+    // The text does not wait for the engine.
     set({ presented, steps: stepsOf(presented.items), varies: othersOf(beat, taken).length > 0 });
+    await nextTurn();
+    if (!isCurrent() || !(await fresh(presented.opening)) || !isCurrent()) return;
     context.tell({ type: "beat", beat });
     await begin(0);
   }

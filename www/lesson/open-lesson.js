@@ -6,7 +6,8 @@
 import { lessonOf } from "./course-entry.js";
 import { problemWords } from "./lesson-context.js";
 import { isSingleFile } from "../site-address.js";
-import { loadLessons } from "../wasm.js";
+import { nextTurn } from "../turns.js";
+import { loadEngine, loadLessons } from "../wasm.js";
 import { say } from "../words.js";
 
 /** The longest file that is read, in bytes: as the engine does. */
@@ -25,8 +26,10 @@ export const isOurs = (name) => /^[a-z0-9-]+$/.test(name);
  * @returns {Promise<Opened>}
  */
 export async function openLesson(name) {
-  // What grades comes at the same time.
-  loadLessons().catch(() => {});
+  // What grades comes at the same time, and the engine behind it: the text is there first.
+  loadLessons()
+    .then(loadEngine)
+    .catch(() => {});
   return await readText(await textOf(name));
 }
 
@@ -173,6 +176,7 @@ async function readText(found) {
   try {
     const { Lesson } = await loadLessons();
     const { lesson, findings } = Lesson.read(found.text);
+    await nextTurn();
     return lesson ? { lesson } : { problem: say("This lesson has faults."), findings };
   } catch (error) {
     return refused(notLoaded(error));

@@ -4,6 +4,8 @@
 // In: how it is opened, its lines, the moments between which it is shown and at which it halts, and a key. Out: its
 // timeline, and the way of the key. Errors: a database that does not open, or a moment that there is not.
 
+import { nextTurn } from "../turns.js";
+
 /** @typedef {import("../sandbox.js").Sandbox} Sandbox */
 /** @typedef {import("../views/key-life.js").LifeStep} LifeStep */
 /**
@@ -35,6 +37,8 @@
  */
 export async function openOwnStage(openSandbox, wanted) {
   const { opening, lines, from, to, via = [], key = null, isForeign = false } = wanted;
+  // An article opens several.
+  await nextTurn();
   const sandbox = await openSandbox({ backend: "memory", ...opening });
   sandbox.setWary(isForeign);
   const start = sandbox.length();

@@ -5,8 +5,9 @@ import { hurryOf } from "./pace.js";
 /**
  * @param {import("./lesson-context.js").LessonContext} context
  * @param {(position: number) => number} seconds of the event that leads to a position
+ * @param {() => Promise<void>} [rest] Resolves when the page has come to rest: what nobody has asked for plays then.
  */
-export function createPlaying({ controller, player, store }, seconds) {
+export function createPlaying({ controller, player, store }, seconds, rest) {
   const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   /**
@@ -37,7 +38,7 @@ export function createPlaying({ controller, player, store }, seconds) {
     const { length } = store.get().shown;
     if (from == null || from >= length || isStill()) return controller.seek(length);
     controller.seek(from);
-    player.playTo(length, hurryOf(seconds, from, length));
+    player.playTo(length, hurryOf(seconds, from, length), rest?.());
   }
 
   return { playTo, playFrom };

@@ -168,7 +168,7 @@ function useSize(element) {
       const [width, height] = [current.clientWidth, current.clientHeight];
       setSize((before) => (before.width === width && before.height === height ? before : { width, height }));
     };
-    measure();
+    // It reports once at the start, when the page is laid out: to ask before would lay it out once more.
     const watcher = new ResizeObserver(measure);
     watcher.observe(current);
     return () => watcher.disconnect();

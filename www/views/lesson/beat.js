@@ -39,6 +39,12 @@ export function Beat(props) {
     ${steps
       .slice(0, step + 1)
       .map((one, at) => html`<${StepView} key=${at} ...${props} one=${one} isNow=${at === step} seen=${seen} />`)}
+    ${
+      // On a slow line, the text is there before the engine.
+      presented !== null && phase === "preparing" && state.phase === "opening"
+        ? html`<p class="empty" role="status">${WORDS.preparing}</p>`
+        : null
+    }
     <${BeatControls} ...${props} />
     <${Onward} lesson=${lesson} lessons=${lessons} />
     <${OffPath} lesson=${lesson} lessons=${lessons} controller=${controller} player=${props.player} state=${state} />

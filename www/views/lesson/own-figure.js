@@ -12,6 +12,7 @@ import { Meters } from "./meters.js";
 import { MOST_ROWS, TableList } from "./table-list.js";
 import { useEventsTold } from "../live-region.js";
 import { before, eventSaid, letters, story } from "../story.js";
+import { atRest } from "../../turns.js";
 import { Icon, html, useCallback, useEffect, useMemo, useRef, useState } from "../ui.js";
 
 /** @typedef {import("../../lesson/own-stage.js").OwnStage} OwnStage */
@@ -60,6 +61,7 @@ export function OwnFigure({
   const isNear = useSeen(box, "300px", 0);
   const isIdle = useIdle();
   const isSeen = useSeen(box, "0px", 0.6);
+  const isAtRest = useRest();
   const { stage, failure } = useStage(stageOf, wanted, isNear || isIdle);
   const [position, setPosition] = useState(0);
   const [playing, setPlaying] = useState(false);
@@ -74,10 +76,10 @@ export function OwnFigure({
     setPlaying(true);
   }, [stage]);
   useEffect(() => {
-    if (!stage || !isSeen || isStarted.current || still) return;
+    if (!stage || !isSeen || !isAtRest || isStarted.current || still) return;
     isStarted.current = true;
     setPlaying(true);
-  }, [stage, isSeen]);
+  }, [stage, isSeen, isAtRest]);
   const seconds = useCallback((/** @type {number} */ at) => stage?.seconds(at, letters) ?? 0, [stage]);
   useEffect(() => {
     if (!stage || !playing) return undefined;
@@ -299,6 +301,13 @@ function useIdle() {
     return () => cancelIdleCallback(wish);
   }, []);
   return isIdle;
+}
+
+/** Whether the page has come to rest. */
+function useRest() {
+  const [isAtRest, setAtRest] = useState(false);
+  useEffect(() => void atRest().then(() => setAtRest(true)), []);
+  return isAtRest;
 }
 
 /**
