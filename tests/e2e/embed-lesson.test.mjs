@@ -61,17 +61,21 @@ test("a host hears that there is no such lesson", async () => {
  * @param {number} beat
  * @returns {Promise<string>}
  */
-async function stateAt(page, beat) {
-  const found = await page.waitForFunction(async (wanted) => {
-    const { state } =
-      /** @type {any} */ (globalThis).heard.findLast((/** @type {any} */ m) => m.type === "state") ?? {};
-    const letters = state?.replace("progress=", "").replaceAll("-", "+").replaceAll("_", "/");
-    if (!letters) return null;
-    const bytes = Uint8Array.from(atob(letters), (c) => c.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    return (await new Response(stream).json()).beat === wanted ? state : null;
+function stateAt(page, beat) {
+  // waitForFunction takes a promise for an answer, whatever comes of it.
+  return page.evaluate(async (wanted) => {
+    for (;;) {
+      const { state } =
+        /** @type {any} */ (globalThis).heard.findLast((/** @type {any} */ m) => m.type === "state") ?? {};
+      const letters = state?.replace("progress=", "").replaceAll("-", "+").replaceAll("_", "/");
+      if (letters) {
+        const bytes = Uint8Array.from(atob(letters), (c) => c.charCodeAt(0));
+        const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+        if ((await new Response(stream).json()).beat === wanted) return /** @type {string} */ (state);
+      }
+      await new Promise(requestAnimationFrame);
+    }
   }, beat);
-  return /** @type {string} */ (await found.jsonValue());
 }
 
 test("a learner who comes back goes on where they were, if the host gives back what it was told", async () => {
