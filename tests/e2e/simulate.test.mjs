@@ -54,6 +54,23 @@ pageTest(
   },
 );
 
+pageTest("while the simulator comes, nothing of the sandbox can be taken for it", async (page) => {
+  let release = () => {};
+  const held = new Promise((resolve) => (release = () => resolve(undefined)));
+  await page.route("**/sim.css", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole("combobox", { name: "Speed" }).waitFor();
+  await button(page, "Simulate").click();
+  await page.getByText("Loading the simulator…").waitFor();
+  assert.equal(await page.getByRole("combobox", { name: "Speed" }).count(), 0);
+  assert.equal(await page.getByRole("main").count(), 0);
+  release();
+  await button(page, "Run").waitFor();
+  assert.equal(await page.getByRole("combobox", { name: "Speed" }).count(), 1);
+});
+
 pageTest("the moment that is looked at is what the charts' numbers say, by mouse, slider and key", async (page) => {
   await page.goto(`${page.url()}#v=1&room=simulate&spec=preset%20rocksdb%20duration_seconds%3D600`);
   await runs(page, "10 min");
