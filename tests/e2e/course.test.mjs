@@ -275,3 +275,17 @@ pageTest("the list of lessons asks for what a lesson needs only once it is there
   assert.deepEqual(asked.filter(Boolean), []);
   await next;
 });
+
+pageTest(
+  "without the engine, a lesson has its text, and says what is missing and what helps",
+  async (page) => {
+    await page.route("**/lsmscope_bg.wasm", (route) => route.abort());
+    await open(page, "deletes");
+    await page.locator(".beat .lesson-step p").first().waitFor();
+    const alert = page.locator(".beat").getByRole("alert");
+    await alert.getByText("The engine could not be loaded").waitFor();
+    assert.match(await alert.innerText(), /Check the connection, then reload the page\.$/);
+    assert.equal(await page.getByText("The engine gets there…").count(), 0);
+  },
+  { complains: /./ },
+);

@@ -9,6 +9,7 @@ import { OUTCOME, tellUnread } from "./unread.js";
 import { WORDS } from "./words.js";
 import { Prompt } from "../console.js";
 import { useHeldFocus } from "../focus.js";
+import { problemWords } from "../../lesson/lesson-context.js";
 import { lastTry } from "../../lesson/progress.js";
 import { html, useLayoutEffect, useRef } from "../ui.js";
 
@@ -43,6 +44,12 @@ export function Beat(props) {
       // On a slow line, the text is there before the engine.
       presented !== null && phase === "preparing" && state.phase === "opening"
         ? html`<p class="empty" role="status">${WORDS.preparing}</p>`
+        : null
+    }
+    ${
+      // Without the engine, the text can still be read.
+      state.phase === "refused" && state.problem
+        ? html`<p class="error" role="alert">${problemWords(state.problem)}</p>`
         : null
     }
     <${BeatControls} ...${props} />
