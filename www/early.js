@@ -1,6 +1,7 @@
 // Asks for what the first view waits for, before the modules of the page have come: index.html loads this file by
-// itself, beside the others. A link needs the engine; a lesson, or its editor, what grades it, and the engine after that;
-// the list of lessons none; a first visit, the recorded tour. A reload may restore a session, and has the files in the browser's cache.
+// itself, beside the others. A link needs the engine; a lesson, or its editor, what grades it, and the engine after
+// that; the list of lessons none; a first visit, the recorded tour. A reload may restore a session, and has the files
+// in the browser's cache.
 
 import { ENGINE, IS_RECORDED, LESSON, PLAYER, TOUR } from "./assets.js";
 
