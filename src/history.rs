@@ -24,7 +24,10 @@
 //! [`manifest`] (the file of RocksDB and of LevelDB). A new format is one more module that makes a [`History`], and a
 //! line in [`open`]. [`leveldb`] has LevelDB's own rules; [`history_timeline`] makes a timeline of a history.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use serde::Serialize;
 
@@ -185,6 +188,17 @@ impl Edit {
     /// Whether it adds or removes tables.
     pub(crate) fn changes_tree(&self) -> bool {
         !self.removed.is_empty() || !self.added.is_empty()
+    }
+
+    /// Whether it removes tables and adds others.
+    fn is_merge(&self) -> bool {
+        let is_old = |added: &Added| self.removed.iter().any(|(_, table)| *table == added.table.id);
+        !self.removed.is_empty() && !self.added.is_empty() && !self.added.iter().all(is_old)
+    }
+
+    /// Whether it removes one of `tables`.
+    fn removes_any(&self, tables: &BTreeSet<TableId>) -> bool {
+        self.removed.iter().any(|(_, table)| tables.contains(table))
     }
 
     /// Whether it only adds tables to level 0.

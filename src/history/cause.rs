@@ -112,8 +112,8 @@ impl CompactionCause {
     }
 }
 
-/// The cause of a decision that is not ours, and of which a log gives no reason, taken on `before`. `is_opening`: since the history began, nothing but
-/// whole levels was moved.
+/// The cause of a decision that is not ours, and of which a log gives no reason, taken on `before`. `is_opening`: since
+/// the history began, nothing but whole levels was moved.
 pub(super) fn of(
     decision: &Decision,
     history: &History,

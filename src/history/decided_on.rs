@@ -17,6 +17,9 @@
 //! A job of which no edit is known failed, or was still running when the files were read. It is no decision here, but
 //! others were taken beside it: its inputs were busy until the log says that it ended.
 //!
+//! A merge that has an edit and is not in the log began before the log does: it may have run whenever another was
+//! decided before its edit.
+//!
 //! Not every decision is placed. The manifest of a database is rolled at times: the new file begins with the tree as it
 //! was, so that what was decided before lies on a version that the file does not have. And a log may be cut.
 
@@ -56,8 +59,8 @@ pub(super) struct DecidedOn {
     pub versions: usize,
     /// The jobs that were decided earlier and had not ended: from the one that was decided first on.
     pub after: Vec<Beside>,
-    /// Those of which the log does not tell whether they ran already, or still, as far as they are few, and whether
-    /// that is more likely.
+    /// Those of which the log does not tell whether they ran already, or still, and whether that is more likely; of
+    /// many, the least certain.
     pub around: Vec<(Beside, bool)>,
 }
 
@@ -77,8 +80,8 @@ impl DecidedOn {
     }
 }
 
-/// The likely order is taken where more jobs than this may be earlier or later.
-const MAX_AROUND: usize = 5;
+/// Of more jobs than this that may be earlier or later, the likely order is taken.
+pub(super) const MAX_AROUND: usize = 5;
 /// The log's lines are out of order by no more decisions than this.
 const MAX_AHEAD: usize = 16;
 /// A decision that may have been taken on more versions than this is not placed.
@@ -89,7 +92,7 @@ const MAX_UNFINISHED: usize = 64;
 /// For each family, what is known of its decisions; and how many numbers of versions contradict what else is known.
 /// `families` are all, each with its edits in order.
 pub(super) fn decided_on(families: &[&[Edit]], logged: &LoggedJobs) -> (Vec<LoggedDecisions>, usize) {
-    let KnownJobs { mut jobs, causes } = KnownJobs::of(families, logged);
+    let KnownJobs { mut jobs, causes, unlogged } = KnownJobs::of(families, logged);
     let contradictions = bound_by_numbers(&mut jobs, families.len());
     let mut found: Vec<LoggedDecisions> =
         causes.into_iter().map(|causes| LoggedDecisions { causes, ..LoggedDecisions::default() }).collect();
@@ -117,12 +120,21 @@ pub(super) fn decided_on(families: &[&[Edit]], logged: &LoggedJobs) -> (Vec<Logg
             match other.runs_at(job) {
                 Some(true) => after.push(*beside),
                 Some(false) => {}
-                None => around.push((*beside, other.order < job.order && !other.has_ended(job.latest))),
+                None => {
+                    let likely = other.order < job.order && !other.has_ended(job.latest);
+                    around.push((other.latest.abs_diff(job.latest), *beside, likely));
+                }
             }
         }
-        if around.len() > MAX_AROUND {
-            after.extend(std::mem::take(&mut around).into_iter().filter(|(_, likely)| *likely).map(|(other, _)| other));
-        }
+        // It began before the log does, or where that has a hole.
+        let shares = |other: &usize| families[job.family][*other].removes_any(&job.inputs);
+        let unlogged = unlogged[job.family].range(start..).take(MAX_AHEAD).filter(|other| !shares(other));
+        around.extend(unlogged.map(|other| (u64::MAX, Beside::Edit(*other), true)));
+        // What was logged at about the same time is the least certain.
+        around.sort_by_key(|(apart, ..)| *apart);
+        let likely = around.drain(around.len().min(MAX_AROUND)..).filter(|(_, _, likely)| *likely);
+        after.extend(likely.map(|(_, other, _)| other));
+        let around = around.into_iter().map(|(_, other, likely)| (other, likely)).collect();
         earlier[job.family].insert(edit, at);
         if job.is_placed && versions <= MAX_VERSIONS {
             found[job.family].decided.insert(edit, DecidedOn { edits, versions, after, around });

@@ -2,8 +2,8 @@
 //!
 //! In: its bytes; those of `LOG.old.*` first, in order. Out: [`LoggedJobs`]: each compaction as the log has it, with
 //! the version on which it was decided, and what each table holds, which a `MANIFEST` does not tell. Nothing in a log
-//! is an error: what is not understood is passed over. All times are microseconds of the writer's local clock, made such
-//! that it does not go back.
+//! is an error: what is not understood is passed over. All times are microseconds of the writer's local clock, made
+//! such that it does not go back.
 //!
 //! A database counts its jobs and its versions from the beginning whenever it is opened: a *session*. It also begins a
 //! new manifest then, so that what the sessions before it did is in older ones. But an opening may fail before it gets
@@ -16,7 +16,10 @@
 //! Creating manifest 31                                rolled: from here on, MANIFEST-000031
 //! ```
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use self::{
     event::{Contents, EventLine},
@@ -138,14 +141,22 @@ impl LoggedJobs {
         (least == changes(latest.saturating_add(CHANGE_IS_LOGGED_WITHIN))).then_some((session, least))
     }
 
-    /// Fills in what a `MANIFEST` does not tell of the tables of `edits`.
-    pub fn fill(&self, edits: &mut [Edit]) {
+    /// Fills in what a `MANIFEST` does not tell of the tables of `edits`; returns of how many the log does not tell
+    /// either.
+    pub fn fill(&self, edits: &mut [Edit]) -> usize {
+        let mut unknown = BTreeSet::new();
         for added in edits.iter_mut().flat_map(|edit| &mut edit.added) {
-            if let Some(LoggedTable { contents, .. }) = self.tables.get(&added.table.id) {
-                let table = Rc::make_mut(&mut added.table);
-                (table.entries, table.tombstones) = (contents.num_entries, contents.num_deletions);
+            match self.tables.get(&added.table.id) {
+                Some(LoggedTable { contents, .. }) => {
+                    let table = Rc::make_mut(&mut added.table);
+                    (table.entries, table.tombstones) = (contents.num_entries, contents.num_deletions);
+                }
+                None => {
+                    unknown.insert(added.table.id);
+                }
             }
         }
+        unknown.len()
     }
 }
 

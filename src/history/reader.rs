@@ -29,8 +29,8 @@ use crate::{
 pub struct HistoryRequest<'a> {
     /// The text of the `OPTIONS` file.
     pub options: Option<&'a str>,
-    /// The bytes of the database's `LOG`, unpacked and whatever their number; those of the logs before it, in order, come
-    /// first. Only RocksDB's is read, and only beside a `MANIFEST`.
+    /// The bytes of the database's `LOG`, unpacked and whatever their number; those of the logs before it, in order,
+    /// come first. Only RocksDB's is read, and only beside a `MANIFEST`.
     pub log: Option<&'a [u8]>,
     /// The column family to replay; without, the default one.
     pub family: Option<&'a str>,
@@ -140,7 +140,11 @@ impl ReadManifest {
             Some(_) if rules == Rules::LevelDb => left_out.push(say!("the LOG: only RocksDB's is read")),
             Some(log) => {
                 let jobs = LoggedJobs::read(log);
-                families.iter_mut().for_each(|family| jobs.fill(&mut family.edits));
+                let unknown: usize = families.iter_mut().map(|family| jobs.fill(&mut family.edits)).sum();
+                if unknown > 0 && !jobs.jobs.is_empty() {
+                    let tables = counted(unknown, "table");
+                    assumed.push(say!("that {tables}, of which the LOG does not tell, have no deletions", tables));
+                }
                 let edits: Vec<&[Edit]> = families.iter().map(|family| &family.edits[..]).collect();
                 flushed = edits.iter().map(|edits| jobs.flush_times(edits)).collect();
                 speed = JobSpeed::of(&jobs.speeds);
@@ -148,8 +152,8 @@ impl ReadManifest {
                 let (decisions, contradictions) = decided_on(&edits, &jobs);
                 if contradictions > 0 {
                     assumed.push(say!(
-                        "the numbers of versions in the LOG contradict the MANIFEST {count} times: there, only times and \
-                         tables tell where a decision was taken",
+                        "the numbers of versions in the LOG contradict the MANIFEST {count} times: there, only times \
+                         and tables tell where a decision was taken",
                         count = contradictions,
                     ));
                 }

@@ -20,6 +20,8 @@ pub struct KnownJobs {
     pub jobs: Vec<KnownJob>,
     /// Of each family, what asked for compactions where no score did, by their edits.
     pub causes: Vec<BTreeMap<usize, CompactionCause>>,
+    /// Of each family, the edits of merges that the log does not tell of.
+    pub unlogged: Vec<BTreeSet<usize>>,
 }
 
 /// What is known of one decision, in places among the edits of all families.
@@ -131,7 +133,12 @@ impl KnownJobs {
         }
         let edits: BTreeMap<usize, EditAt> = of_edit.iter().map(|(at, number)| (*number, *at)).collect();
         let evidence = Evidence { order: &order, logged, of_edit: &of_edit };
-        let mut known = KnownJobs { jobs: Vec::new(), causes: vec![BTreeMap::new(); families.len()] };
+        let unlogged = |(family, edits): (usize, &&[Edit])| {
+            let is_unlogged = |edit: &usize| !of_edit.contains_key(&EditAt { family, edit: *edit });
+            (0..edits.len()).filter(|edit| edits[*edit].is_merge()).filter(is_unlogged).collect::<BTreeSet<usize>>()
+        };
+        let unlogged = families.iter().enumerate().map(unlogged).collect();
+        let mut known = KnownJobs { jobs: Vec::new(), causes: vec![BTreeMap::new(); families.len()], unlogged };
         for ((number, job), inputs) in logged.jobs.iter().enumerate().zip(inputs) {
             let (family, outcome, (lowest, highest)) = match edits.get(&number) {
                 Some(at) => {
