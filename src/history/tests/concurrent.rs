@@ -6,8 +6,13 @@
 use std::{cell::RefCell, collections::BTreeSet, ops::Range, rc::Rc};
 
 use super::{
-    super::{History, HistoryReport, HistoryRequest, decided_on::Beside, open_families, options_file::Settings},
-    rocksdb_files::{Reports, RocksDbFiles, rocksdb_files},
+    super::{
+        History, HistoryReport, HistoryRequest,
+        decided_on::{Beside, MAX_AROUND},
+        open_families,
+        options_file::Settings,
+    },
+    rocksdb_files::{Reports, RocksDbFiles, rocksdb_files, rocksdb_files_with},
 };
 use crate::{
     Engine, Options,
@@ -123,6 +128,7 @@ pub fn matched_if_shifted(history: &History, shift: isize) -> u64 {
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     decisions: u64,
+    too_many: u64,
     named: u64,
     beside_others: u64,
     of_several: u64,
@@ -147,13 +153,18 @@ fn assert_found_again(changes: Changes<'_>, families: u64, seed: u64, manual: Op
             let possible = decided.around.iter().filter_map(|(beside, _)| of_edits(beside));
             let possible: BTreeSet<usize> = possible.chain(certain.iter().copied()).collect();
             let what = format!("{what}, edit {edit}: {decided:?}, {truth:?}");
-            assert!(decided.edits.contains(&truth.edits) && truth.running.is_subset(&possible), "{what}");
+            assert!(decided.edits.contains(&truth.edits), "{what}");
+            // Of many that were decided at the same moment, the likely order is taken.
+            let is_open = truth.running.is_subset(&possible);
+            assert!(is_open || decided.around.len() == MAX_AROUND, "{what}");
+            sums.too_many += u64::from(!is_open);
             assert!(certain.iter().all(|other| *other < truth.edits || truth.running.contains(other)), "{what}");
             sums.beside_others += u64::from(!truth.running.is_empty());
         }
         let report = HistoryReport::of(history).unwrap();
         let named: u64 = report.named.iter().map(|named| named.count).sum();
-        assert!(report.is_match() && report.decisions + named == taken_on.len() as u64, "{what}: {report}");
+        assert!(report.matched + sums.too_many >= report.decisions, "{what}: {report}");
+        assert_eq!(report.decisions + named, taken_on.len() as u64, "{what}: {report}");
         let names: Vec<&str> = report.named.iter().map(|named| named.name).collect();
         assert!(names.iter().all(|name| *name == "manual"), "only they are no decisions of ours: {what}: {names:?}");
         sums.named += named;
@@ -169,8 +180,9 @@ fn assert_all(changes: Changes<'_>, families: u64, seeds: Range<u64>, manual: Op
     let changes = [SMALL, changes].concat();
     let mut sums = Sums::default();
     seeds.for_each(|seed| assert_found_again(&changes, families, seed, manual, &mut sums));
-    let Sums { decisions, named, beside_others, of_several, earlier, later } = sums;
-    assert!(decisions > 60 && beside_others * 5 > decisions, "jobs overlap: {sums:?}");
+    let Sums { decisions, too_many, named, beside_others, of_several, earlier, later } = sums;
+    assert!(decisions > 60 && beside_others * 8 > decisions, "jobs overlap: {sums:?}");
+    assert!(too_many * 100 <= decisions, "next to none had many at the same moment: {sums:?}");
     assert_eq!(named > 0, manual.is_some(), "{sums:?}");
     assert!(families > 1 || of_several * 4 < decisions * 3, "many are known to one: {sums:?}");
     assert!(earlier * 10 < decisions * 9 && later * 10 < decisions * 9, "{sums:?}");
@@ -194,4 +206,53 @@ fn universal_decisions_are_found_where_they_were_taken() {
 #[test]
 fn decisions_of_several_families_are_found_where_they_were_taken() {
     assert_all(&[("compaction_pri", "by_compensated_size")], 3, 8..10, None);
+}
+
+/// One database, and the history of its files with another log.
+fn with_log(seed: u64, change: impl Fn(&str) -> String) -> (usize, History) {
+    let changes = [SMALL, &[("level0_file_num_compaction_trigger", "2")]].concat();
+    let mut files = rocksdb_files(&[reports(&changes, seed, WRITES, None)], seed);
+    files.log = change(str::from_utf8(&files.log).unwrap()).into_bytes();
+    let decisions = files.taken_on[0].len();
+    (decisions, histories(&files, &changes).remove(0))
+}
+
+/// Of a log that is cut, the rest is enough for what was decided since; what is missing is named, and does not count.
+#[test]
+fn what_a_cut_log_does_not_tell_of_is_named() {
+    let (decisions, history) = with_log(90, |log| {
+        let lines: Vec<&str> = log.split_inclusive('\n').collect();
+        lines[lines.len() / 2..].concat()
+    });
+    let report = HistoryReport::of(&history).unwrap();
+    assert!(report.is_match() && report.decisions * 4 > decisions as u64, "{report}");
+    let [named] = &report.named[..] else { panic!("{report}") };
+    assert_eq!((named.name, named.count + report.decisions), ("not_in_log", decisions as u64));
+    let says = |what: &String| what.ends_with("of which the LOG does not tell, have no deletions");
+    assert!(report.summary.assumed.iter().any(says), "{report}");
+}
+
+#[test]
+fn a_log_of_another_database_is_left_out() {
+    let (_, history) = with_log(91, |log| log.replace("\"job\": ", "\"job\": 9").replace("Moving", "Wandering"));
+    let summary = &history.summary;
+    assert_eq!(summary.left_out, ["the LOG: it tells of no compaction of this file"]);
+}
+
+/// A version that no edit tells of makes all later numbers higher by one.
+#[test]
+fn numbers_on_both_sides_of_a_change_of_options_are_found() {
+    let changes = [SMALL, &[("level0_file_num_compaction_trigger", "2")]].concat();
+    let reports = reports(&changes, 92, WRITES, None);
+    let middle = reports.len() / 2;
+    let files = rocksdb_files_with(&[reports], 92, Some(middle));
+    let history = histories(&files, &changes).remove(0);
+    for (edit, truth) in &files.taken_on[0] {
+        let decided = &history.logged.decided[edit];
+        assert!(decided.edits.contains(&truth.edits), "edit {edit}: {decided:?}, {truth:?}");
+    }
+    let report = HistoryReport::of(&history).unwrap();
+    assert!(report.is_match() && report.decisions == files.taken_on[0].len() as u64, "{report}");
+    let told = history.summary.left_out.iter().any(|what| what.starts_with("changes of options while it ran"));
+    assert!(told && history.summary.assumed.iter().all(|what| !what.contains("contradict")), "{report}");
 }

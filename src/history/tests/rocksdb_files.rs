@@ -71,6 +71,12 @@ struct LogLine {
 
 /// The files of engines that ran beside each other.
 pub fn rocksdb_files(families: &[Reports], seed: u64) -> RocksDbFiles {
+    rocksdb_files_with(families, seed, None)
+}
+
+/// The same, of a database whose first family had its options changed before the event at `changed`: from release 10
+/// on, that makes a version which no edit tells of.
+pub fn rocksdb_files_with(families: &[Reports], seed: u64, changed: Option<usize>) -> RocksDbFiles {
     let mut writer = Writer::new(families.len(), seed);
     let mut merged: Vec<(Nanos, usize, &Event)> = Vec::new();
     for (family, reports) in families.iter().enumerate() {
@@ -79,14 +85,18 @@ pub fn rocksdb_files(families: &[Reports], seed: u64) -> RocksDbFiles {
     // Those of one engine stay in their order.
     merged.sort_by_key(|(nanos, ..)| *nanos);
     for (at, (_, family, event)) in merged.into_iter().enumerate() {
-        writer.event(STEP * (at as u64 + 1), family, event);
+        let moment = STEP * (at as u64 + 1);
+        if changed == Some(at) {
+            writer.change_options(moment - 450);
+        }
+        writer.event(moment, family, event);
     }
     writer.end()
 }
 
 /// How far events are apart.
 const STEP: u64 = 1000;
-/// The threads of flushes; from then on those of compactions.
+/// There are fewer threads of flushes, from 1 on; from this one on they are those of compactions.
 const FLUSH_THREADS: usize = 100;
 
 struct Writer {
@@ -103,6 +113,8 @@ struct Writer {
     groups: Vec<u64>,
     /// The families that the group has edits of, while it is open.
     open: Vec<usize>,
+    /// The lines that are of no job.
+    lines: Vec<LogLine>,
 }
 
 impl Writer {
@@ -123,12 +135,21 @@ impl Writer {
             running: BTreeMap::new(),
             groups: vec![0],
             open: Vec::new(),
+            lines: Vec::new(),
         }
     }
 
     /// A table's number, which no other family has.
     fn table(&self, family: usize, id: u64) -> u64 {
         id * self.edits.len() as u64 + family as u64
+    }
+
+    fn change_options(&mut self, moment: u64) {
+        self.open.clear();
+        self.versions[0] = self.next_version;
+        self.next_version += 1;
+        let text = "[x.cc:1] SetOptions() on column family [default], inputs:".into();
+        self.lines.push(LogLine { written: moment, said: None, thread: 0, text });
     }
 
     fn event(&mut self, moment: u64, family: usize, event: &Event) {
@@ -227,7 +248,7 @@ impl Writer {
     }
 
     fn lines(&mut self) -> Vec<LogLine> {
-        let mut lines = Vec::new();
+        let mut lines = std::mem::take(&mut self.lines);
         // From when on each thread is free.
         let mut flushing: Vec<u64> = Vec::new();
         let mut compacting: Vec<u64> = Vec::new();
@@ -245,7 +266,7 @@ impl Writer {
             let ended = installed.map(|moment| moment + 300 + self.random.below(2000));
             let written = ended.or(job.failed.map(|failed| failed + 50)).unwrap_or(u64::MAX);
             threads[thread] = written;
-            let number = if job.action.is_none() { thread } else { FLUSH_THREADS + thread };
+            let number = if job.action.is_none() { 1 + thread } else { FLUSH_THREADS + thread };
             let mut told = JobLines { random: &mut self.random, thread: number, written, lines: &mut lines };
             match job.action {
                 None => told.flush(&job, installed),
@@ -296,9 +317,8 @@ impl JobLines<'_> {
         for table in tables {
             let written = from + self.random.below(to - from);
             let TableMeta { id, entries, tombstones, .. } = table;
-            let fields = format!(
-                r#""file_number": {id}, "table_properties": {{"num_entries": {entries}, "num_deletions": {tombstones}}}"#
-            );
+            let contents = format!(r#"{{"num_entries": {entries}, "num_deletions": {tombstones}}}"#);
+            let fields = format!(r#""file_number": {id}, "table_properties": {contents}"#);
             self.direct(written, event(job, "table_file_creation", &fields));
         }
     }
