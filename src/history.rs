@@ -50,6 +50,7 @@ pub(crate) mod job_speed;
 pub mod jsonl;
 pub mod leveldb;
 mod log;
+pub mod log_report;
 pub mod manifest;
 pub mod options_file;
 mod reader;

@@ -28,7 +28,7 @@ use self::{
 use super::{CompactionCause, Edit};
 use crate::version::TableId;
 
-mod event;
+pub(super) mod event;
 pub(super) mod line;
 #[cfg(test)]
 mod tests;

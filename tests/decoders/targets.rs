@@ -17,7 +17,10 @@ use lsmscope::{
         wal,
     },
     entry::MAX_SEQ,
-    history::{self, HistoryReport, HistoryRequest},
+    history::{
+        self, HistoryReport, HistoryRequest,
+        log_report::{LogPaths, LogReader},
+    },
     inspect::explain,
     options::{Knob, preset},
     repair::repair,
@@ -58,6 +61,12 @@ const MANIFEST: &[u8] = include_bytes!("running.manifest");
 /// The `LOG` of a real database, beside a `MANIFEST` that is right; and its bytes as a history.
 pub fn info_log(data: &[u8]) {
     let _ = history::open(data, &HistoryRequest::default());
+    let mut reader = LogReader::new(LogPaths::LeaveOut);
+    // In two pieces, wherever they part.
+    let (before, behind) = data.split_at(data.len() / 3);
+    reader.push(before);
+    reader.push(behind);
+    assert!(!reader.report().sentences().is_empty());
     for report in reports_beside(Some(data)) {
         assert!(report.matched <= report.decisions && report.matched_of_several <= report.matched);
     }

@@ -1,7 +1,8 @@
 //! The native command. `lsmscope repl` runs the command language on a database in memory, or in a directory; `drive`
 //! runs a workload and draws it; `sim` does so at any scale, without bytes; `verify` says what is wrong with a
 //! directory, and `repair` salvages what can be read of it; `replay` compares our compaction decisions with those of a
-//! real RocksDB, and `accuracy` compares their amplifications; `torture` tries to make the engine lose data.
+//! real RocksDB, and `accuracy` compares their amplifications; `history` says what happened in a real RocksDB, from its
+//! LOG; `torture` tries to make the engine lose data.
 //!
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 
@@ -27,6 +28,7 @@ mod accuracy;
 mod chart;
 mod drive;
 mod film;
+mod history;
 mod inputs;
 mod lesson;
 mod outputs;
@@ -101,6 +103,10 @@ enum Command {
     /// Its flushes are written again, with keys of which as many meet as the database dropped, and compacted by our
     /// policy. Prints what the database itself came to beside the estimates.
     Whatif(whatif::Arguments),
+    /// Say what happened in a RocksDB database, from its LOG: what went wrong, why, and what would change it.
+    ///
+    /// Reads LOG and LOG.old.* as a stream, of any length. Without a flag, sentences come first, then tables.
+    History(history::Arguments),
     /// Simulate the engine's flushes and compactions under virtual time: hours and terabytes in a second.
     ///
     /// Prints what each level was worth, both kinds of amplification, why writes waited, and what the device could
@@ -194,6 +200,7 @@ fn main() -> ExitCode {
         Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Whatif(arguments) => whatif::run(&arguments),
+        Command::History(arguments) => history::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         tell_error(&error);

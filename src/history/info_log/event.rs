@@ -46,6 +46,10 @@ pub(in crate::history) struct EventLine {
     pub memtables: u64,
     /// Entries of the memtables that are flushed.
     pub entries: u64,
+    /// Deletions among them.
+    pub deletions: u64,
+    /// Whether a compaction had to keep what an old snapshot sees; none where the release does not tell.
+    pub has_snapshot: Option<bool>,
 }
 
 /// What a table, or the memtables of a flush, hold.
@@ -103,6 +107,12 @@ impl<'de> Visitor<'de> for Fields {
                 "num_output_records" => line.output_records = map.next_value()?,
                 "num_memtables" | "immutable_memtables" => line.memtables = map.next_value()?,
                 "num_entries" => line.entries = map.next_value()?,
+                "num_deletes" => line.deletions = map.next_value()?,
+                // -1 where there is none (`EarliestSnapshot` of `db/compaction/compaction_job.cc`), or the largest.
+                "oldest_snapshot_seqno" => {
+                    let oldest: i128 = map.next_value()?;
+                    line.has_snapshot = Some(oldest >= 0 && oldest < i128::from(i64::MAX));
+                }
                 _ => match name.strip_prefix("files_L").and_then(|level| level.parse().ok()) {
                     Some(level) => {
                         let tables: Vec<u64> = map.next_value()?;

@@ -27,6 +27,10 @@ pub(in crate::history) struct Line<'a> {
     pub thread: &'a str,
     /// What it says.
     pub said: Said<'a>,
+    /// The same as text, without the severity and the place in the database's source.
+    pub message: &'a str,
+    /// Whether the database calls it an error.
+    pub is_error: bool,
 }
 
 /// What a line says.
@@ -78,7 +82,8 @@ pub(in crate::history) fn line(bytes: &[u8]) -> Option<Line<'_>> {
         said_at = micros(time)?;
         rest = after.strip_prefix(") ").unwrap_or(after);
     }
-    Some(Line { micros: said_at, written, thread, said: said(rest) })
+    let (said, message) = said(rest);
+    Some(Line { micros: said_at, written, thread, said, message, is_error: rest.starts_with("[ERROR] ") })
 }
 
 /// The length of `2026/11/28-16:32:32.441791`.
@@ -111,25 +116,27 @@ fn days(year: u64, month: u64, day: u64) -> Option<u64> {
     (era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year).checked_sub(719_468)
 }
 
-fn said(text: &str) -> Said<'_> {
+/// What a line says, and its message.
+fn said(text: &str) -> (Said<'_>, &str) {
     if let Some(json) = text.strip_prefix("EVENT_LOG_v1 ") {
-        return event(json).map_or(Said::Other, |event| Said::Event(Box::new(event)));
+        return (event(json).map_or(Said::Other, |event| Said::Event(Box::new(event))), text);
     }
     let text = text.strip_prefix("[WARN] ").or(text.strip_prefix("[ERROR] ")).unwrap_or(text);
     if let Some(option) = text.trim_start().strip_prefix("Options.") {
-        return option
+        let said = option
             .split_once(':')
             .map_or(Said::Other, |(name, value)| Said::Option { name: name.trim(), value: value.trim() });
+        return (said, text);
     }
     if let Some(release) = text.strip_prefix("RocksDB version: ") {
-        return Said::Release { release: release.trim() };
+        return (Said::Release { release: release.trim() }, text);
     }
     // `[db/compaction/compaction_job.cc:2098] `
     let message = match text.strip_prefix('[') {
         Some(place) => place.split_once("] ").map_or("", |(_, message)| message),
         None => text,
     };
-    of_message(message).unwrap_or(Said::Other)
+    (of_message(message).unwrap_or(Said::Other), message)
 }
 
 fn of_message(message: &str) -> Option<Said<'_>> {

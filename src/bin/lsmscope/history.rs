@@ -1,0 +1,158 @@
+//! `lsmscope history DIR|LOG…`: what happened in a RocksDB database, from its LOG.
+//!
+//! In: directories of databases, or LOG files. Out: sentences and tables, or JSON; with `--out-html` a page as well.
+//! Errors: a file cannot be read, or none is a LOG. Files are opened for reading only, and nothing is locked: the
+//! database may be running.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::Args;
+use lsmscope::{
+    Error, ErrorKind,
+    error::excerpt_of_path,
+    history::log_report::{LogPaths, LogReader, LogReport},
+};
+use serde_json::json;
+
+use super::{outputs, progress::ProgressLine, streams};
+
+mod follow;
+mod log_files;
+mod page;
+mod page_chart;
+mod tables;
+
+/// Which logs.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// A RocksDB database's directory, or its LOG files.
+    ///
+    /// Of a directory, LOG and all LOG.old.* are read, in order of time. Any of the files may be packed (.gz).
+    #[arg(value_name = "DIR|LOG", required = true)]
+    files: Vec<PathBuf>,
+    /// Print one JSON object: `docs/history.md` says what is in it.
+    #[arg(long)]
+    json: bool,
+    /// Write a page with charts over time: one file that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    out_html: Option<PathBuf>,
+    /// Wait for more lines, and say what happens; end it with Ctrl-C. For the database of a process that runs.
+    #[arg(long, conflicts_with_all = ["json", "out_html"])]
+    follow: bool,
+    /// Keep the paths that errors in the log have, and those of the files that are read.
+    #[arg(long)]
+    with_paths: bool,
+}
+
+impl Arguments {
+    fn reader(&self) -> LogReader {
+        LogReader::new(if self.with_paths { LogPaths::Keep } else { LogPaths::LeaveOut })
+    }
+
+    /// What a file is called in what is written.
+    fn name(&self, file: &Path) -> String {
+        match file.file_name() {
+            Some(name) if !self.with_paths => excerpt_of_path(Path::new(name)),
+            _ => excerpt_of_path(file),
+        }
+    }
+}
+
+/// Reads the logs, and says what happened.
+///
+/// # Errors
+/// A log cannot be read, or something cannot be written.
+pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    if let Err(problem) = outputs::check(&[("--out-html", arguments.out_html.as_deref())], arguments.database()) {
+        return Ok(super::refuse(&problem, "history"));
+    }
+    let logs = log_files::find(&arguments.files)?;
+    if arguments.follow {
+        return follow::follow(arguments, &logs);
+    }
+    let mut reader = arguments.reader();
+    let mut read_files = logs.clone();
+    if let Some((file, bytes)) = beside(&logs, "OPTIONS-") {
+        reader.read_options(&String::from_utf8_lossy(&bytes));
+        read_files.push(file);
+    }
+    read(&logs, &mut reader)?;
+    let mut report = reader.report();
+    check(&report, &logs)?;
+    if report.lacks_bytes()
+        && let Some((file, bytes)) = beside(&logs, "MANIFEST-")
+    {
+        match report.take_bytes_of(&bytes) {
+            Ok(()) => read_files.push(file),
+            Err(error) => {
+                streams::tell(format_args!("{}: {error}; its log is told without it", excerpt_of_path(&file)))
+            }
+        }
+    }
+    let names: Vec<String> = read_files.iter().map(|file| arguments.name(file)).collect();
+    if let Some(file) = &arguments.out_html {
+        outputs::write(file, page::html(&report, &names).as_bytes())?;
+    }
+    if outputs::is_stdout(arguments.out_html.as_deref()) {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if arguments.json {
+        super::print(&json!({ "files": names, "report": report }).to_string())?;
+    } else {
+        super::print(tables::text(&report).trim_end())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Arguments {
+    /// The directory of the database, if it is one and no copy of its logs: nothing is written there.
+    fn database(&self) -> Option<&Path> {
+        let first = self.files.first()?;
+        let directory = if first.is_dir() { first } else { first.parent()? };
+        directory.join("CURRENT").exists().then_some(directory)
+    }
+}
+
+/// The newest file with this prefix beside the newest log, and what is in it. One that cannot be read is told, and left
+/// out: the log has the most.
+fn beside(logs: &[PathBuf], prefix: &str) -> Option<(PathBuf, Vec<u8>)> {
+    let file = log_files::beside(logs.last()?, prefix)?;
+    match log_files::read_whole(&file) {
+        Ok(bytes) => Some((file, bytes)),
+        Err(error) => {
+            streams::tell(error);
+            None
+        }
+    }
+}
+
+/// Reads `logs`, one behind the other.
+fn read(logs: &[PathBuf], reader: &mut LogReader) -> Result<(), Error> {
+    let all = log_files::sizes(logs);
+    let (mut line, mut before) = (ProgressLine::new(), 0);
+    for log in logs {
+        let mut stream = log_files::LogStream::open(log)?;
+        while let Some(bytes) = stream.next()? {
+            reader.push(bytes);
+            let done = (before + stream.position()) as f64 / all.max(1) as f64;
+            line.show(done, || excerpt_of_path(log));
+        }
+        reader.end_file();
+        before += stream.position();
+    }
+    line.clear();
+    Ok(())
+}
+
+/// Whether what was read is a log.
+fn check(report: &LogReport, logs: &[PathBuf]) -> Result<(), Error> {
+    if report.lines.events > 0 || report.release.is_some() {
+        return Ok(());
+    }
+    let logs: Vec<String> = logs.iter().map(|log| excerpt_of_path(log)).collect();
+    let what = format!("{} is no LOG of a RocksDB: no line has an event or a release", logs.join(", "));
+    Err(Error::new(ErrorKind::InvalidInput, what))
+}

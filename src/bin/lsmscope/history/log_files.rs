@@ -1,0 +1,196 @@
+//! The LOG files of a database: which they are, in order of time, and their bytes as a stream.
+//!
+//! In: directories and files. Out: paths; and each file's bytes, unpacked, piece by piece. Errors: there is no such
+//! file, or it cannot be read.
+
+use std::{
+    cell::Cell,
+    fs::{self, File},
+    io::{self, BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+use flate2::bufread::MultiGzDecoder;
+use lsmscope::{Error, ErrorKind, error::excerpt_of_path, storage::file::not_plain};
+
+/// The most bytes that a packed file may have in it: a file that is made to waste time ends there.
+const MAX_UNPACKED: u64 = 1 << 36;
+
+/// How much is read at once.
+const PIECE: usize = 1 << 20;
+
+/// The log files of `given`: those of a directory, and files as they are; the older first.
+///
+/// # Errors
+/// A directory has none, or cannot be read.
+pub fn find(given: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let mut found = Vec::new();
+    for path in given {
+        if path.is_dir() {
+            found.extend(of_directory(path)?);
+        } else {
+            found.push(path.clone());
+        }
+    }
+    // By their time: a shell gives LOG before LOG.old.*.
+    found.sort_by_key(|path| age(path).unwrap_or(u64::MAX));
+    Ok(found)
+}
+
+fn of_directory(directory: &Path) -> Result<Vec<PathBuf>, Error> {
+    let shown = excerpt_of_path(directory);
+    let entries = fs::read_dir(directory).map_err(|e| trouble(&shown, &e))?;
+    let logs: Vec<PathBuf> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| age(path).is_some()).collect();
+    if logs.is_empty() {
+        let what = format!("{shown} has no LOG: name the directory of a database, or its db_log_dir, or a file");
+        return Err(Error::new(ErrorKind::Io, what));
+    }
+    Ok(logs)
+}
+
+/// By what logs are ordered: the time in `LOG.old.1795883573877542`; `LOG` is the newest. None of another file. In a
+/// `db_log_dir`, the path of the database stands before the name: `data_db_LOG`.
+fn age(path: &Path) -> Option<u64> {
+    let name = path.file_name()?.to_str()?;
+    let name = name.strip_suffix(".gz").unwrap_or(name);
+    let name = name.rsplit_once("_LOG").map_or_else(|| name.strip_prefix("LOG"), |(_, rest)| Some(rest))?;
+    match name {
+        "" => Some(u64::MAX),
+        old => old.strip_prefix(".old.")?.parse().ok(),
+    }
+}
+
+/// The newest `MANIFEST` or `OPTIONS` file that lies beside `log`, packed or not: `prefix` is `MANIFEST-` or `OPTIONS-`.
+pub fn beside(log: &Path, prefix: &str) -> Option<PathBuf> {
+    let directory = log.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let number = |path: &Path| {
+        let name = path.file_name()?.to_str()?;
+        name.strip_suffix(".gz").unwrap_or(name).strip_prefix(prefix)?.parse::<u64>().ok()
+    };
+    let files = fs::read_dir(directory).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    files.filter_map(|path| Some((number(&path)?, path))).max().map(|(_, path)| path)
+}
+
+/// All that is in a file beside a log, unpacked.
+///
+/// # Errors
+/// It cannot be read, or is longer than any such file.
+pub fn read_whole(file: &Path) -> Result<Vec<u8>, Error> {
+    const MAX: usize = 1 << 28;
+    let mut stream = LogStream::open(file)?;
+    let mut all = Vec::new();
+    while let Some(bytes) = stream.next()? {
+        if all.len() + bytes.len() > MAX {
+            let what = format!("{} has more than {MAX} bytes", excerpt_of_path(file));
+            return Err(Error::new(ErrorKind::Io, what));
+        }
+        all.extend_from_slice(bytes);
+    }
+    Ok(all)
+}
+
+/// The sizes of `logs` as they lie there, together.
+pub fn sizes(logs: &[PathBuf]) -> u64 {
+    logs.iter().filter_map(|log| fs::metadata(log).ok()).map(|found| found.len()).sum()
+}
+
+fn trouble(shown: &str, error: &io::Error) -> Error {
+    Error::new(ErrorKind::Io, format!("cannot read {shown}: {error}"))
+}
+
+/// The bytes of a log.
+pub struct LogStream {
+    shown: String,
+    from: Box<dyn Read>,
+    position: Rc<Cell<u64>>,
+    piece: Vec<u8>,
+    unpacked: u64,
+}
+
+impl LogStream {
+    /// Opens a log, packed or not.
+    ///
+    /// # Errors
+    /// It cannot be opened, or is no plain file.
+    pub fn open(log: &Path) -> Result<LogStream, Error> {
+        let shown = excerpt_of_path(log);
+        // Looked at before it is opened: the open of a named pipe waits for a writer, which may never come.
+        let found = fs::metadata(log).map_err(|e| trouble(&shown, &e))?;
+        if let Some(what) = not_plain(found.file_type()) {
+            return Err(Error::new(ErrorKind::Io, format!("cannot read {shown}: it is {what}, not a plain file")));
+        }
+        let position = Rc::new(Cell::new(0));
+        let file = Counted { file: File::open(log).map_err(|e| trouble(&shown, &e))?, position: position.clone() };
+        let mut file = BufReader::with_capacity(PIECE, file);
+        let is_packed = file.fill_buf().map_err(|e| trouble(&shown, &e))?.starts_with(&[0x1f, 0x8b]);
+        let from: Box<dyn Read> = if is_packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+        Ok(LogStream { shown, from, position, piece: vec![0; PIECE], unpacked: 0 })
+    }
+
+    /// The next bytes; none at the end. What is behind damage in a packed file cannot be read, and is left out.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn next(&mut self) -> Result<Option<&[u8]>, Error> {
+        loop {
+            match self.from.read(&mut self.piece) {
+                Ok(0) => return Ok(None),
+                Ok(n) => {
+                    self.unpacked += n as u64;
+                    if self.unpacked > MAX_UNPACKED {
+                        let what = format!("{}: it does not end within {MAX_UNPACKED} bytes", self.shown);
+                        return Err(Error::new(ErrorKind::Io, what));
+                    }
+                    return Ok(Some(&self.piece[..n]));
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // A log that is cut, as by a copy of a file that is still packed: what came is told.
+                Err(error) if self.unpacked > 0 && is_of_damage(&error) => {
+                    super::streams::tell(format_args!("{}: {error}; what is before that is read", self.shown));
+                    return Ok(None);
+                }
+                Err(error) => return Err(trouble(&self.shown, &error)),
+            }
+        }
+    }
+
+    /// How many bytes of the file were read, as they lie there.
+    pub fn position(&self) -> u64 {
+        self.position.get()
+    }
+}
+
+fn is_of_damage(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
+}
+
+/// A file, and how much of it was read.
+struct Counted {
+    file: File,
+    position: Rc<Cell<u64>>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.file.read(buffer)?;
+        self.position.set(self.position.get() + n as u64);
+        Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logs_are_in_order_of_time_wherever_they_lie() {
+        let paths = ["d/LOG", "d/LOG.old.20.gz", "d/LOG.old.3", "OPTIONS-000007"].map(PathBuf::from);
+        assert_eq!(paths.each_ref().map(|path| age(path)), [Some(u64::MAX), Some(20), Some(3), None]);
+        assert_eq!(age(Path::new("srv_data_LOG.old.7")), Some(7));
+        assert_eq!(age(Path::new("srv_data_LOG")), Some(u64::MAX));
+        let found = find(&paths[..3]).unwrap();
+        assert_eq!(found, ["d/LOG.old.3", "d/LOG.old.20.gz", "d/LOG"].map(PathBuf::from));
+    }
+}

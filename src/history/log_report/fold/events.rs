@@ -1,0 +1,251 @@
+//! What the events of a log change: jobs begin and end, tables come and go.
+
+use super::*;
+use crate::history::{
+    info_log::event::EventLine,
+    log_report::{LogJob, LogOutputLevel, add, job_ledger::RunningJob, live_tables::LiveTable},
+};
+
+/// The most levels that are told apart.
+const MAX_LEVELS: usize = 64;
+
+impl Fold {
+    /// An event.
+    pub(super) fn event(&mut self, line: &Line<'_>, event: &EventLine) {
+        self.session(line.micros);
+        match event.event.as_str() {
+            "flush_started" => self.flush_started(line, event),
+            "flush_finished" => self.flush_finished(line, event),
+            "compaction_started" => self.compaction_started(line, event),
+            "compaction_finished" => self.compaction_finished(line, event),
+            "trivial_move" => self.moved(line, event),
+            "table_file_creation" => self.table_written(line, event),
+            "table_file_deletion" => {
+                // A table that is still in the tree was dropped with its column family, or is of an older log.
+                if let Some((_, table)) = event.tables.first() {
+                    self.live.removed(*table);
+                }
+            }
+            "recovery_finished" => self.is_recovering = false,
+            "ingest_finished" => self.ingested += 1,
+            _ => {}
+        }
+    }
+
+    /// The column family of an event: it names it, or its thread did before.
+    fn family_of(&mut self, line: &Line<'_>, event: &EventLine) -> Option<usize> {
+        match &event.family {
+            Some(name) => Some(self.family(name)),
+            None => self.thread(line.thread).family,
+        }
+    }
+
+    fn flush_started(&mut self, line: &Line<'_>, event: &EventLine) {
+        self.is_recovering = false;
+        let family = self.family_of(line, event);
+        let job = LogJob {
+            job: event.job,
+            kind: LogJobKind::Flush,
+            family: family.unwrap_or(0),
+            from: line.micros,
+            reason: shortened(&event.reason),
+            ..LogJob::default()
+        };
+        self.jobs.begin(RunningJob { job, is_of_family: family.is_some(), ..RunningJob::default() });
+    }
+
+    fn flush_finished(&mut self, line: &Line<'_>, event: &EventLine) {
+        let Some(running) = self.jobs.end(event.job).or_else(|| self.unseen(line, event, LogJobKind::Flush)) else {
+            return;
+        };
+        let family = running.job.family;
+        let written = running.outputs.iter().filter_map(|table| self.live.get(*table)).copied().collect::<Vec<_>>();
+        let bytes = sum(&written, |table| table.bytes);
+        running.outputs.iter().for_each(|table| self.live.placed(*table, 0));
+        let report = &mut self.families[family].report;
+        add(&mut report.flushes, 1);
+        add(&mut report.flushed_bytes, bytes);
+        add(&mut report.flushed_entries, sum(&written, |table| table.entries));
+        add(&mut report.flushed_deletions, sum(&written, |table| table.deletions));
+        count(&mut report.flush_reasons, &running.job.reason);
+        let job = LogJob { until: line.micros, bytes, ..running.job };
+        let period = self.periods.at(line.micros);
+        add(&mut period.flushes, 1);
+        add(&mut period.flushed_bytes, bytes);
+        self.periods.spread(job.from, job.until, |period, micros| add(&mut period.flushing_micros, micros));
+        self.jobs.keep(job);
+        self.levels(family, line.micros, &event.levels);
+    }
+
+    fn compaction_started(&mut self, line: &Line<'_>, event: &EventLine) {
+        self.is_recovering = false;
+        let family = self.family_of(line, event);
+        let job = LogJob {
+            job: event.job,
+            kind: LogJobKind::Compaction,
+            family: family.unwrap_or(0),
+            from: line.micros,
+            reason: shortened(&event.reason),
+            from_level: event.tables.first().map(|(level, _)| *level),
+            tables: event.tables.len() as u64,
+            read_bytes: event.bytes,
+            ..LogJob::default()
+        };
+        let inputs = event.tables.iter().map(|(_, table)| *table).collect();
+        self.jobs.begin(RunningJob { job, is_of_family: family.is_some(), inputs, outputs: Vec::new() });
+        if let (Some(family), Some(has)) = (family, event.has_snapshot) {
+            let report = &mut self.families[family].report;
+            add(&mut report.asked_of_snapshots, 1);
+            add(&mut report.with_snapshot, u64::from(has));
+        }
+    }
+
+    fn compaction_finished(&mut self, line: &Line<'_>, event: &EventLine) {
+        let running = self.jobs.end(event.job).or_else(|| self.unseen(line, event, LogJobKind::Compaction));
+        let Some(running) = running else { return };
+        let family = running.job.family;
+        let level = event.output_level.unwrap_or(0).min(MAX_LEVELS - 1);
+        for table in &running.inputs {
+            self.live.removed(*table);
+        }
+        running.outputs.iter().for_each(|table| self.live.placed(*table, level));
+        let job = LogJob { until: line.micros, level, bytes: event.bytes, ..running.job };
+        let micros = if event.micros > 0 { event.micros } else { job.until.saturating_sub(job.from) };
+        let report = &mut self.families[family].report;
+        add(&mut report.compactions, 1);
+        add(&mut report.read_bytes, job.read_bytes);
+        add(&mut report.compacted_bytes, job.bytes);
+        add(&mut report.input_records, event.input_records);
+        add(&mut report.output_records, event.output_records);
+        add(&mut report.compaction_micros, micros);
+        count(&mut report.compaction_reasons, &job.reason);
+        let to = to_level(&mut report.by_level, level);
+        add(&mut to.compactions, 1);
+        add(&mut to.read_bytes, job.read_bytes);
+        add(&mut to.compacted_bytes, job.bytes);
+        add(&mut to.micros, micros);
+        let period = self.periods.at(line.micros);
+        add(&mut period.compactions, 1);
+        add(&mut period.read_bytes, job.read_bytes);
+        add(&mut period.compacted_bytes, job.bytes);
+        self.periods.spread(job.from, job.until, |period, micros| add(&mut period.compacting_micros, micros));
+        self.jobs.keep(job);
+        self.levels(family, line.micros, &event.levels);
+        self.goes_on(line.thread, family, line.micros);
+    }
+
+    fn moved(&mut self, line: &Line<'_>, event: &EventLine) {
+        let tables = std::mem::take(&mut self.thread(line.thread).moving);
+        let Some(family) = self.family_of(line, event) else { return };
+        let level = event.output_level.unwrap_or(0).min(MAX_LEVELS - 1);
+        let from_level = tables.first().and_then(|table| self.live.get(*table)?.level).map(usize::from);
+        tables.iter().for_each(|table| self.live.placed(*table, level));
+        let report = &mut self.families[family].report;
+        add(&mut report.moves, 1);
+        to_level(&mut report.by_level, level).moves += 1;
+        self.periods.at(line.micros).moves += 1;
+        let job = LogJob {
+            job: event.job,
+            kind: LogJobKind::Move,
+            family,
+            from: line.micros,
+            until: line.micros,
+            from_level,
+            level,
+            tables: tables.len() as u64,
+            bytes: event.bytes,
+            ..LogJob::default()
+        };
+        self.jobs.keep(job);
+        self.level_bytes(line.micros);
+        self.goes_on(line.thread, family, line.micros);
+    }
+
+    fn table_written(&mut self, line: &Line<'_>, event: &EventLine) {
+        let Some(family) = self.family_of(line, event) else { return };
+        let Some((_, table)) = event.tables.first() else { return };
+        let contents = event.contents;
+        let written = LiveTable {
+            family,
+            level: None,
+            bytes: event.bytes,
+            entries: contents.num_entries,
+            deletions: contents.num_deletions.min(contents.num_entries),
+        };
+        self.live.written(*table, written);
+        if let Some(running) = self.jobs.running(event.job) {
+            if !running.is_of_family {
+                (running.job.family, running.is_of_family) = (family, true);
+            }
+            running.outputs.push(*table);
+        } else if self.is_recovering {
+            // What the log of writes had: flushed in the opening, without events of a flush.
+            self.live.placed(*table, 0);
+            let report = &mut self.families[family].report;
+            add(&mut report.flushes, 1);
+            add(&mut report.flushed_bytes, event.bytes);
+            add(&mut report.flushed_entries, written.entries);
+            add(&mut report.flushed_deletions, written.deletions);
+            count(&mut report.flush_reasons, "Recovery");
+            let period = self.periods.at(line.micros);
+            add(&mut period.flushes, 1);
+            add(&mut period.flushed_bytes, event.bytes);
+            self.level_bytes(line.micros);
+        } else {
+            let job = LogJob { job: event.job, family, from: line.micros, ..LogJob::default() };
+            self.jobs.begin(RunningJob { job, is_of_family: true, outputs: vec![*table], inputs: Vec::new() });
+        }
+    }
+
+    /// A job that began before the log, and none of whose tables it has.
+    fn unseen(&mut self, line: &Line<'_>, event: &EventLine, kind: LogJobKind) -> Option<RunningJob> {
+        let family = self.family_of(line, event)?;
+        let from = line.micros.saturating_sub(event.micros);
+        let job = LogJob { job: event.job, kind, family, from, ..LogJob::default() };
+        Some(RunningJob { job, is_of_family: true, ..RunningJob::default() })
+    }
+
+    /// The levels have as many tables.
+    fn levels(&mut self, family: usize, at: u64, counts: &[u64]) {
+        if let Some(level0) = counts.first() {
+            let fold = &mut self.families[family];
+            fold.pass(self.now);
+            fold.counts = counts.iter().copied().take(MAX_LEVELS).collect();
+            fold.report.level0_max = fold.report.level0_max.max(*level0);
+            let last = self.families.iter().filter_map(|family| family.counts.first().copied()).max().unwrap_or(0);
+            let period = self.periods.at(at);
+            period.level0_max = period.level0_max.max(*level0);
+            period.level0_last = last;
+        }
+        self.level_bytes(at);
+    }
+
+    fn level_bytes(&mut self, at: u64) {
+        self.periods.at(at).level_bytes = self.live.level_bytes();
+    }
+}
+
+/// A sum over tables. A log may be damaged, and its numbers of any size: no sum overflows.
+fn sum(tables: &[LiveTable], of: impl Fn(&LiveTable) -> u64) -> u64 {
+    tables.iter().map(of).fold(0, u64::saturating_add)
+}
+
+/// One more with this reason.
+fn count(reasons: &mut BTreeMap<String, u64>, reason: &str) {
+    /// RocksDB has about twenty.
+    const MAX_REASONS: usize = 64;
+    if let Some(count) = reasons.get_mut(reason) {
+        *count += 1;
+    } else if reasons.len() < MAX_REASONS {
+        reasons.insert(reason.into(), 1);
+    }
+}
+
+/// The row of `level`.
+fn to_level(levels: &mut Vec<LogOutputLevel>, level: usize) -> &mut LogOutputLevel {
+    let at = levels.partition_point(|row| row.level < level);
+    if levels.get(at).is_none_or(|row| row.level != level) {
+        levels.insert(at, LogOutputLevel { level, ..LogOutputLevel::default() });
+    }
+    &mut levels[at]
+}

@@ -1,0 +1,169 @@
+//! What happened by time: periods of one length, without gaps, at most [`MAX_PERIODS`].
+//!
+//! In: moments and spans. Out: a [`LogPeriod`] for each period. A period is a second long at first; when there would be
+//! too many, neighbours are put together, and all are longer from then on: a log of two hours has seconds, one of a
+//! year has hours.
+
+use super::{LogPeriod, LogReport, MAX_PERIODS, add};
+
+/// The lengths that a period may have, in seconds; past the last, it doubles.
+const LENGTHS: [u64; 8] = [1, 5, 15, 60, 300, 900, 3_600, 86_400];
+
+const SECOND: u64 = 1_000_000;
+
+/// The periods of a log.
+#[derive(Clone, Debug)]
+pub(super) struct Periods {
+    seconds: u64,
+    all: Vec<LogPeriod>,
+}
+
+impl Default for Periods {
+    fn default() -> Periods {
+        Periods { seconds: LENGTHS[0], all: Vec::new() }
+    }
+}
+
+impl Periods {
+    /// The length of a period, in seconds.
+    pub fn seconds(&self) -> u64 {
+        self.seconds
+    }
+
+    /// All, in order.
+    pub fn all(&self) -> &[LogPeriod] {
+        &self.all
+    }
+
+    /// The period of the moment `at`; the first one if that is before it.
+    pub fn at(&mut self, at: u64) -> &mut LogPeriod {
+        let index = self.index(at);
+        &mut self.all[index]
+    }
+
+    /// Calls `add` with each period that the span is in, and with its microseconds there.
+    pub fn spread(&mut self, from: u64, until: u64, mut add: impl FnMut(&mut LogPeriod, u64)) {
+        if until <= from {
+            return;
+        }
+        // The last one first: the periods are all there then, as long as they become.
+        let last = self.index(until - 1);
+        let first = self.index(from);
+        let length = self.seconds * SECOND;
+        for period in &mut self.all[first..=last] {
+            let (from, until) = (from.max(period.from), until.min(period.from + length));
+            add(period, until.saturating_sub(from));
+        }
+    }
+
+    fn index(&mut self, at: u64) -> usize {
+        let Some(first) = self.all.first().map(|period| period.from) else {
+            self.all.push(LogPeriod { from: at - at % SECOND, ..LogPeriod::default() });
+            return 0;
+        };
+        loop {
+            let index = at.saturating_sub(first) / (self.seconds * SECOND);
+            if index < MAX_PERIODS as u64 {
+                let index = index as usize;
+                while self.all.len() <= index {
+                    let next = self.next();
+                    self.all.push(next);
+                }
+                return index;
+            }
+            self.lengthen();
+        }
+    }
+
+    /// The period behind the last one: the levels are as they were.
+    fn next(&self) -> LogPeriod {
+        let Some(last) = self.all.last() else { return LogPeriod::default() };
+        let (from, level_bytes) = (last.from + self.seconds * SECOND, last.level_bytes.clone());
+        LogPeriod {
+            from,
+            level_bytes,
+            level0_max: last.level0_last,
+            level0_last: last.level0_last,
+            ..LogPeriod::default()
+        }
+    }
+
+    fn lengthen(&mut self) {
+        let next = LENGTHS.iter().copied().find(|length| *length > self.seconds).unwrap_or(self.seconds * 2);
+        let factor = (next / self.seconds) as usize;
+        self.seconds = next;
+        let all = std::mem::take(&mut self.all);
+        self.all = all.chunks(factor).map(together).collect();
+    }
+}
+
+impl LogPeriod {
+    /// The period that follows is a part of this one from now on.
+    pub(super) fn take_in(&mut self, next: &LogPeriod) {
+        add(&mut self.flushes, next.flushes);
+        add(&mut self.flushed_bytes, next.flushed_bytes);
+        add(&mut self.compactions, next.compactions);
+        add(&mut self.moves, next.moves);
+        add(&mut self.read_bytes, next.read_bytes);
+        add(&mut self.compacted_bytes, next.compacted_bytes);
+        add(&mut self.stopped_micros, next.stopped_micros);
+        add(&mut self.stalled_micros, next.stalled_micros);
+        add(&mut self.compacting_micros, next.compacting_micros);
+        add(&mut self.flushing_micros, next.flushing_micros);
+        add(&mut self.errors, next.errors);
+        self.level0_max = self.level0_max.max(next.level0_max);
+        self.pending_max = self.pending_max.max(next.pending_max);
+        self.level0_last = next.level0_last;
+        self.level_bytes.clone_from(&next.level_bytes);
+    }
+}
+
+/// Several periods as one.
+fn together(periods: &[LogPeriod]) -> LogPeriod {
+    let mut all = periods.first().cloned().unwrap_or_default();
+    periods.iter().skip(1).for_each(|period| all.take_in(period));
+    all
+}
+
+impl LogReport {
+    /// The periods, at most `count`: each of as many of [`LogReport::periods`], but for the last.
+    pub fn at_most_periods(&self, count: usize) -> Vec<LogPeriod> {
+        self.periods.chunks(self.periods.len().div_ceil(count.max(1)).max(1)).map(together).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_in_each_period_for_its_time() {
+        let mut periods = Periods::default();
+        periods.at(10 * SECOND + 5).flushes += 1;
+        periods.spread(11 * SECOND + 300_000, 13 * SECOND + 100_000, |period, micros| period.stopped_micros += micros);
+        let stopped: Vec<u64> = periods.all().iter().map(|period| period.stopped_micros).collect();
+        assert_eq!(stopped, [0, 700_000, SECOND, 100_000]);
+        // Before the first: in the first.
+        periods.at(3).flushes += 1;
+        assert_eq!(periods.all()[0].flushes, 2);
+    }
+
+    #[test]
+    fn a_long_log_has_longer_periods_and_the_same_sums() {
+        let mut periods = Periods::default();
+        for hour in 0..24 * 365 {
+            let at = hour * 3_600 * SECOND;
+            periods.at(at).flushes += 1;
+            periods.spread(at, at + 60 * SECOND, |period, micros| period.stopped_micros += micros);
+        }
+        assert_eq!((periods.seconds(), periods.all().len()), (3_600, 24 * 365));
+        assert_eq!(periods.all().iter().map(|period| period.flushes).sum::<u64>(), 24 * 365);
+        assert_eq!(periods.all()[17].stopped_micros, 60 * SECOND);
+        // A line from far away does not make more of them.
+        periods.at(u64::MAX / 2).errors += 1;
+        assert!(periods.all().len() <= MAX_PERIODS);
+        assert_eq!(periods.all().iter().map(|period| period.flushes).sum::<u64>(), 24 * 365);
+        let report = LogReport { periods: periods.all().to_vec(), ..LogReport::default() };
+        assert_eq!(report.at_most_periods(10).iter().map(|period| period.flushes).sum::<u64>(), 24 * 365);
+    }
+}
