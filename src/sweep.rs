@@ -1,4 +1,4 @@
-//! A sweep: one workload, run once under each of many sets of options.
+//! A sweep: one workload, or the writes of one recorded history, once under each of many sets of options.
 //!
 //! In: a SPEC, a text in TOML ([`spec_file`]). Out: a [`SweepPlan`], which has the options of each run by its number; a
 //! [`SweepOutcome`] of each run, as a row of a table ([`row`]); and the runs that no other beats ([`front`]). Errors: a
@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! SPEC ──spec_file──> SweepPlan ──number──> SweepSettings ──simulation──> SweepOutcome ──> a row
-//!                     │ source: a workload                                │ write_amp, read_amp, space_amp, …
+//!                     │ source: a workload or a history                   │ write_amp, read_amp, space_amp, …
 //!                     │ axes: options that vary, with their values        └─> front: the rows that no other beats
 //!                     └ draw: every combination, or a seeded sample
 //! ```
@@ -23,12 +23,14 @@
 pub mod axis;
 mod effect;
 pub mod front;
+pub mod history;
 pub mod outcome;
 pub mod plan;
 pub mod row;
 pub mod spec_file;
 
 pub use axis::SweepAxis;
+pub use history::{HistorySource, HistoryWanted, SweepHistory};
 pub use outcome::{SweepEnd, SweepOutcome};
 pub use plan::{MAX_RUNS, SweepDraw, SweepPlan, SweepSettings, SweepShard, SweepSource};
 pub use spec_file::SpecProblem;

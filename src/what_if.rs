@@ -16,7 +16,7 @@
 
 use serde::Serialize;
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 pub use self::work::WhatIfWork;
 use self::{keys::KeySpace, sizes::EntrySizer, work::RunOnce, writes::RecordedWrites};
@@ -65,7 +65,7 @@ impl Speed {
 /// The writes of a history, ready to be written again.
 #[derive(Clone, Debug)]
 pub struct WhatIf {
-    writes: Rc<RecordedWrites>,
+    writes: Arc<RecordedWrites>,
     sizer: EntrySizer,
     keys: KeySpace,
 }

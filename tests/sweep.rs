@@ -211,8 +211,8 @@ fn a_spec_that_is_wrong_is_told_of_with_its_line_before_anything_is_run() {
     let place = Place::new("[vary]\nwrite_bufer_size = ['1MB']\n");
     let run = place.sweep(&["--out-csv", "rows.csv"]);
     assert_eq!(run.status, Some(2));
-    let expected = "error: spec.toml, line 2: write_bufer_size = (unknown): expected the name of an option; the nearest \
-                    is write_buffer_size\nNothing was run.";
+    let expected = "error: spec.toml, line 2: write_bufer_size = (unknown): expected the name of an option; the \
+                    nearest is write_buffer_size\nNothing was run.";
     assert!(run.errors.starts_with(expected), "{}", run.errors);
     assert!(!place.path("rows.csv").exists());
     // Options that exclude each other: some runs cannot be, or none.
@@ -270,6 +270,42 @@ fn a_sample_is_what_its_seed_says_and_its_list_can_be_looked_at_first() {
     let errors = place.done(&["--out-csv", "rows.csv"]);
     assert!(errors.contains("8 runs (a sample); 3 to go"), "{errors}");
     assert!(place.read("rows.csv").starts_with(&short), "a larger sample goes on with a smaller one");
+}
+
+#[test]
+fn a_history_is_swept_over_as_whatif_estimates_it() {
+    let database = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rocksdb/whatif/del");
+    let spec = |of: &str| format!("history = '{of}'\ndraws = 1\n[vary]\nmax_bytes_for_level_multiplier = [10, 6]\n");
+    let place = Place::new(&spec(database.to_str().unwrap()));
+    let run = place.sweep(&["--out-csv", "rows.csv", "--pareto"]);
+    assert_eq!(run.status, Some(0), "{}", run.errors);
+    let csv = place.read("rows.csv");
+    assert!(csv.starts_with("plan,run,max_bytes_for_level_multiplier,outcome,write_amp,write_amp_least,"), "{csv}");
+    let arguments = ["--set", "max_bytes_for_level_multiplier=6", "--draws", "1", "--json"];
+    let mut whatif = Command::new(env!("CARGO_BIN_EXE_lsmscope"));
+    let whatif = whatif.arg("whatif").arg(&database).args(arguments).output().unwrap();
+    let said: serde_json::Value = serde_json::from_slice(&whatif.stdout).unwrap();
+    for (row, name) in [(0, "recorded"), (1, "changed")] {
+        let of = |column_name: &str| column(&csv, column_name)[row].parse::<f64>().unwrap();
+        assert!((of("write_amp") - said[name]["write_amp"].as_f64().unwrap()).abs() < 1e-6, "{csv}\n{said}");
+        assert_eq!(of("compacted_bytes"), said[name]["compacted"].as_f64().unwrap());
+    }
+    assert!(column(&csv, "write_amp")[0] != column(&csv, "write_amp")[1]);
+    let runs = run.out.lines().last().unwrap();
+    assert!(runs.contains(" of 2 runs: no other run is better"), "{}", run.out);
+    // The writes are the history's; one that is not there is told of at its line.
+    for (text, expected) in [
+        (spec("nowhere"), "spec.toml, line 1: "),
+        (
+            spec(database.to_str().unwrap()) + "zipf_skew = [0.5]\n",
+            "spec.toml, line 5: zipf_skew = 0.5: expected an option",
+        ),
+    ] {
+        fs::write(place.path("spec.toml"), text).unwrap();
+        let run = place.sweep(&[]);
+        assert_eq!((run.status, &run.out[..]), (Some(2), ""));
+        assert!(run.errors.contains(expected), "{}", run.errors);
+    }
 }
 
 #[cfg(feature = "parquet")]

@@ -26,13 +26,13 @@ impl SweepPlan {
 
 fn of(settings: &SweepSettings) -> Vec<WithoutEffect> {
     let mut found = settings.options.without_effect(Executor::Simulator);
-    found.extend(settings.workload.without_effect(&settings.options));
+    found.extend(settings.workload.iter().flat_map(|workload| workload.without_effect(&settings.options)));
     found
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::sweep::spec_file::read;
+    use crate::sweep::spec_file::read_workload as read;
 
     #[test]
     fn an_axis_is_told_of_if_it_changes_no_run() {

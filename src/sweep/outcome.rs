@@ -13,7 +13,7 @@ pub enum SweepEnd {
     /// Writes stopped for good before its end, and nothing was due that would have changed that: its numbers are of the
     /// time before.
     Standstill,
-    /// Its options exclude each other: it was not run, and has no numbers.
+    /// Its options exclude each other, or it cannot be estimated: it was not run, and has no numbers.
     Refused,
 }
 
@@ -28,8 +28,32 @@ impl SweepEnd {
     }
 }
 
+/// Of which sweeps a number is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberOf {
+    /// Of each.
+    Any,
+    /// Of those of a workload.
+    Workload,
+    /// Of those of a history.
+    History,
+}
+
+/// A number of an outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SweepNumber {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is stored.
+    pub column: ColumnType,
+    /// Of which sweeps it is.
+    pub of: NumberOf,
+    /// What it is, and in which unit.
+    pub about: &'static str,
+}
+
 macro_rules! numbers {
-    ( $( $name:ident : $type:ident, $about:literal; )* ) => {
+    ( $( $name:ident : $type:ident, $of:ident, $about:literal; )* ) => {
         /// What a run came to. A number that is not defined is NaN: empty in a row.
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub struct SweepOutcome {
@@ -39,9 +63,10 @@ macro_rules! numbers {
         }
 
         impl SweepOutcome {
-            /// The numbers' names, how they are stored, and what they are, in the order of a row.
-            pub const NUMBERS: &'static [(&'static str, ColumnType, &'static str)] =
-                &[$( (stringify!($name), ColumnType::$type, $about), )*];
+            /// What the numbers are, in the order of a row.
+            pub const NUMBERS: &'static [SweepNumber] = &[$( SweepNumber {
+                name: stringify!($name), column: ColumnType::$type, of: NumberOf::$of, about: $about,
+            }, )*];
 
             /// Without numbers.
             pub fn empty(end: SweepEnd) -> SweepOutcome {
@@ -57,35 +82,47 @@ macro_rules! numbers {
 }
 
 numbers! {
-    seconds: Number, "Seconds of virtual time that it ran.";
-    write_amp: Number, "Write amplification as RocksDB counts it: bytes that flushes and compactions wrote, by bytes \
-                        that flushes wrote.";
-    write_amp_user: Number, "Write amplification as the literature counts it: bytes written, the WAL's included, by \
-                             bytes of keys and values.";
-    read_amp: Number, "Read amplification: sorted runs that a read may have to look into, the mean of all samples.";
-    space_amp: Number, "Space amplification as RocksDB counts it: bytes of all tables by bytes of the last level that \
-                        has data, the mean of all samples.";
-    space_amp_live: Number, "Space amplification as the literature counts it: bytes of all tables by bytes of what a \
-                             reader can see of them, the mean of all samples.";
-    flushed_bytes: Whole, "Bytes of tables that flushes wrote.";
-    compacted_bytes: Whole, "Bytes of tables that compactions wrote.";
-    compaction_read_bytes: Whole, "Bytes of tables that compactions read.";
-    peak_bytes: Whole, "The most bytes of all tables in a sample; outputs of compactions that still run do not count.";
-    end_bytes: Whole, "Bytes of all tables at the end.";
-    flushes: Whole, "Flushes.";
-    compactions: Whole, "Compactions, moves included.";
-    moves: Whole, "Compactions that moved tables unread.";
-    stalls: Whole, "How many times writes began to be slowed down or stopped.";
-    stopped_seconds: Number, "Seconds that writers waited while writes were stopped.";
-    delayed_seconds: Number, "Seconds that writers waited while writes were slowed down, or while the device or a job \
-                              held them up.";
-    peak_level0_tables: Whole, "The most tables on level 0 in a sample.";
-    peak_pending_bytes: Whole, "The most bytes in a sample that compactions had to rewrite until every level was \
-                                within its target.";
-    device_use: Number, "The share of the time that the device was in use, from 0 to 1.";
-    sustainable_mb_per_s: Number, "MB (1,048,576 bytes) of keys and values a second that the device could sustain.";
-    read_p50_us: Number, "Median latency of gets in microseconds, the mean of all samples.";
-    read_p99_us: Number, "99th percentile of the latency of gets in microseconds, the mean of all samples.";
+    seconds: Number, Workload, "Seconds of virtual time that it ran.";
+    write_amp: Number, Any,
+        "Write amplification as RocksDB counts it: bytes that flushes and compactions wrote, by bytes that flushes \
+         wrote.";
+    write_amp_least: Number, History,
+        "The least write amplification of a draw of keys; the row is that of the median draw.";
+    write_amp_most: Number, History, "The most write amplification of a draw of keys.";
+    write_amp_user: Number, Workload,
+        "Write amplification as the literature counts it: bytes written, the WAL's included, by bytes of keys and \
+         values.";
+    read_amp: Number, Any,
+        "Read amplification: sorted runs that a read may have to look into, the mean of all samples; of a history, of \
+         the moments before each flush.";
+    space_amp: Number, Any,
+        "Space amplification as RocksDB counts it: bytes of all tables by bytes of the last level that has data, the \
+         mean of all samples.";
+    space_amp_live: Number, Workload,
+        "Space amplification as the literature counts it: bytes of all tables by bytes of what a reader can see of \
+         them, the mean of all samples.";
+    flushed_bytes: Whole, Any, "Bytes of tables that flushes wrote.";
+    compacted_bytes: Whole, Any, "Bytes of tables that compactions wrote.";
+    compaction_read_bytes: Whole, Workload, "Bytes of tables that compactions read.";
+    peak_bytes: Whole, Any,
+        "The most bytes of all tables in a sample; outputs of compactions that still run do not count. Of a history, \
+         the most at any time, with outputs beside inputs.";
+    end_bytes: Whole, Any, "Bytes of all tables at the end.";
+    flushes: Whole, Workload, "Flushes.";
+    compactions: Whole, Any, "Compactions, moves included.";
+    moves: Whole, Any, "Compactions that moved tables unread.";
+    stalls: Whole, Workload, "How many times writes began to be slowed down or stopped.";
+    stopped_seconds: Number, Any, "Seconds that writers waited while writes were stopped.";
+    delayed_seconds: Number, Any,
+        "Seconds that writers waited while writes were slowed down, or while the device or a job held them up.";
+    peak_level0_tables: Whole, Workload, "The most tables on level 0 in a sample.";
+    peak_pending_bytes: Whole, Workload,
+        "The most bytes in a sample that compactions had to rewrite until every level was within its target.";
+    device_use: Number, Workload, "The share of the time that the device was in use, from 0 to 1.";
+    sustainable_mb_per_s: Number, Workload,
+        "MB (1,048,576 bytes) of keys and values a second that the device could sustain.";
+    read_p50_us: Number, Workload, "Median latency of gets in microseconds, the mean of all samples.";
+    read_p99_us: Number, Workload, "99th percentile of the latency of gets in microseconds, the mean of all samples.";
 }
 
 impl SweepOutcome {
@@ -105,6 +142,8 @@ impl SweepOutcome {
             end: if summary.standstill.is_some() { SweepEnd::Standstill } else { SweepEnd::Done },
             seconds: summary.seconds,
             write_amp: or_nan(summary.amplification.write_rocksdb),
+            write_amp_least: f64::NAN,
+            write_amp_most: f64::NAN,
             write_amp_user: or_nan(summary.amplification.write_user),
             read_amp: mean(&samples.runs),
             space_amp: mean(&samples.space_amplification),

@@ -9,9 +9,11 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::{
     axis::{AxisValues, SweepAxis},
+    history::HistorySource,
     outcome::{SweepEnd, SweepOutcome},
 };
 use crate::{
+    error::excerpt,
     options::{Description, Options, Problem, unknown},
     policy::describe_options,
     random::Random,
@@ -25,10 +27,12 @@ pub const MAX_RUNS: u64 = 1_000_000;
 const SLICE: u64 = 20_000;
 
 /// What is run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum SweepSource {
     /// A workload of the simulator: each run has the parameters that its settings say.
     Workload,
+    /// The writes of a recorded history.
+    History(Box<HistorySource>),
 }
 
 /// What one run is made with.
@@ -36,8 +40,8 @@ pub enum SweepSource {
 pub struct SweepSettings {
     /// The engine's options.
     pub options: Options,
-    /// The parameters of the simulation.
-    pub workload: Spec,
+    /// The parameters of the simulation; none of a history, whose writes are what they are.
+    pub workload: Option<Spec>,
 }
 
 impl SweepSettings {
@@ -46,16 +50,22 @@ impl SweepSettings {
     /// # Errors
     /// As of [`Options::set`]; `self` is unchanged.
     pub fn set(&mut self, name: &str, text: &str) -> Result<(), Problem> {
-        match (self.workload.get(name), self.options.get(name)) {
-            (Some(_), _) => self.workload.set(name, text),
-            (None, Some(_)) => self.options.set(name, text),
-            (None, None) => Err(unknown(name, &[Options::NAMES, Spec::NAMES].concat())),
+        match &mut self.workload {
+            Some(workload) if Spec::NAMES.contains(&name) => workload.set(name, text),
+            _ if Options::NAMES.contains(&name) => self.options.set(name, text),
+            Some(_) => Err(unknown(name, &[Options::NAMES, Spec::NAMES].concat())),
+            None if Spec::NAMES.contains(&name) => Err(Problem {
+                field: name.into(),
+                value: excerpt(text),
+                expected: "an option of the engine: the writes are those of the history".into(),
+            }),
+            None => Err(unknown(name, Options::NAMES)),
         }
     }
 
     /// An option or a parameter as text; none if there is no such one.
     pub fn get(&self, name: &str) -> Option<String> {
-        self.workload.get(name).or_else(|| self.options.get(name))
+        self.workload.as_ref().and_then(|workload| workload.get(name)).or_else(|| self.options.get(name))
     }
 
     /// What the option or parameter `name` is; none if there is no such one.
@@ -65,7 +75,8 @@ impl SweepSettings {
 
     /// The first problem of all together.
     fn checked(self) -> Result<SweepSettings, Problem> {
-        let problem = self.workload.validate().into_iter().chain(self.options.validate()).next();
+        let of_workload = self.workload.iter().flat_map(Spec::validate);
+        let problem = of_workload.chain(self.options.validate()).next();
         problem.map_or(Ok(self), Err)
     }
 }
@@ -83,7 +94,7 @@ pub enum SweepDraw {
 }
 
 /// A sweep: see [`sweep`](super).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct SweepPlan {
     source: SweepSource,
     settings: SweepSettings,
@@ -142,9 +153,14 @@ impl SweepPlan {
     /// Everything that a row follows from, as text.
     fn described(&self) -> String {
         let SweepSettings { options, workload } = &self.settings;
-        let mut text = format!("{} {:?} {:?}\n", env!("CARGO_PKG_VERSION"), self.source, self.draw);
+        let source = match &self.source {
+            SweepSource::Workload => "workload".to_string(),
+            SweepSource::History(source) => format!("history {:016x} of {} draws", source.history.hash, source.draws),
+        };
+        let mut text = format!("{} {source} {:?}\n", env!("CARGO_PKG_VERSION"), self.draw);
         let names = Options::NAMES.iter().map(|name| (name, options.get(name)));
-        for (name, value) in names.chain(Spec::NAMES.iter().map(|name| (name, workload.get(name)))) {
+        let of_workload = workload.iter().flat_map(|spec| Spec::NAMES.iter().map(|name| (name, spec.get(name))));
+        for (name, value) in names.chain(of_workload) {
             // What varies has no shared value.
             if self.axes.iter().all(|axis| axis.name != **name) {
                 text.push_str(&format!("{name}={}\n", value.unwrap_or_default()));
@@ -200,10 +216,13 @@ impl SweepPlan {
     /// What the run of this number comes to. `look` is told from time to time which share of it is done, from 0 to 1,
     /// and says whether it shall go on: none if not.
     pub fn run(&self, number: u64, look: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Option<SweepOutcome> {
-        let simulation = self.settings_of(number).map(|s| Simulation::new(s.options, s.workload));
-        let Ok(Ok(mut simulation)) = simulation else {
-            return Some(SweepOutcome::empty(SweepEnd::Refused));
+        let refused = Some(SweepOutcome::empty(SweepEnd::Refused));
+        let Ok(SweepSettings { options, workload }) = self.settings_of(number) else { return refused };
+        let workload = match &self.source {
+            SweepSource::Workload => workload.unwrap_or_default(),
+            SweepSource::History(source) => return source.run(&options, look),
         };
+        let Ok(mut simulation) = Simulation::new(options, workload) else { return refused };
         loop {
             let SimProgress { at, end, done, .. } = simulation.run(SLICE);
             if done {
@@ -253,7 +272,7 @@ impl std::str::FromStr for SweepShard {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sweep::spec_file::read;
+    use crate::sweep::spec_file::read_workload as read;
 
     fn plan(text: &str) -> SweepPlan {
         read(text).unwrap_or_else(|problem| panic!("{problem}"))
@@ -269,7 +288,7 @@ mod tests {
         assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len(), 12);
         assert_eq!(plan.values(12), None);
         let settings = plan.settings_of(11).unwrap();
-        assert_eq!((settings.workload.seed, settings.options.num_levels), (2, 5));
+        assert_eq!((settings.workload.unwrap().seed, settings.options.num_levels), (2, 5));
     }
 
     #[test]

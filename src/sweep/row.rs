@@ -6,7 +6,7 @@
 //! │    │ │ │       │    └ numbers; empty where they are not defined
 //! │    │ │ │       └ done, standstill or refused
 //! │    │ │ └ each option that varies, as its text: sizes in bytes, times in seconds
-//! │    │ └ the seed of the run; only here if it does not vary
+//! │    │ └ the seed of the run, of a workload; only here if it does not vary
 //! │    └ the number of the run, from 0
 //! └ the plan's id
 //! ```
@@ -17,8 +17,8 @@
 
 use super::{
     axis::ColumnType,
-    outcome::{SweepEnd, SweepOutcome},
-    plan::SweepPlan,
+    outcome::{NumberOf, SweepEnd, SweepNumber, SweepOutcome},
+    plan::{SweepPlan, SweepSource},
 };
 use crate::sim::csv::number as number_text;
 
@@ -34,9 +34,19 @@ pub struct SweepColumn {
 }
 
 impl SweepPlan {
-    /// Whether the seed of a run is one of the axes.
-    fn varies_seed(&self) -> bool {
-        self.axes().iter().any(|axis| axis.name == "seed")
+    /// The seed of all runs; none if it is one of the axes, or if there is none.
+    fn shared_seed(&self) -> Option<u64> {
+        let varies = self.axes().iter().any(|axis| axis.name == "seed");
+        self.settings().workload.as_ref().filter(|_| !varies).map(|workload| workload.seed)
+    }
+
+    /// Which numbers a row has, in its order.
+    fn has(&self) -> impl Fn(&SweepNumber) -> bool {
+        let without = match self.source() {
+            SweepSource::Workload => NumberOf::History,
+            SweepSource::History(_) => NumberOf::Workload,
+        };
+        move |number| number.of != without
     }
 
     /// The columns of its table, in order.
@@ -50,12 +60,13 @@ impl SweepPlan {
             ),
             column("run", ColumnType::Whole, "The number of the run, from 0."),
         ];
-        if !self.varies_seed() {
+        if self.shared_seed().is_some() {
             columns.push(column("seed", ColumnType::Whole, "The seed of the run's random numbers."));
         }
         columns.extend(self.axes().iter().map(|axis| column(&axis.name, axis.column, "An option that varies.")));
         columns.push(column("outcome", ColumnType::Text, "done, standstill or refused."));
-        columns.extend(SweepOutcome::NUMBERS.iter().map(|(name, kind, about)| column(name, *kind, about)));
+        let numbers = SweepOutcome::NUMBERS.iter().filter(|number| self.has()(number));
+        columns.extend(numbers.map(|number| column(number.name, number.column, number.about)));
         columns
     }
 
@@ -67,9 +78,7 @@ impl SweepPlan {
     /// What a row of this number begins with: all that does not follow from the run.
     fn beginning(&self, number: u64) -> Option<Vec<String>> {
         let mut cells = vec![self.id().to_string(), number.to_string()];
-        if !self.varies_seed() {
-            cells.push(self.settings().workload.seed.to_string());
-        }
+        cells.extend(self.shared_seed().map(|seed| seed.to_string()));
         cells.extend(self.values(number)?);
         Some(cells)
     }
@@ -78,7 +87,8 @@ impl SweepPlan {
     pub fn row(&self, number: u64, outcome: &SweepOutcome) -> String {
         let Some(mut cells) = self.beginning(number) else { return String::new() };
         cells.push(outcome.end.name().into());
-        cells.extend(outcome.numbers().into_iter().map(number_text));
+        let numbers = SweepOutcome::NUMBERS.iter().zip(outcome.numbers()).filter(|(number, _)| self.has()(number));
+        cells.extend(numbers.map(|(_, number)| number_text(number)));
         cells.join(",")
     }
 
@@ -88,9 +98,10 @@ impl SweepPlan {
     /// It is no row of this plan: says why.
     pub fn number_of(&self, row: &str) -> Result<u64, String> {
         let cells: Vec<&str> = row.split(',').collect();
-        let columns = self.columns();
-        if cells.len() != columns.len() {
-            return Err(format!("it has {} cells instead of {}", cells.len(), columns.len()));
+        let numbers = SweepOutcome::NUMBERS.iter().filter(|number| self.has()(number)).count();
+        let expected = 3 + usize::from(self.shared_seed().is_some()) + self.axes().len() + numbers;
+        if cells.len() != expected {
+            return Err(format!("it has {} cells instead of {expected}", cells.len()));
         }
         if cells[0] != self.id() {
             return Err(format!(
@@ -101,9 +112,10 @@ impl SweepPlan {
         }
         let number: u64 = cells[1].parse().map_err(|_| "it has no number of a run".to_string())?;
         let beginning = self.beginning(number).ok_or_else(|| format!("there is no run {number}"))?;
-        let wrong = beginning.iter().zip(&cells).zip(&columns).find(|((expected, cell), _)| expected != *cell);
-        if let Some(((expected, cell), column)) = wrong {
-            return Err(format!("{} is {} instead of {expected}", column.name, crate::error::excerpt(cell)));
+        let wrong = beginning.iter().zip(&cells).position(|(expected, cell)| expected != cell);
+        if let Some(at) = wrong {
+            let (name, cell) = (&self.columns()[at].name, crate::error::excerpt(cells[at]));
+            return Err(format!("{name} is {cell} instead of {}", beginning[at]));
         }
         let rest = &cells[beginning.len()..];
         if !SweepEnd::NAMES.iter().any(|(name, _)| *name == rest[0]) {
@@ -122,7 +134,7 @@ mod tests {
     use std::ops::ControlFlow;
 
     use super::*;
-    use crate::{Options, sim::Spec, sweep::spec_file::read};
+    use crate::{Options, sim::Spec, sweep::spec_file::read_workload as read};
 
     const SPEC: &str = "[set]\nduration_seconds = 200\nwrite_mb_per_s = 5\n[vary]\nnum_levels = [3, 4]";
 
@@ -171,8 +183,9 @@ mod tests {
 
     #[test]
     fn no_column_is_called_as_an_option() {
-        for (name, ..) in SweepOutcome::NUMBERS {
-            assert!(Options::NAMES.iter().chain(Spec::NAMES).all(|option| option != name), "{name}");
+        for number in SweepOutcome::NUMBERS {
+            let name = number.name;
+            assert!(Options::NAMES.iter().chain(Spec::NAMES).all(|option| *option != name), "{name}");
         }
     }
 }

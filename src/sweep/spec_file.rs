@@ -3,6 +3,9 @@
 //! ```toml
 //! preset = "ten-hours"            # of `lsmscope sim`: a workload, with options
 //! options = "teaching"            # a set of options instead of RocksDB's defaults; may be left out
+//! history = "path/of/database"    # or, instead of both: the writes of a recorded history, and its options
+//! family = "default"              # which column family of it
+//! draws = 5                       # of how many draws of keys a row is the median
 //!
 //! [set]                           # what all runs share, as `--set` of `lsmscope sim`
 //! duration_seconds = "2h"
@@ -28,6 +31,7 @@ use toml::{
 
 use super::{
     axis::{AxisValues, ColumnType, RangeScale, SweepAxis, SweepRange},
+    history::{HistorySource, HistoryWanted, SweepHistory},
     plan::{MAX_RUNS, SweepDraw, SweepPlan, SweepSettings, SweepSource},
 };
 use crate::{
@@ -35,7 +39,14 @@ use crate::{
     options::{self, Options, Problem, Unit, Value, nearest},
     plural::grouped,
     sim::{self, Spec, spec::preset},
+    what_if::Speed,
 };
+
+/// Of how many draws of keys a row of a history is the median, where the SPEC does not say.
+const DRAWS: u64 = 5;
+
+/// No row is of more draws.
+const MAX_DRAWS: u64 = 1000;
 
 /// No axis has more values.
 const MAX_VALUES: u64 = 10_000;
@@ -60,22 +71,33 @@ impl std::error::Error for SpecProblem {}
 type Result<T> = std::result::Result<T, SpecProblem>;
 type Entry<'a> = (&'a str, Range<usize>, &'a Spanned<DeValue<'a>>);
 
-/// Reads a SPEC.
+/// Opens the history that a SPEC names; says why it cannot.
+pub type OpenHistory<'a> = dyn FnMut(&HistoryWanted) -> std::result::Result<SweepHistory, String> + 'a;
+
+/// Reads a SPEC of a workload.
 ///
 /// # Errors
-/// See above.
+/// See above; or it names a history.
 ///
 /// ```
-/// let problem = lsmscope::sweep::spec_file::read("[vary]\nnum_levels = [5, 600]").unwrap_err();
+/// let problem = lsmscope::sweep::spec_file::read_workload("[vary]\nnum_levels = [5, 600]").unwrap_err();
 /// assert_eq!(problem.to_string(), "line 2: num_levels = 600: expected 2 to 12");
 /// ```
-pub fn read(text: &str) -> Result<SweepPlan> {
+pub fn read_workload(text: &str) -> Result<SweepPlan> {
+    read(text, &mut |_| Err("no history can be opened here".into()))
+}
+
+/// Reads a SPEC. `open` is asked for the history that it names, if it does.
+///
+/// # Errors
+/// See above; what `open` says is told at the line of the history.
+pub fn read(text: &str, open: &mut OpenHistory) -> Result<SweepPlan> {
     let reader = Reader { text };
     let table = DeTable::parse(text).map_err(|error| SpecProblem {
         line: reader.line(error.span().map_or(0, |span| span.start)),
         message: excerpt_of_line(error.message()),
     })?;
-    reader.plan(table.get_ref())
+    reader.plan(table.get_ref(), open)
 }
 
 /// A parser's message, which may quote the text.
@@ -96,10 +118,14 @@ impl Reader<'_> {
         SpecProblem { line: self.line(span.start), message: message.into() }
     }
 
-    fn plan(&self, table: &DeTable) -> Result<SweepPlan> {
+    fn plan(&self, table: &DeTable, open: &mut OpenHistory) -> Result<SweepPlan> {
         let top = entries(table);
-        self.only(&top, &["preset", "options", "set", "vary", "sample"])?;
-        let mut settings = self.base(&top)?;
+        self.only(&top, &["preset", "options", "history", "family", "draws", "set", "vary", "sample"])?;
+        let history = self.history(&top, open)?;
+        let mut settings = match &history {
+            Some((history, _)) => SweepSettings { options: history.options.clone(), workload: None },
+            None => self.base(&top)?,
+        };
         let set = self.table(&top, "set")?;
         for (name, key, value) in &set {
             let text = self.scalar(name, value)?;
@@ -116,7 +142,7 @@ impl Reader<'_> {
             return Err(self.problem(&at, "nothing varies: name an option with its values in [vary]"));
         }
         // Where the seeds and numbers of a table are stored.
-        if i64::try_from(settings.workload.seed).is_err() {
+        if settings.workload.as_ref().is_some_and(|workload| i64::try_from(workload.seed).is_err()) {
             let at = set.iter().find(|(name, ..)| *name == "seed").map_or(0..0, |(_, key, _)| key.clone());
             return Err(self.problem(&at, format!("seed: expected 0 to {}", i64::MAX)));
         }
@@ -124,7 +150,33 @@ impl Reader<'_> {
             Some((runs, seed)) => (SweepDraw::Sample { seed }, runs),
             None => (SweepDraw::Grid, self.combinations(&axes, &vary)?),
         };
-        Ok(SweepPlan::new(SweepSource::Workload, settings, axes, draw, runs))
+        let source = history.map_or(SweepSource::Workload, |(history, draws)| {
+            let changes: Vec<String> = set.iter().chain(&vary).map(|(name, ..)| format!("{name}=")).collect();
+            let speed = Speed::of(changes.iter().map(String::as_str));
+            SweepSource::History(Box::new(HistorySource { history, draws, speed }))
+        });
+        Ok(SweepPlan::new(source, settings, axes, draw, runs))
+    }
+
+    /// The history that is named, and how many draws a row has; none if it is a workload.
+    fn history(&self, top: &[Entry], open: &mut OpenHistory) -> Result<Option<(SweepHistory, u64)>> {
+        let entry = |name: &str| top.iter().find(|(known, ..)| *known == name);
+        let Some((_, key, value)) = entry("history") else {
+            return match entry("family").or_else(|| entry("draws")) {
+                Some((name, key, _)) => Err(self.problem(key, format!("{name} is of a history, and none is named"))),
+                None => Ok(None),
+            };
+        };
+        if let Some((name, key, _)) = entry("preset").or_else(|| entry("options")) {
+            let message = format!("{name}: a history has its own writes and options: leave it out, or the history");
+            return Err(self.problem(key, message));
+        }
+        let path = self.scalar("history", value)?.into_owned();
+        let family = entry("family").map(|(name, _, value)| self.scalar(name, value)).transpose()?;
+        let family = family.map_or_else(|| "default".to_string(), Cow::into_owned);
+        let draws = self.whole(top, "draws", 1..=MAX_DRAWS)?.unwrap_or(DRAWS);
+        let opened = open(&HistoryWanted { path, family }).map_err(|why| self.problem(key, why))?;
+        Ok(Some((opened, draws)))
     }
 
     /// The settings of `preset` and `options`, as `lsmscope sim` makes them of its flags.
@@ -146,7 +198,7 @@ impl Reader<'_> {
             };
             options = options::preset(&name).and_then(of_set).map_err(|p| self.problem(&key, p.to_string()))?;
         }
-        Ok(SweepSettings { options, workload })
+        Ok(SweepSettings { options, workload: Some(workload) })
     }
 
     /// The entries of the table `name`; none if it is left out.
@@ -362,7 +414,7 @@ fn column_of(name: &str) -> ColumnType {
         return ColumnType::Text;
     }
     // Which of these is in its range does not matter: an option of whole numbers takes neither.
-    let mut scratch = SweepSettings { options: Options::default(), workload: Spec::default() };
+    let mut scratch = SweepSettings { options: Options::default(), workload: Some(Spec::default()) };
     let takes_fractions = ["0.5", "1.5"].iter().any(|number| scratch.set(name, number).is_ok());
     if takes_fractions { ColumnType::Number } else { ColumnType::Whole }
 }

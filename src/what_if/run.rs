@@ -6,7 +6,7 @@
 //! Of a writer that waited for compactions, all that is due is compacted after each flush; of another one, compactions
 //! run beside the flushes, in virtual time (`timed`).
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use super::{
     WhatIfOutcome,
@@ -36,7 +36,7 @@ const MAX_ENTRIES: u64 = 2_000_000;
 
 /// A tree that is written again, a flush at a time.
 pub(super) struct Run {
-    pub writes: Rc<RecordedWrites>,
+    pub writes: Arc<RecordedWrites>,
     pub options: Rc<Options>,
     pub policy: &'static dyn Policy,
     pub tree: IndexedLevels,
@@ -54,7 +54,7 @@ pub(super) struct Run {
 
 impl Run {
     pub fn new(
-        writes: &Rc<RecordedWrites>,
+        writes: &Arc<RecordedWrites>,
         sizer: EntrySizer,
         keys: KeySpace,
         options: &Rc<Options>,

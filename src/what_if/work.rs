@@ -2,7 +2,7 @@
 //!
 //! In: a history, and sets of options. Out: progress, then the estimate of each set. Errors: those of the parts.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use super::{
     FIRST_SEED, Speed, WhatIf, WhatIfEstimate, WhatIfOutcome,
@@ -22,7 +22,7 @@ pub(super) enum RunOnce {
 
 impl RunOnce {
     pub fn new(
-        writes: &Rc<RecordedWrites>,
+        writes: &Arc<RecordedWrites>,
         sizer: EntrySizer,
         keys: KeySpace,
         options: &Rc<Options>,
@@ -74,7 +74,7 @@ impl RunOnce {
 
 /// An estimate in progress: first of how many keys there are, then of each set of options.
 pub struct WhatIfWork {
-    writes: Rc<RecordedWrites>,
+    writes: Arc<RecordedWrites>,
     sizer: EntrySizer,
     search: KeySearch,
     recorded: Rc<Options>,
@@ -100,7 +100,7 @@ impl WhatIfWork {
             draws,
             run: None,
             runs: 0,
-            writes: Rc::new(writes),
+            writes: Arc::new(writes),
         })
     }
 

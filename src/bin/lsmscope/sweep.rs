@@ -21,6 +21,7 @@ use lsmscope::{
 };
 
 mod front_table;
+mod history_files;
 #[cfg(feature = "parquet")]
 mod parquet_file;
 mod rows_file;
@@ -112,14 +113,16 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     if let Err(problem) = arguments.check() {
         return Ok(super::refuse(&problem, "sweep"));
     }
-    let plan = match spec_file::read(&read_spec(&arguments.spec)?) {
-        Ok(plan) => plan,
-        Err(problem) => {
-            let file = excerpt_of_path(&arguments.spec);
-            tell(format_args!("error: {file}, {problem}\nNothing was run. docs/sweep.md has the form of a SPEC."));
-            return Ok(ExitCode::from(2));
-        }
-    };
+    let plan =
+        match spec_file::read(&read_spec(&arguments.spec)?, &mut |wanted| history_files::open(&arguments.spec, wanted))
+        {
+            Ok(plan) => plan,
+            Err(problem) => {
+                let file = excerpt_of_path(&arguments.spec);
+                tell(format_args!("error: {file}, {problem}\nNothing was run. docs/sweep.md has the form of a SPEC."));
+                return Ok(ExitCode::from(2));
+            }
+        };
     let numbers = (0..plan.runs()).filter(|number| arguments.shard.has(*number));
     if arguments.list {
         return list(&plan, numbers).map(|()| ExitCode::SUCCESS);

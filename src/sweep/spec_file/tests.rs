@@ -1,4 +1,4 @@
-use super::*;
+use super::{read_workload as read, *};
 
 fn problem(text: &str) -> String {
     read(text).expect_err(text).to_string()
@@ -15,7 +15,13 @@ fn a_spec_has_what_the_flags_of_the_simulator_make() {
     assert_eq!(settings.get("device").as_deref(), Some("gp3"), "of the preset, though options were named");
     assert_eq!(settings.get("compaction_style").as_deref(), Some("universal"));
     assert_eq!(settings.get("job_mode").as_deref(), Some("scheduled"), "no simulation runs inline");
-    assert_eq!((settings.workload.write_mb_per_s, settings.workload.duration_seconds), (16.0, 36_000.0));
+    assert_eq!(
+        {
+            let workload = settings.workload.as_ref().unwrap();
+            (workload.write_mb_per_s, workload.duration_seconds)
+        },
+        (16.0, 36_000.0)
+    );
     assert_eq!(plan.runs(), 4);
     assert_eq!(plan.values(1).unwrap(), ["16777216", "1"]);
     let names: Vec<&str> = plan.axes().iter().map(|axis| axis.name.as_str()).collect();
@@ -56,6 +62,9 @@ fn what_is_wrong_is_told_at_its_line() {
         ("[vary]\nzipf_skew = {from = 0, to = 1, count = 1}", "line 2: count = 1: expected 2 to 10000"),
         ("[vary]\nzipf_skew = {from = 0, upto = 1}", "line 2: upto: the nearest name here is to"),
         ("[vary]\ncompaction_style = {from = 1, to = 2}", "line 2: compaction_style has no range"),
+        ("history = 'db'\n[vary]\nnum_levels = [5]", "line 1: no history can be opened here"),
+        ("preset = 'disk'\nhistory = 'db'", "line 1: preset: a history has its own writes and options"),
+        ("\ndraws = 5\n[vary]\nnum_levels = [5]", "line 2: draws is of a history, and none is named"),
         ("[sample]\n[vary]\nnum_levels = [5]", "line 1: [sample] needs a line runs = N"),
         ("[sample]\nruns = 0\n[vary]\nnum_levels = [5]", "line 2: runs = 0: expected 1 to 1000000"),
         ("[vary]\nseed = [1, 18446744073709551615]", "line 2: seed = 18446744073709551615: expected at most"),
@@ -96,7 +105,7 @@ fn each_option_is_stored_as_what_it_is() {
     assert_eq!(stored("max_bytes_for_level_multiplier_additional"), ColumnType::Text);
     assert_eq!(stored("fifo_allow_compaction"), ColumnType::Switch);
     // The default of each is one of its values.
-    let defaults = SweepSettings { options: Options::default(), workload: Spec::default() };
+    let defaults = SweepSettings { options: Options::default(), workload: Some(Spec::default()) };
     for name in Options::NAMES.iter().chain(Spec::NAMES) {
         let text = defaults.get(name).unwrap();
         let fits = match column_of(name) {
