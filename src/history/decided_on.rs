@@ -17,8 +17,8 @@
 //! A job of which no edit is known failed, or was still running when the files were read. It is no decision here, but
 //! others were taken beside it: its inputs were busy until the log says that it ended.
 //!
-//! A merge that has an edit and is not in the log began before the log does: it may have run whenever another was
-//! decided before its edit.
+//! A merge whose tables the log tells of, and not its beginning, began before the log does: it may have run whenever
+//! another was decided before its edit.
 //!
 //! Not every decision is placed. The manifest of a database is rolled at times: the new file begins with the tree as it
 //! was, so that what was decided before lies on a version that the file does not have. And a log may be cut.

@@ -57,6 +57,8 @@ pub const TARGETS: [Target; 13] = [
 
 /// The beginning of a `MANIFEST` of RocksDB, whose `LOG` is read.
 const MANIFEST: &[u8] = include_bytes!("running.manifest");
+/// How that database was set.
+const OPTIONS: &str = include_str!("../fixtures/rocksdb/running/free_insert/OPTIONS-000007");
 
 /// The `LOG` of a real database, beside a `MANIFEST` that is right; and its bytes as a history.
 pub fn info_log(data: &[u8]) {
@@ -74,7 +76,7 @@ pub fn info_log(data: &[u8]) {
 
 /// What the `MANIFEST` comes to beside this `LOG`.
 pub fn reports_beside(log: Option<&[u8]>) -> Vec<HistoryReport> {
-    let request = HistoryRequest { log, ..HistoryRequest::default() };
+    let request = HistoryRequest { log, options: Some(OPTIONS), ..HistoryRequest::default() };
     let families = history::open_families(MANIFEST, &request).expect("the manifest is right");
     let report = |history| HistoryReport::of(&history).expect("it fits together");
     families.into_iter().map(|(_, family)| report(family.expect("the family is right"))).collect()

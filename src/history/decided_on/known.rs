@@ -20,7 +20,7 @@ pub struct KnownJobs {
     pub jobs: Vec<KnownJob>,
     /// Of each family, what asked for compactions where no score did, by their edits.
     pub causes: Vec<BTreeMap<usize, CompactionCause>>,
-    /// Of each family, the edits of merges that the log does not tell of.
+    /// Of each family, the edits of merges whose end is in the log, and not their beginning.
     pub unlogged: Vec<BTreeSet<usize>>,
 }
 
@@ -134,7 +134,10 @@ impl KnownJobs {
         let edits: BTreeMap<usize, EditAt> = of_edit.iter().map(|(at, number)| (*number, *at)).collect();
         let evidence = Evidence { order: &order, logged, of_edit: &of_edit };
         let unlogged = |(family, edits): (usize, &&[Edit])| {
-            let is_unlogged = |edit: &usize| !of_edit.contains_key(&EditAt { family, edit: *edit });
+            let is_unlogged = |edit: &usize| {
+                let has_ended = edits[*edit].added.iter().any(|added| logged.tables.contains_key(&added.table.id));
+                has_ended && !of_edit.contains_key(&EditAt { family, edit: *edit })
+            };
             (0..edits.len()).filter(|edit| edits[*edit].is_merge()).filter(is_unlogged).collect::<BTreeSet<usize>>()
         };
         let unlogged = families.iter().enumerate().map(unlogged).collect();
