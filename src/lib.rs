@@ -104,9 +104,9 @@ pub mod session;
 pub mod sim;
 mod static_text;
 pub mod storage;
-pub mod timeline;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod sweep;
+pub mod timeline;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod torture;
 pub mod trace;

@@ -55,9 +55,13 @@ pub enum Speed {
 }
 
 impl Speed {
-    /// As `changes`, each `name=value`, ask for: that of the options, if they name a device or how fast tables are built.
+    /// As `changes`, each `name=value`, ask for: that of the options, if they name a device or how fast tables are
+    /// built.
     pub fn of<'a>(mut changes: impl Iterator<Item = &'a str>) -> Speed {
-        let names_speed = |change: &str| change.starts_with("device") || change.starts_with("table_build_mb_per_s=");
+        let names_speed = |change: &str| {
+            change.starts_with("device")
+                || ["table_build_mb_per_s=", "compression_mb_per_s="].iter().any(|name| change.starts_with(name))
+        };
         if changes.any(names_speed) { Speed::OfOptions } else { Speed::AsRecorded }
     }
 }

@@ -52,8 +52,8 @@ fn the_cause_of_each_trouble_is_named_first() {
             "few_jobs",
             "too_few_jobs",
             "1. Writes were stopped for 2.3 s and limited for 21 s from 15:50:41 to 15:51:08: up to 20 tables on level \
-             0, while a compaction of 37.6 MB into level 5 held the only slot for 6.5 s. RocksDB itself counted 23 s for \
-             which writers waited, up to 15:51:21. The likely cause: too few jobs.",
+             0, while a compaction of 37.6 MB into level 5 held the only slot for 6.5 s. RocksDB itself counted 23 s \
+             for which writers waited, up to 15:51:21. The likely cause: too few jobs.",
             "> try max_background_jobs = 4 (now 2)",
         ),
         (

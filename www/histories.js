@@ -35,10 +35,7 @@ export function createHistories(store, viewer, { enter, read }) {
   /** @type {import("./history-files.js").HistoryFiles | null} */
   let last = null;
   let openings = 0;
-  const whatIf = createWhatIf(store, (changes) => {
-    if (!current) throw new Error("no history is on the stage");
-    return current.whatIf(changes);
-  });
+  const whatIf = createWhatIf(store, (changes) => current?.whatIf(changes) ?? null);
 
   /**
    * Compares the history among `files`; RocksDB's OPTIONS and LOG files may be among them, or come later, alone.

@@ -17,7 +17,7 @@ const frame = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * @param {import("./store.js").Store<State>} store
- * @param {(changes: string[]) => Estimating} begin
+ * @param {(changes: string[]) => Estimating | null} begin none: no history is on the stage
  */
 export function createWhatIf(store, begin) {
   let runs = 0;
@@ -34,6 +34,7 @@ export function createWhatIf(store, begin) {
     await frame();
     try {
       const work = begin(changes);
+      if (!work) return;
       for (let over = false; !over;) {
         const until = performance.now() + SLICE;
         do over = work.advance(1);

@@ -80,8 +80,8 @@ pub struct Settings {
     pub left_out: Vec<String>,
 }
 
-/// The options that say how many jobs run, and when writes are slowed down or stopped: no decision depends on them, what
-/// other options would have cost does. Of the database, and of a column family.
+/// The options that say how many jobs run, and when writes are slowed down or stopped: no decision depends on them,
+/// what other options would have cost does. Of the database, and of a column family.
 const OF_RUNNING: [&str; 7] = [
     "max_background_jobs",
     "max_background_compactions",

@@ -1,8 +1,9 @@
 //! A sweep over the options of a recorded history, instead of a workload.
 //!
-//! In: a history whose writes can be written again ([`WhatIf`]), and the options of a run. Out: a [`SweepOutcome`]: that
-//! of the draw of keys with the median write amplification, and the least and the most write amplification of a draw. Errors: none; options that
-//! cannot be estimated are refused.
+//! In: a history whose writes can be written again ([`WhatIf`]), and the options of a run. Out: a [`SweepOutcome`]:
+//! that
+//! of the draw of keys with the median write amplification, and the least and the most write amplification of a draw.
+//! Errors: none; options that cannot be estimated are refused.
 //!
 //! Compactions are as fast as the history's were, unless the device is one of the options that are set or vary: then
 //! they are as fast as that.
@@ -67,7 +68,7 @@ impl HistorySource {
             compacted_bytes: typical.compacted.round(),
             peak_bytes: typical.peak_bytes.round(),
             end_bytes: typical.levels.iter().sum::<f64>().round(),
-            compactions: typical.compactions.round(),
+            compactions: (typical.compactions + typical.moves).round(),
             moves: typical.moves.round(),
             stopped_seconds: typical.stalled.map_or(f64::NAN, |stalled| stalled.stopped),
             delayed_seconds: typical.stalled.map_or(f64::NAN, |stalled| stalled.delayed),

@@ -1,7 +1,7 @@
 //! How large a table of so many entries is, estimated from the tables of a history.
 //!
-//! In: recorded tables. Out: an [`EntrySizer`]: bytes of a table = a + b × values + c × deletions, by least squares over
-//! all outputs of merges (over flushed tables, if there are none). With it a table is sized whatever its entries,
+//! In: recorded tables. Out: an [`EntrySizer`]: bytes of a table = a + b × values + c × deletions, by least squares
+//! over all outputs of merges (over flushed tables, if there are none). With it a table is sized whatever its entries,
 //! compression and blocks are, as far as these are alike throughout the history.
 
 use super::writes::{RecordedTable, RecordedWrites};

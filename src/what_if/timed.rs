@@ -24,7 +24,7 @@ use crate::{
     policy::{Action, Horizon, RunningCompaction},
     runtime::{
         Ended, Runtime, WorkKind,
-        clock::{MICROSECOND, Nanos, SECOND},
+        clock::{self, MICROSECOND, Nanos, SECOND},
         device::{MB, Work},
         jobs::{self, subcompactions},
         stall::{Condition, Pressure},
@@ -120,20 +120,21 @@ impl TimedRun {
     fn wait_for(&mut self, flush: &RecordedFlush) -> Result<()> {
         if let Condition::Delayed { rate, .. } = self.runtime.condition() {
             // Its bytes come no faster than the delayed rate.
-            let since = flush.micros.saturating_sub(self.last.unwrap_or(flush.micros)) * MICROSECOND;
+            let since = flush.micros.saturating_sub(self.last.unwrap_or(flush.micros)).saturating_mul(MICROSECOND);
             let slowed = (flush.bytes as f64 / rate.max(1) as f64 * SECOND as f64) as Nanos;
-            self.late += slowed.saturating_sub(since);
-            self.delayed += slowed.saturating_sub(since);
+            self.late = self.late.saturating_add(slowed.saturating_sub(since));
+            self.delayed = self.delayed.saturating_add(slowed.saturating_sub(since));
         }
-        self.advance_to((flush.micros * MICROSECOND).saturating_add(self.late))?;
+        self.advance_to(flush.micros.saturating_mul(MICROSECOND).saturating_add(self.late).min(clock::END))?;
         let stopped_at = self.runtime.now();
         while self.runtime.condition().is_stopped() {
             // Without a job, nothing would ever change: writes go on, as if a person had helped.
             let Some(next) = self.runtime.next_change() else { break };
             self.advance_to(next)?;
         }
-        self.late += self.runtime.now() - stopped_at;
-        self.stopped += self.runtime.now() - stopped_at;
+        let stopped = self.runtime.now() - stopped_at;
+        self.late = self.late.saturating_add(stopped);
+        self.stopped = self.stopped.saturating_add(stopped);
         Ok(())
     }
 
@@ -175,7 +176,7 @@ impl TimedRun {
             let bytes = |tables: &mut dyn Iterator<Item = &Rc<TableMeta>>| tables.map(|table| table.bytes).sum();
             let read: u64 = bytes(&mut removed.iter().map(|(_, table)| table));
             let work = Work {
-                read: read.max(bytes(&mut outputs.iter())) + self.fixed,
+                read: read.max(bytes(&mut outputs.iter())).saturating_add(self.fixed),
                 written: bytes(&mut outputs.iter()),
                 syncs: outputs.len() as u64,
                 // The history's times are those of whole jobs, however many threads each had.

@@ -1,7 +1,7 @@
 //! The writes of a history: what each flush wrote, and what was dropped since.
 //!
-//! In: a [`History`]. Out: [`RecordedWrites`]. Errors: no flush is known, or a table's entries are not; the history does
-//! not fit together.
+//! In: a [`History`]. Out: [`RecordedWrites`]. Errors: no flush is known, or a table's entries are not; the history
+//! does not fit together.
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -119,7 +119,7 @@ impl Reading {
         let added = || edit.added.iter().map(|added| &added.table);
         if let Some(table) = added().find(|table| table.entries == 0) {
             return Err(Error::invalid(say!(
-                "what table {id} holds is not known: the LOG beside the MANIFEST tells it",
+                "what table {id} holds is not known: a LOG of that time tells it, LOG or LOG.old",
                 id = table.id,
             )));
         }

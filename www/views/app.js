@@ -352,7 +352,10 @@ function Dialog({ controller, player, saved, state }) {
     case "what-if":
       return html`<${WhatIfDialog} controller=${controller} state=${state} close=${close} />`;
     case "sweep":
-      return html`<${SweepDialog} file=${state.sweepFile} close=${() => controller.store.set({ dialog: "", sweepFile: null })} />`;
+      return html`<${SweepDialog}
+        file=${state.sweepFile}
+        close=${() => controller.store.set({ dialog: "", sweepFile: null })}
+      />`;
     case "export":
       return html`<${ExportDialog}
         controller=${controller}

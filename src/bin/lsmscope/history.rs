@@ -14,6 +14,7 @@ use lsmscope::{
     Error, ErrorKind,
     error::excerpt_of_path,
     history::log_report::{LogPaths, LogReader, LogReport},
+    options::Problem,
 };
 use serde_json::json;
 
@@ -47,6 +48,12 @@ pub struct Arguments {
     with_paths: bool,
 }
 
+/// Whether `file` is one of `read`, however it is written.
+fn is_one_of(file: &Path, read: &[PathBuf]) -> bool {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    real(file).is_some_and(|file| read.iter().any(|read| real(read).as_ref() == Some(&file)))
+}
+
 impl Arguments {
     fn reader(&self) -> LogReader {
         LogReader::new(if self.with_paths { LogPaths::Keep } else { LogPaths::LeaveOut })
@@ -55,7 +62,12 @@ impl Arguments {
     /// What a file is called in what is written.
     fn name(&self, file: &Path) -> String {
         match file.file_name() {
-            Some(name) if !self.with_paths => excerpt_of_path(Path::new(name)),
+            // In a `db_log_dir`, the name of a log has the database's path: `srv_db_LOG.old.1`.
+            Some(name) if !self.with_paths => {
+                let name = name.to_string_lossy();
+                let own = name.rfind("_LOG").map_or(&*name, |at| &name[at + 1..]);
+                excerpt_of_path(Path::new(own))
+            }
             _ => excerpt_of_path(file),
         }
     }
@@ -70,6 +82,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         return Ok(super::refuse(&problem, "history"));
     }
     let logs = log_files::find(&arguments.files)?;
+    if let Some(out) = arguments.out_html.as_deref().filter(|out| is_one_of(out, &logs)) {
+        let value = excerpt_of_path(out);
+        let expected = "another file: this one is read".into();
+        return Ok(super::refuse(&Problem { field: "--out-html".into(), value, expected }, "history"));
+    }
     if arguments.follow {
         return follow::follow(arguments, &logs);
     }

@@ -35,8 +35,8 @@ pub struct Arguments {
     /// Read the options of a MANIFEST from this OPTIONS file of RocksDB [default: the newest one beside the MANIFEST].
     #[arg(long, value_name = "FILE")]
     options: Option<PathBuf>,
-    /// Read what a MANIFEST does not tell from this LOG file of RocksDB; of several, the oldest is named first [default:
-    /// all that lie beside the MANIFEST].
+    /// Read what a MANIFEST does not tell from this LOG file of RocksDB; of several, the oldest is named first
+    /// [default: all that lie beside the MANIFEST].
     #[arg(long = "log", value_name = "FILE")]
     logs: Vec<PathBuf>,
     /// Change one option of a MANIFEST's database; may be repeated.

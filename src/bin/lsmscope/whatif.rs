@@ -75,12 +75,16 @@ fn estimate(arguments: &Arguments) -> Result<Estimated, HistoryRefusal> {
     let changed = history::changed_options(options.as_deref(), family, &arguments.changes)?;
     let speed = Speed::of(arguments.changes.iter().map(String::as_str));
     let what_if = WhatIf::of(&history)?;
+    let recorded = what_if.estimate(&history.options, Speed::AsRecorded, arguments.draws)?;
     Ok(Estimated {
         family: arguments.family.clone(),
         distinct_keys: what_if.distinct_keys(),
         measured: what_if.measured().clone(),
-        recorded: what_if.estimate(&history.options, Speed::AsRecorded, arguments.draws)?,
-        changed: what_if.estimate(&changed, speed, arguments.draws)?,
+        changed: match arguments.changes.is_empty() {
+            true => recorded.clone(),
+            false => what_if.estimate(&changed, speed, arguments.draws)?,
+        },
+        recorded,
     })
 }
 

@@ -66,6 +66,16 @@ pub(in crate::history) struct Contents {
     pub raw_value_size: u64,
 }
 
+/// No table has more entries: sums of them stay numbers.
+const MAX_ENTRIES: u64 = 1 << 40;
+
+impl Contents {
+    fn capped(self) -> Contents {
+        let num_entries = self.num_entries.min(MAX_ENTRIES);
+        Contents { num_entries, num_deletions: self.num_deletions.min(num_entries), ..self }
+    }
+}
+
 /// Reads an event; none if it is not JSON.
 pub(super) fn event(json: &str) -> Option<EventLine> {
     serde_json::from_str(json).ok()
@@ -98,11 +108,11 @@ impl<'de> Visitor<'de> for Fields {
                 "file_size" | "total_files_size" | "input_data_size" | "total_output_size" => {
                     line.bytes = map.next_value::<u64>()?.min(MAX_TABLE_BYTES);
                 }
-                "table_properties" => line.contents = map.next_value()?,
+                "table_properties" => line.contents = map.next_value::<Contents>()?.capped(),
                 "output_level" | "destination_level" => line.output_level = Some(map.next_value()?),
                 "score" => line.score = Some(map.next_value()?),
                 "lsm_state" => line.levels = map.next_value()?,
-                "compaction_time_micros" => line.micros = map.next_value()?,
+                "compaction_time_micros" => line.micros = map.next_value::<u64>()?.min(MAX_TABLE_BYTES),
                 "num_input_records" => line.input_records = map.next_value()?,
                 "num_output_records" => line.output_records = map.next_value()?,
                 "num_memtables" | "immutable_memtables" => line.memtables = map.next_value()?,

@@ -175,8 +175,8 @@ fn tombstones(report: &LogReport, family: &LogFamily) -> Option<LogFinding> {
     let dropped = family.input_records.saturating_sub(family.output_records);
     let mut says = of(report, family)
         + &say!(
-            "At the end, {deletions} of {entries} entries in the tables are deletions ({share}): a scan steps over each \
-             of them, and over what it deletes.",
+            "At the end, {deletions} of {entries} entries in the tables are deletions ({share}): a scan steps over \
+             each of them, and over what it deletes.",
             deletions = grouped(deletions),
             entries = grouped(entries),
             share = percent(deletions, entries)
@@ -210,8 +210,8 @@ fn tombstones(report: &LogReport, family: &LogFamily) -> Option<LogFinding> {
             ),
             say!(
                 "Lower {name} to 30: the oldest run is merged earlier, and compactions write more. \
-                 periodic_compaction_seconds, or a CompactOnDeletionCollector for ranges that are deleted at once, do it \
-                 as well.",
+                 periodic_compaction_seconds, or a CompactOnDeletionCollector for ranges that are deleted at once, do \
+                 it as well.",
                 name
             ),
             vec![suggest(family.options.get(name), name, 30)],

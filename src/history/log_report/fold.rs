@@ -381,7 +381,7 @@ pub(super) fn shortened(text: &str) -> String {
 
 /// A message in which each path is only the name of its file.
 fn without_paths(message: &str) -> String {
-    let word = |word: &str| match word.rsplit_once('/') {
+    let word = |word: &str| match word.rsplit_once(['/', '\\']) {
         Some((_, name)) => format!("…/{name}"),
         None => word.to_string(),
     };

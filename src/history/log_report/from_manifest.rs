@@ -20,7 +20,8 @@ impl LogReport {
         self.families.iter().flat_map(|family| &family.levels).any(lacks)
     }
 
-    /// Takes the bytes of levels that the log lacks from the database's `MANIFEST`. It has to be of the same moment: each
+    /// Takes the bytes of levels that the log lacks from the database's `MANIFEST`. It has to be of the same moment:
+    /// each
     /// level of a column family has as many tables in it as the log says; otherwise nothing is taken of that family.
     ///
     /// # Errors

@@ -63,6 +63,9 @@ pub(super) struct OptionsInForce {
     changes: Vec<LogOptionChange>,
 }
 
+/// No database runs more jobs.
+const MAX_JOBS: i64 = 1024;
+
 impl OptionsInForce {
     /// An option is named, of the column family, or of the database. `family` is its index and its name.
     pub fn names(&mut self, at: u64, family: Option<(usize, &str)>, name: &str, value: &str) {
@@ -120,7 +123,9 @@ impl OptionsInForce {
     /// How many compactions may run at once, when there is pressure (`DBImpl::GetBGJobLimits`,
     /// `db/db_impl/db_impl_compaction_flush.cc`).
     pub fn compaction_slots(&self) -> Option<u64> {
-        let option = |name: &str| self.database.get(name).or(self.of_file.0.get(name))?.parse::<i64>().ok();
+        let option = |name: &str| {
+            self.database.get(name).or(self.of_file.0.get(name))?.parse::<i64>().ok().map(|n| n.clamp(-1, MAX_JOBS))
+        };
         let jobs = option("max_background_jobs")?;
         let (flushes, compactions) = (option("max_background_flushes"), option("max_background_compactions"));
         let slots = match (flushes.unwrap_or(-1), compactions.unwrap_or(-1)) {

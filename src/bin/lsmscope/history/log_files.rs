@@ -62,7 +62,8 @@ fn age(path: &Path) -> Option<u64> {
     }
 }
 
-/// The newest `MANIFEST` or `OPTIONS` file that lies beside `log`, packed or not: `prefix` is `MANIFEST-` or `OPTIONS-`.
+/// The newest `MANIFEST` or `OPTIONS` file that lies beside `log`, packed or not: `prefix` is `MANIFEST-` or
+/// `OPTIONS-`.
 pub fn beside(log: &Path, prefix: &str) -> Option<PathBuf> {
     let directory = log.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let number = |path: &Path| {

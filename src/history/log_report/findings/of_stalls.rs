@@ -54,8 +54,8 @@ fn compactions_behind(report: &LogReport, worst: &StallEpisode, family: Option<&
     }
     if busy < BUSY {
         let cause = say!(
-            "The likely cause: compactions waited for each other, since only one from level 0 runs at a time. All slots \
-             for compactions were busy for {share} of that time only.",
+            "The likely cause: compactions waited for each other, since only one from level 0 runs at a time. All \
+             slots for compactions were busy for {share} of that time only.",
             share
         );
         let remedy = say!(
@@ -68,8 +68,8 @@ fn compactions_behind(report: &LogReport, worst: &StallEpisode, family: Option<&
     }
     let mut cause = if !is_known {
         say!(
-            "The likely cause: too few jobs, or no room to run them. How many compactions may run at once is not in this \
-             log."
+            "The likely cause: too few jobs, or no room to run them. How many compactions may run at once is not in \
+             this log."
         )
     } else if slots == 1 {
         say!(
@@ -95,8 +95,8 @@ fn compactions_behind(report: &LogReport, worst: &StallEpisode, family: Option<&
     tries.insert(0, suggest(jobs, "max_background_jobs", more));
     let remedy = say!(
         "Raise max_background_jobs to {more}, if processors and device have room, which a log does not tell: one job \
-         in four is for flushes, at least one. If they have none, compactions have to cost less: a cheaper compression, \
-         or larger write buffers.",
+         in four is for flushes, at least one. If they have none, compactions have to cost less: a cheaper \
+         compression, or larger write buffers.",
         more
     );
     (LogFindingKind::TooFewJobs, cause, remedy, tries)

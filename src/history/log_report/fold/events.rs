@@ -68,7 +68,7 @@ impl Fold {
         add(&mut report.flushed_entries, sum(&written, |table| table.entries));
         add(&mut report.flushed_deletions, sum(&written, |table| table.deletions));
         count(&mut report.flush_reasons, &running.job.reason);
-        let job = LogJob { until: line.micros, bytes, ..running.job };
+        let job = LogJob { until: line.micros.max(running.job.from), bytes, ..running.job };
         let period = self.periods.at(line.micros);
         add(&mut period.flushes, 1);
         add(&mut period.flushed_bytes, bytes);
@@ -109,7 +109,7 @@ impl Fold {
             self.live.removed(*table);
         }
         running.outputs.iter().for_each(|table| self.live.placed(*table, level));
-        let job = LogJob { until: line.micros, level, bytes: event.bytes, ..running.job };
+        let job = LogJob { until: line.micros.max(running.job.from), level, bytes: event.bytes, ..running.job };
         let micros = if event.micros > 0 { event.micros } else { job.until.saturating_sub(job.from) };
         let report = &mut self.families[family].report;
         add(&mut report.compactions, 1);
