@@ -130,19 +130,17 @@ impl Lesson {
         self.variants().enumerate().filter(|(_, other)| differs(other)).map(|(index, _)| index).collect()
     }
 
-    /// The variables that a beat names, from its beginning to the next one's: in braces, or bare in an expression. Its
-    /// databases are opened with the lesson's options, which may name some as well.
+    /// The variables that a beat names, from its beginning to the next one's: in braces, or bare in an expression.
     fn named_in(&self, beat: &Beat) -> Vec<&str> {
         let starts = self.beats.iter().map(|other| other.place.start);
         let end = starts.filter(|start| *start > beat.place.start).min().unwrap_or(self.text.len());
         let text = &self.text[beat.place.start..end];
         let mut words: Vec<&str> = words_in_braces(text).collect();
         let lines = text.lines().filter_map(|line| line.trim_start().split_once(':'));
-        let of_expressions = lines.filter(|(key, _)| WITH_EXPRESSIONS.contains(key));
+        // `let further: 2048 * n` has a name behind its key.
+        let is_of_expression = |key: &str| key.split(' ').next().is_some_and(|word| WITH_EXPRESSIONS.contains(&word));
+        let of_expressions = lines.filter(|(key, _)| is_of_expression(key));
         words.extend(of_expressions.flat_map(|(_, expression)| words_of(expression)));
-        if beat.blocks().next().is_some() {
-            words.extend(self.header.options.iter().flat_map(|(_, value)| words_in_braces(value)));
-        }
         self.header.vary.iter().map(|(name, _)| &**name).filter(|name| words.contains(name)).collect()
     }
 
