@@ -54,7 +54,7 @@ pub(super) struct Fields {
     pub goes: bool,
     /// In an atomic group: how many edits of it still follow.
     pub follow: Option<u64>,
-    /// Whether it tells of write-ahead logs that came or went.
+    /// Whether it tells of write-ahead logs that came or went, or from which on they are kept.
     pub is_of_logs: bool,
     /// Tables that the database marked for compaction.
     pub marked: u64,
@@ -89,7 +89,9 @@ impl Trouble {
 
 impl Fields {
     /// Whether it makes a version of its family (`VersionSet::ProcessManifestWrites` in RocksDB's `db/version_set.cc`):
-    /// all do but those of write-ahead logs, and the last of a family.
+    /// all do but those of write-ahead logs, and the last of a family. From which log on they are kept is said by an
+    /// edit of the default family behind that of a flush, whatever the family of that: together they make one version
+    /// (`MemTableList::TryInstallMemtableFlushResults`).
     pub fn makes_version(&self) -> bool {
         !self.goes && !(self.is_of_logs && self.removed.is_empty() && self.added.is_empty())
     }
@@ -110,6 +112,7 @@ impl Fields {
         match tag {
             1 => self.comparator = Some(name(reader, "comparator")?),
             2..=4 | 9 | 10 | 203 => {
+                self.is_of_logs |= tag == 10;
                 reader.varint().ok_or(Trouble::Short("counters"))?;
             }
             300 => self.follow = Some(reader.varint().ok_or(Trouble::Short("atomic group"))?),

@@ -104,10 +104,11 @@ fn fields_that_do_not_matter_are_passed_over() {
 fn edits_of_logs_and_the_last_of_a_family_make_no_version() {
     let wal = [numbers(&[8199]), slice(b"a log")].concat();
     let both = [new_file(103, 13), wal.clone()].concat();
-    let records = [comparator(BYTEWISE), new_file(103, 12), wal, numbers(&[2, 9]), both, numbers(&[200, 1, 202])];
+    let kept = numbers(&[9, 0, 3, 14, 10, 4]);
+    let records = [comparator(BYTEWISE), new_file(103, 12), wal, kept, numbers(&[2, 9]), both, numbers(&[200, 1, 202])];
     let history = read_edits(&records).unwrap();
     let seen: Vec<_> = history.edits.iter().map(|edit| (edit.place, edit.makes_version)).collect();
-    assert_eq!(seen, [(1, true), (2, true), (2, false), (3, true), (4, true)]);
+    assert_eq!(seen, [(1, true), (2, true), (2, false), (2, false), (3, true), (4, true)]);
     assert_eq!(read_family(&records, Some("#1")).unwrap().edits[0].place, 4);
 }
 
