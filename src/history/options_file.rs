@@ -121,6 +121,7 @@ impl Settings {
             }
         }
         for (name, value) in changes {
+            let name = &own_name(name);
             if READ.contains(name) || NESTED.iter().any(|(_, ours, _)| ours == name) {
                 known.insert(name, value);
             } else {
@@ -153,6 +154,14 @@ impl Settings {
         });
         Ok(Settings { options, is_periodic, left_out })
     }
+}
+
+/// What an option of an option is called here: `compaction_options_universal.size_ratio` is `universal_size_ratio`.
+fn own_name(name: &str) -> &str {
+    let is_it = |(of, _, theirs): &&(&str, &'static str, &str)| {
+        name.strip_prefix(of).and_then(|rest| rest.strip_prefix('.')) == Some(theirs)
+    };
+    NESTED.iter().find(is_it).map_or(name, |(_, ours, _)| ours)
 }
 
 /// The lines of one column family: name and value.

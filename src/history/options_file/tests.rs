@@ -111,5 +111,7 @@ fn how_many_jobs_run_is_said_by_the_database() {
 fn a_change_is_stronger_than_the_file() {
     let settings = with("num_levels=2000\n", &[("num_levels", "40"), ("max_background_jobs", "3")]).unwrap();
     assert_eq!((settings.options.num_levels, settings.options.max_background_jobs), (40, 3));
+    let nested = ("compaction_options_universal.max_size_amplification_percent", "30");
+    assert_eq!(with("", &[nested]).unwrap().options.universal_max_size_amplification_percent, 30);
     assert!(with("", &[("nonesuch", "1")]).unwrap_err().message.contains("nonesuch"));
 }
