@@ -151,8 +151,17 @@ impl History {
         Error::invalid(say!("the history does not fit together at {place}: {what}", place, what))
     }
 
+    /// Whether no flush came while a compaction ran: as far as is known, the writer waited for all that was due.
+    pub(crate) fn flushes_wait(&self) -> bool {
+        let waited = |(edit, decided): (&usize, &DecidedOn)| {
+            let since = self.edits.get(*decided.edits.end()..*edit).unwrap_or_default();
+            !since.iter().any(Edit::is_flush)
+        };
+        self.rules == Rules::RocksDb && self.logged.decided.iter().all(waited)
+    }
+
     /// Whether nothing was due whenever a flush came: as far as is known, the writer waited for compactions.
-    pub(crate) fn writer_waits(&self) -> bool {
+    fn writer_waits(&self) -> bool {
         let waited = |(edit, decided): (&usize, &DecidedOn)| decided.edits.start() == edit;
         self.rules == Rules::RocksDb && self.logged.decided.iter().all(waited)
     }

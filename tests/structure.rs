@@ -180,13 +180,12 @@ fn no_two_public_types_share_a_name() {
 }
 
 /// Where a compaction style may be named outside of tests: its name, its policy, and what is about certain styles.
-const NAMED: [(&str, &str); 11] = [
+const NAMED: [(&str, &str); 10] = [
     ("policy.rs", "the table of styles"),
     ("options.rs", "the default"),
     ("options/preset.rs", "presets are sets of options of a style"),
     ("accuracy.rs", "what was measured"),
     ("accuracy/published.rs", "what was measured"),
-    ("history.rs", "RocksDB's styles"),
     ("history/cause.rs", "RocksDB's styles"),
     ("history/due.rs", "RocksDB's styles"),
     ("history/options_file.rs", "RocksDB's styles"),

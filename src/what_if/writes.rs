@@ -88,7 +88,7 @@ impl RecordedWrites {
             span: quantiles.span(table),
         };
         let has_times = flushes.iter().all(|(at, _)| history.flushed.contains_key(at));
-        let has_pace = has_times && !history.writer_waits();
+        let has_pace = has_times && !history.flushes_wait();
         let pace =
             history.speed.filter(|_| has_pace).map(|speed| Pace { speed, is_pressed: history.waits_for_flushes });
         sums.counters.flushes = flushes.len() as u64;
