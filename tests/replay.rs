@@ -203,8 +203,9 @@ mod command {
     /// found.
     #[test]
     fn every_decision_of_databases_with_a_log_is_ours() {
-        // Of each family, how many decisions there are, and of how many the log leaves several cases open.
-        let databases: [(&str, &[(&str, u64, u64)]); 7] = [
+        /// How many decisions a family has, and of how many the log leaves several cases open.
+        type Decisions = (&'static str, u64, u64);
+        let databases: [(&str, &[Decisions]); 7] = [
             ("free_families", &[("default", 102, 28), ("cf1", 100, 27), ("cf2", 99, 21)]),
             ("free_insert", &[("default", 239, 44)]),
             ("free_overwrite_delete", &[("default", 199, 147)]),

@@ -93,7 +93,8 @@ impl Fields {
     /// edit of the default family behind that of a flush, whatever the family of that: together they make one version
     /// (`MemTableList::TryInstallMemtableFlushResults`).
     pub fn makes_version(&self) -> bool {
-        !self.goes && !(self.is_of_logs && self.removed.is_empty() && self.added.is_empty())
+        let is_of_logs_only = self.is_of_logs && self.removed.is_empty() && self.added.is_empty();
+        !(self.goes || is_of_logs_only)
     }
 
     pub fn read(record: &[u8]) -> Result<Fields, Trouble> {

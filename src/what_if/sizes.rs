@@ -96,10 +96,8 @@ fn solve<const N: usize>(normal: &[[f64; 4]; 3]) -> Option<[f64; 3]> {
         }
         for other in (0..N).filter(|other| *other != at) {
             let factor = rows[other][at] / lead;
-            for column in at..=N {
-                let subtracted = factor * rows[at][column];
-                rows[other][column] -= subtracted;
-            }
+            let pivot = rows[at].clone();
+            rows[other].iter_mut().zip(pivot).for_each(|(cell, pivot)| *cell -= factor * pivot);
         }
     }
     let mut solved = [0.0; 3];

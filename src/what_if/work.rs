@@ -16,7 +16,7 @@ use crate::{Options, error::Result, history::History, what_if::keys::KeySpace};
 
 /// One run, of a writer that waits or of one that does not.
 pub(super) enum RunOnce {
-    Waits(Run),
+    Waits(Box<Run>),
     OnTime(Box<TimedRun>),
 }
 
@@ -31,7 +31,7 @@ impl RunOnce {
     ) -> RunOnce {
         let run = Run::new(writes, sizer, keys, options, seed);
         match writes.pace {
-            None => RunOnce::Waits(run),
+            None => RunOnce::Waits(Box::new(run)),
             Some(pace) => RunOnce::OnTime(Box::new(TimedRun::new(run, pace, speed))),
         }
     }

@@ -243,7 +243,7 @@ impl Writer {
         }
         let mut lines = self.lines();
         lines.sort_by_key(|line| line.written);
-        let log: Vec<String> = lines.iter().map(LogLine::to_string).collect();
+        let log: Vec<String> = lines.iter().map(LogLine::text).collect();
         RocksDbFiles { manifest: write(&self.records), log: log.concat().into_bytes(), taken_on }
     }
 
@@ -373,7 +373,7 @@ fn event(job: u64, name: &str, fields: &str) -> String {
 }
 
 impl LogLine {
-    fn to_string(&self) -> String {
+    fn text(&self) -> String {
         let said = self.said.map_or(String::new(), |said| format!("(Original Log Time {}) ", time(said)));
         format!("{} {} {said}{}\n", time(self.written), 1_000_000 + self.thread, self.text)
     }
