@@ -28,7 +28,7 @@ const frame = () => new Promise((resolve) => setTimeout(resolve));
  * @param {(wanted: import("./history.js").HistoryWanted) => Promise<History>} page.read
  */
 export function createHistories(store, viewer, { enter, read }) {
-  /** @type {{ sandbox: Sandbox | null, state: Pick<State, "stage" | "tabs" | "status"> } | null} */
+  /** @type {{ sandbox: Sandbox | null, state: Pick<State, "stage" | "tabs" | "status" | "layout"> } | null} */
   let before = null;
   /** @type {History | null} */
   let current = null;
@@ -55,8 +55,8 @@ export function createHistories(store, viewer, { enter, read }) {
       if (!(await run(next, name, opening))) return false;
       const timeline = next.timeline();
       enter("sandbox");
-      const { stage, tabs, status } = store.get();
-      before ??= { sandbox: viewer.sandbox(), state: { stage, tabs, status } };
+      const { stage, tabs, status, layout } = store.get();
+      before ??= { sandbox: viewer.sandbox(), state: { stage, tabs, status, layout } };
       [current, last] = [next, sorted];
       whatIf.forget();
       const decision = next.decision(1);
@@ -71,7 +71,14 @@ export function createHistories(store, viewer, { enter, read }) {
             comparison: next.comparison(),
           },
         },
-        { historyOpening: null, dialog: "", playing: false, tabs: { ...tabs, right: "explain", pane: "stage" } },
+        {
+          historyOpening: null,
+          dialog: "",
+          playing: false,
+          // The comparison and what it came to stand in panels.
+          layout: "panels",
+          tabs: { ...tabs, right: "explain", pane: "stage" },
+        },
       );
       viewer.seek(decision?.position ?? timeline.length());
       return true;
@@ -136,6 +143,7 @@ export function createHistories(store, viewer, { enter, read }) {
     openings += 1;
     last = null;
     const sandbox = before?.sandbox;
+    if (before) store.set({ layout: before.state.layout });
     forget();
     await sandbox?.close().catch(() => {});
   }

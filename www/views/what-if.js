@@ -64,10 +64,10 @@ export function WhatIfDialog({ controller, state, close }) {
       <p id="what-if-problem" class="error" role="alert">
         ${whatIf?.problem ? `${whatIf.problem.message}. ${whatIf.problem.remedy ?? ""}` : ""}
       </p>
-      <p class="quiet">
+      <p class="quiet what-if-tried">
         ${say("For example:")}
         ${TRIED.map(
-          (set) => html` <button key=${set} type="button" class="link" onClick=${() => setText(set)}>${set}</button>`,
+          (set) => html`<button key=${set} type="button" class="link" onClick=${() => setText(set)}>${set}</button>`,
         )}
       </p>
     </form>
@@ -154,7 +154,7 @@ function Outcomes({ result, isOld }) {
 /** @param {{ estimate: Result["changed"] }} props */
 function Ranged({ estimate }) {
   const [least, most] = estimate.write_amp_range;
-  return html`${ratio(estimate.write_amp)}
+  return html`${ratio(estimate.write_amp)}${" "}
     <small class="quiet">${say("{least} to {most}", { least: ratio(least), most: ratio(most) })}</small>`;
 }
 
