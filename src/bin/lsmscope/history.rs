@@ -65,8 +65,7 @@ impl Arguments {
             // In a `db_log_dir`, the name of a log has the database's path: `srv_db_LOG.old.1`.
             Some(name) if !self.with_paths => {
                 let name = name.to_string_lossy();
-                let own = name.rfind("_LOG").map_or(&*name, |at| &name[at + 1..]);
-                excerpt_of_path(Path::new(own))
+                excerpt_of_path(Path::new(log_files::own_name(&name)))
             }
             _ => excerpt_of_path(file),
         }

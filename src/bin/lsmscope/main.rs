@@ -26,6 +26,7 @@ use lsmscope::{
 
 mod accuracy;
 mod chart;
+mod database_files;
 mod drive;
 mod film;
 mod history;

@@ -9,16 +9,13 @@ use clap::Args;
 use lsmscope::{
     Error,
     error::{excerpt, excerpt_of_path},
-    history::{self, History, HistoryRefusal, HistoryReport, HistoryRequest},
+    history::{self, History, HistoryRefusal, HistoryReport},
     options::Problem,
     plural::counted,
 };
 use serde_json::{Value, json};
 
-use self::files::HistoryFiles;
-use super::progress::ProgressLine;
-
-pub mod files;
+use super::{database_files::HistoryFiles, progress::ProgressLine};
 
 /// Which histories.
 #[derive(Debug, Args)]
@@ -143,14 +140,8 @@ fn open(
     family: Option<&str>,
     changes: &[(&str, &str)],
 ) -> Result<Vec<history::FamilyHistory>, HistoryRefusal> {
-    let bytes = files::read(&files.history)?;
-    let options = files.options.as_deref().map(files::read).transpose()?;
-    let options = options.map(|text| String::from_utf8_lossy(&text).into_owned());
-    let log = files.read_logs()?;
-    history::open_families(
-        &bytes,
-        &HistoryRequest { options: options.as_deref(), log: log.as_deref(), family, changes },
-    )
+    let bytes = files.read()?;
+    history::open_families(&bytes.history, &bytes.request(family, changes))
 }
 
 fn replay(history: &History, file: &Path) -> Result<HistoryReport, Error> {

@@ -6,13 +6,13 @@ use clap::Args;
 use lsmscope::{
     Error,
     error::excerpt_of_path,
-    history::{self, HistoryRefusal, HistoryRequest},
+    history::{self, HistoryRefusal},
     plural::counted,
     what_if::{Speed, WhatIf, WhatIfEstimate, WhatIfOutcome},
 };
 use serde_json::json;
 
-use super::replay::files::{self, HistoryFiles};
+use super::database_files::HistoryFiles;
 
 /// Which history, under which options.
 #[derive(Debug, Args)]
@@ -65,14 +65,10 @@ struct Estimated {
 
 fn estimate(arguments: &Arguments) -> Result<Estimated, HistoryRefusal> {
     let files = HistoryFiles::find(&arguments.database, None, &[])?;
-    let bytes = files::read(&files.history)?;
-    let options = files.options.as_deref().map(files::read).transpose()?;
-    let options = options.map(|text| String::from_utf8_lossy(&text).into_owned());
-    let log = files.read_logs()?;
+    let bytes = files.read()?;
     let family = Some(arguments.family.as_str());
-    let request = HistoryRequest { options: options.as_deref(), log: log.as_deref(), family, changes: &[] };
-    let history = history::open(&bytes, &request)?;
-    let changed = history::changed_options(options.as_deref(), family, &arguments.changes)?;
+    let history = history::open(&bytes.history, &bytes.request(family, &[]))?;
+    let changed = history::changed_options(bytes.options.as_deref(), family, &arguments.changes)?;
     let speed = Speed::of(arguments.changes.iter().map(String::as_str));
     let what_if = WhatIf::of(&history)?;
     let recorded = what_if.estimate(&history.options, Speed::AsRecorded, arguments.draws)?;

@@ -14,6 +14,8 @@ use std::{
 use flate2::bufread::MultiGzDecoder;
 use lsmscope::{Error, ErrorKind, error::excerpt_of_path, storage::file::not_plain};
 
+use crate::database_files::{self, list, log_time, newest};
+
 /// The most bytes that a packed file may have in it: a file that is made to waste time ends there.
 const MAX_UNPACKED: u64 = 1 << 36;
 
@@ -50,28 +52,21 @@ fn of_directory(directory: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(logs)
 }
 
-/// By what logs are ordered: the time in `LOG.old.1795883573877542`; `LOG` is the newest. None of another file. In a
-/// `db_log_dir`, the path of the database stands before the name: `data_db_LOG`.
+/// By what logs are ordered; none of another file. In a `db_log_dir`, the path of the database stands before the name:
+/// `data_db_LOG`.
 fn age(path: &Path) -> Option<u64> {
-    let name = path.file_name()?.to_str()?;
-    let name = name.strip_suffix(".gz").unwrap_or(name);
-    let name = name.rsplit_once("_LOG").map_or_else(|| name.strip_prefix("LOG"), |(_, rest)| Some(rest))?;
-    match name {
-        "" => Some(u64::MAX),
-        old => old.strip_prefix(".old.")?.parse().ok(),
-    }
+    log_time(own_name(database_files::name(path)?))
+}
+
+/// The name of a log without the path of its database.
+pub fn own_name(name: &str) -> &str {
+    name.rfind("_LOG").map_or(name, |at| &name[at + 1..])
 }
 
 /// The newest `MANIFEST` or `OPTIONS` file that lies beside `log`, packed or not: `prefix` is `MANIFEST-` or
 /// `OPTIONS-`.
 pub fn beside(log: &Path, prefix: &str) -> Option<PathBuf> {
-    let directory = log.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let number = |path: &Path| {
-        let name = path.file_name()?.to_str()?;
-        name.strip_suffix(".gz").unwrap_or(name).strip_prefix(prefix)?.parse::<u64>().ok()
-    };
-    let files = fs::read_dir(directory).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
-    files.filter_map(|path| Some((number(&path)?, path))).max().map(|(_, path)| path)
+    newest(&list(log.parent().unwrap_or(Path::new(""))), prefix)
 }
 
 /// All that is in a file beside a log, unpacked.

@@ -6,14 +6,13 @@
 use std::path::Path;
 
 use lsmscope::{
-    Error,
-    history::{self, HistoryRequest},
+    Error, history,
     sweep::{HistoryWanted, SweepHistory},
     what_if::WhatIf,
 };
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::replay::files::{self, HistoryFiles};
+use crate::database_files::HistoryFiles;
 
 /// Opens it.
 ///
@@ -23,16 +22,13 @@ pub fn open(spec: &Path, wanted: &HistoryWanted) -> Result<SweepHistory, String>
     let path = spec.parent().unwrap_or(Path::new("")).join(&wanted.path);
     let said = |error: Error| error.message;
     let files = HistoryFiles::find(&path, None, &[]).map_err(said)?;
-    let bytes = files::read(&files.history).map_err(said)?;
-    let options = files.options.as_deref().map(files::read).transpose().map_err(said)?;
-    let log = files.read_logs().map_err(said)?;
-    let text = options.as_ref().map(|text| String::from_utf8_lossy(text).into_owned());
-    let family = Some(wanted.family.as_str());
-    let request = HistoryRequest { options: text.as_deref(), log: log.as_deref(), family, changes: &[] };
-    let history = history::open(&bytes, &request).map_err(|refusal| refusal.error.message)?;
+    let bytes = files.read().map_err(said)?;
+    let request = bytes.request(Some(&wanted.family), &[]);
+    let history = history::open(&bytes.history, &request).map_err(|refusal| refusal.error.message)?;
     let what_if = WhatIf::of(&history).map_err(said)?;
     let of_file = |file: Option<&[u8]>| xxh3_64(file.unwrap_or_default());
-    let of_files = [of_file(Some(&bytes)), of_file(options.as_deref()), of_file(log.as_deref())];
+    let of_files =
+        [Some(&bytes.history[..]), bytes.options.as_deref().map(str::as_bytes), bytes.log.as_deref()].map(of_file);
     let all: Vec<u8> = of_files.iter().flat_map(|hash| hash.to_le_bytes()).chain(wanted.family.bytes()).collect();
     Ok(SweepHistory { what_if, options: history.options, hash: xxh3_64(&all) })
 }

@@ -11,9 +11,9 @@ use std::{
 };
 
 use flate2::read::MultiGzDecoder;
-use lsmscope::{Error, ErrorKind, error::excerpt_of_path, storage::file::not_plain};
+use lsmscope::{Error, ErrorKind, error::excerpt_of_path, history::HistoryRequest, storage::file::not_plain};
 
-use super::super::inputs::unreadable;
+use super::inputs::unreadable;
 
 /// What was found for a history.
 pub struct HistoryFiles {
@@ -42,17 +42,42 @@ impl HistoryFiles {
         Ok(HistoryFiles { history, options, logs })
     }
 
-    /// What the logs have, one behind the other; none if there are none.
+    /// What is in them.
     ///
     /// # Errors
     /// One cannot be read.
-    pub fn read_logs(&self) -> Result<Option<Vec<u8>>, Error> {
+    pub fn read(&self) -> Result<HistoryBytes, Error> {
+        let history = read(&self.history)?;
+        let options = self.options.as_deref().map(read).transpose()?;
+        let options = options.map(|text| String::from_utf8_lossy(&text).into_owned());
+        Ok(HistoryBytes { history, options, log: self.read_logs()? })
+    }
+
+    /// What the logs have, one behind the other; none if there are none.
+    fn read_logs(&self) -> Result<Option<Vec<u8>>, Error> {
         let mut all = Vec::new();
         for log in &self.logs {
             all.extend(read(log)?);
             all.push(b'\n');
         }
         Ok((!self.logs.is_empty()).then_some(all))
+    }
+}
+
+/// What is in the files of a history.
+pub struct HistoryBytes {
+    /// The history itself.
+    pub history: Vec<u8>,
+    /// The text of the `OPTIONS` file.
+    pub options: Option<String>,
+    /// The logs, one behind the other.
+    pub log: Option<Vec<u8>>,
+}
+
+impl HistoryBytes {
+    /// Asks for `family`, or for all that have decisions, under `changes` of its options.
+    pub fn request<'a>(&'a self, family: Option<&'a str>, changes: &'a [(&'a str, &'a str)]) -> HistoryRequest<'a> {
+        HistoryRequest { options: self.options.as_deref(), log: self.log.as_deref(), family, changes }
     }
 }
 
@@ -75,30 +100,35 @@ fn manifest_of(directory: &Path) -> Result<PathBuf, Error> {
 }
 
 /// The files of a directory; none if it cannot be read.
-fn list(directory: &Path) -> Vec<PathBuf> {
+pub fn list(directory: &Path) -> Vec<PathBuf> {
     let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     fs::read_dir(directory).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect()
 }
 
 /// A file's name, without what says that it is packed.
-fn name(path: &Path) -> Option<&str> {
+pub fn name(path: &Path) -> Option<&str> {
     let name = path.file_name()?.to_str()?;
     Some(name.strip_suffix(".gz").unwrap_or(name))
 }
 
 /// The one of `files` with the highest number behind `prefix`.
-fn newest(files: &[PathBuf], prefix: &str) -> Option<PathBuf> {
+pub fn newest(files: &[PathBuf], prefix: &str) -> Option<PathBuf> {
     let number = |path: &PathBuf| name(path)?.strip_prefix(prefix)?.parse::<u64>().ok();
     files.iter().filter_map(|path| Some((number(path)?, path))).max().map(|(_, path)| path.clone())
 }
 
-/// `LOG.old.1795883573877542` and so on, by their times, then `LOG`.
-fn logs_of(files: Vec<PathBuf>) -> Vec<PathBuf> {
-    let age = |path: &PathBuf| match name(path)? {
+/// By what logs are ordered: the time in `LOG.old.1795883573877542`; `LOG` is the newest. None of another name.
+pub fn log_time(name: &str) -> Option<u64> {
+    match name {
         "LOG" => Some(u64::MAX),
         name => name.strip_prefix("LOG.old.")?.parse().ok(),
-    };
-    let mut logs: Vec<(u64, PathBuf)> = files.into_iter().filter_map(|path| Some((age(&path)?, path))).collect();
+    }
+}
+
+/// The logs among `files`, in order of time.
+fn logs_of(files: Vec<PathBuf>) -> Vec<PathBuf> {
+    let time = |path: &Path| log_time(name(path)?);
+    let mut logs: Vec<(u64, PathBuf)> = files.into_iter().filter_map(|path| Some((time(&path)?, path))).collect();
     logs.sort();
     logs.into_iter().map(|(_, path)| path).collect()
 }
@@ -110,7 +140,7 @@ const MAX_BYTES: u64 = 1 << 30;
 ///
 /// # Errors
 /// It cannot be read, or has too much in it.
-pub fn read(file: &Path) -> Result<Vec<u8>, Error> {
+fn read(file: &Path) -> Result<Vec<u8>, Error> {
     let trouble = |what: String| unreadable(file, &what);
     // Looked at before it is opened: the open of a named pipe waits for a writer, which may never come.
     let found = fs::metadata(file).map_err(|e| trouble(e.to_string()))?;
