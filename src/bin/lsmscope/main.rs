@@ -30,6 +30,7 @@ mod database_files;
 mod drive;
 mod film;
 mod history;
+mod html;
 mod inputs;
 mod lesson;
 mod outputs;

@@ -12,9 +12,12 @@ use lsmscope::{
 use plotters::style::RGBColor;
 use serde_json::json;
 
-use crate::chart::{DARK, PLOT, Picture};
+use crate::{
+    chart::{DARK, PLOT, Picture},
+    html::{STYLE, escaped},
+};
 
-const STYLE: &str = include_str!("report/page.css");
+const OWN_STYLE: &str = include_str!("report/page.css");
 const SCRIPT: &str = include_str!("report/page.js");
 
 /// What stands in a report.
@@ -57,7 +60,7 @@ impl Report<'_> {
             out,
             "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title}</title>\n<style>\n{STYLE}{dark}</style>\n\
+             <title>{title}</title>\n<style>\n{STYLE}{OWN_STYLE}{dark}</style>\n\
              <main>\n<h1>{title}</h1>\n<p class=\"lede\">{lede}</p>\n<dl class=\"facts\">{facts}</dl>\n\
              <figure id=\"charts\" role=\"img\" aria-label=\"Jobs and charts over virtual time; the CSV has the \
              numbers\">\n{svg}<div id=\"reading\" hidden></div></figure>\n\
@@ -128,10 +131,6 @@ pub fn options(options: &Options) -> (&'static str, Vec<(String, String)>) {
 fn settings(title: &str, knobs: &[(String, String)]) -> String {
     let row = |(name, value): &(String, String)| format!("<tr><th>{name}<td>{}", escaped(value));
     format!("<table><caption>{title}</caption>{}</table>\n", knobs.iter().map(row).collect::<String>())
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -11,8 +11,9 @@ use lsmscope::{
 };
 
 use super::{page_chart, tables};
+use crate::html::{STYLE, escaped};
 
-const STYLE: &str = include_str!("page.css");
+const OWN_STYLE: &str = include_str!("page.css");
 
 /// The page.
 pub fn html(report: &LogReport, files: &[String]) -> String {
@@ -26,7 +27,7 @@ pub fn html(report: &LogReport, files: &[String]) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}</style>\n<main>\n<h1>{title}</h1>\n<p class=\"lede\">{lede}</p>\n\
+         <title>{title}</title>\n<style>\n{STYLE}{OWN_STYLE}</style>\n<main>\n<h1>{title}</h1>\n<p class=\"lede\">{lede}</p>\n\
          <ol class=\"findings\">\n{findings}</ol>\n{rest}{chart}{families}{text}{options}</main>\n</html>\n",
         lede = escaped(first),
         chart = page_chart::chart(report),
@@ -89,9 +90,4 @@ fn options(report: &LogReport) -> String {
         let _ = writeln!(out, "<table><caption>{}</caption>{of_family}</table>", escaped(&family.name));
     }
     out + "</details>\n"
-}
-
-/// `text` as HTML, and as an attribute in double quotes.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }

@@ -10,7 +10,7 @@ use lsmscope::{
     history::log_report::{LogJob, LogJobKind, LogPeriod, LogReport, duration},
 };
 
-use super::page::escaped;
+use crate::html::escaped;
 
 /// The width of the picture, and where the plots are in it.
 const WIDTH: f64 = 1200.0;
