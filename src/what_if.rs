@@ -2,26 +2,29 @@
 //!
 //! In: a [`History`] whose tables are known with their entries (a `MANIFEST` with its `LOG`), and options. Out: a
 //! [`WhatIfEstimate`]: amplifications, bytes flushed and compacted, stalls, and each level at the end, of several draws
-//! of keys with their spread; and what the database itself came to. Errors: a history that does not tell
-//! what its tables hold, or has no flush.
+//! of keys with their spread; and what the database itself came to. Errors: a history that does not tell what its tables
+//! hold, or has no flush.
 //!
 //! What is known of the writes is what was flushed: how many entries and deletions, how many bytes, between which keys
 //! ([`writes`]). Which keys they had is not known, only how many of them met an older entry of theirs: so as many
 //! different keys are assumed as make the recorded options drop as many entries as the database dropped ([`keys`]).
 //! These entries are flushed and merged by the policy of the engine, on tables that hold keys only ([`keyed`]), which
-//! are as large as the recorded tables are for their entries ([`sizes`]). After each flush, whatever is due is
-//! compacted: as for a writer that waits.
+//! are as large as the recorded tables are for their entries ([`sizes`]). Of a writer that waited for compactions, all
+//! that is due is compacted after each flush ([`run`]); of another one, compactions run beside the flushes, which come
+//! at the times of the `LOG` ([`timed`]).
 //!
 //! [`keyed`]: crate::keyed
 
-use serde::Serialize;
-
 use std::{rc::Rc, sync::Arc};
 
-pub use self::work::WhatIfWork;
+use serde::Serialize;
+
 use self::{keys::KeySpace, sizes::EntrySizer, work::RunOnce, writes::RecordedWrites};
+pub use self::{
+    outcome::{StalledSeconds, WhatIfOutcome},
+    work::WhatIfWork,
+};
 use crate::{Options, error::Result, history::History};
-pub use outcome::{StalledSeconds, WhatIfOutcome};
 
 mod keys;
 mod outcome;
@@ -95,7 +98,7 @@ impl WhatIf {
         self.keys.distinct()
     }
 
-    /// What `options` are estimated to come to, by so many draws of keys, at least one.
+    /// What `options` are estimated to come to, by `draws` draws of keys, at least one.
     ///
     /// # Errors
     /// A policy asked for what cannot be.

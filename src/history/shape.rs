@@ -63,6 +63,11 @@ impl Shape {
         &self.tables
     }
 
+    /// As [`Version::sorted_runs`], without making the version whole.
+    pub fn sorted_runs(&self) -> usize {
+        self.tables[0] + self.tables[1..].iter().filter(|tables| **tables > 0).count()
+    }
+
     /// Whether each table of level 0 is a sorted run of its own.
     pub fn is_in_order(&self) -> bool {
         self.in_order

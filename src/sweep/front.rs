@@ -42,7 +42,7 @@ mod tests {
     fn the_front_is_what_the_definition_says() {
         let mut random = Random::new(3);
         for count in [0, 1, 2, 50, 300] {
-            // Few different numbers, so that many are equal.
+            // Few different numbers: many are equal.
             let points: Vec<[f64; 3]> = (0..count).map(|_| [(); 3].map(|()| random.below(12) as f64)).collect();
             let is_beaten = |at: usize| points.iter().any(|other| dominates(other, &points[at]));
             let expected: Vec<usize> = (0..points.len()).filter(|at| !is_beaten(*at)).collect();

@@ -1,8 +1,7 @@
 //! A sweep over the options of a recorded history, instead of a workload.
 //!
-//! In: a history whose writes can be written again ([`WhatIf`]), and the options of a run. Out: a [`SweepOutcome`]:
-//! that
-//! of the draw of keys with the median write amplification, and the least and the most write amplification of a draw.
+//! In: a history whose writes can be written again ([`WhatIf`]), and the options of a run. Out: the [`SweepOutcome`] of
+//! the draw of keys with the median write amplification, and the least and the most write amplification of a draw.
 //! Errors: none; options that cannot be estimated are refused.
 //!
 //! Compactions are as fast as the history's were, unless the device is one of the options that are set or vary: then

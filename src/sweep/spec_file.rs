@@ -15,7 +15,7 @@
 //! max_bytes_for_level_multiplier = { from = 4, to = 16, step = 4 }
 //! write_buffer_size = { from = "16MB", to = "256MB", count = 5, scale = "log" }
 //!
-//! [sample]                        # only so many random runs; left out: every combination
+//! [sample]                        # random runs, as many as `runs`; left out: every combination
 //! runs = 200
 //! seed = 1
 //! ```

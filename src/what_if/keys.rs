@@ -1,6 +1,6 @@
 //! Which keys the writes of a history had, as far as it tells: how many different ones.
 //!
-//! In: how many entries the database's merges dropped, and how many each run with so many keys drops. Out: a
+//! In: how many entries the database's merges dropped, and how many a run with a number of keys drops. Out: a
 //! [`KeySpace`]. Errors: none.
 
 use std::collections::BTreeSet;
@@ -50,6 +50,11 @@ impl KeySearch {
     /// What is to be tried next, or, once it is over, what was found.
     pub fn keys(&self) -> KeySpace {
         self.keys
+    }
+
+    /// How many runs were tried.
+    pub fn runs(&self) -> u32 {
+        self.tried
     }
 
     pub fn is_over(&self) -> bool {

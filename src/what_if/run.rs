@@ -106,7 +106,7 @@ impl Run {
 
     /// A flush is in the tree.
     pub fn flush(&mut self, flush: &RecordedFlush) -> Result<()> {
-        self.sums.before_flush(&self.tree.sizes(), self.tree.version().sorted_runs());
+        self.sums.before_flush(&self.tree.sizes(), (&self.tree as &dyn Levels).sorted_runs());
         let entries = self.keys.draw(flush, self.each, self.seq, &mut self.random);
         self.seq += entries.len() as u64;
         let table = self.tables.flush(entries, self.next, Some(flush.bytes)).map(Rc::new);

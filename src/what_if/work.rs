@@ -6,13 +6,13 @@ use std::{rc::Rc, sync::Arc};
 
 use super::{
     FIRST_SEED, Speed, WhatIf, WhatIfEstimate, WhatIfOutcome,
-    keys::{KeySearch, MAX_RUNS},
+    keys::{KeySearch, KeySpace, MAX_RUNS},
     run::{Ran, Run},
     sizes::EntrySizer,
     timed::TimedRun,
     writes::RecordedWrites,
 };
-use crate::{Options, error::Result, history::History, what_if::keys::KeySpace};
+use crate::{Options, error::Result, history::History};
 
 /// One run, of a writer that waits or of one that does not.
 pub(super) enum RunOnce {
@@ -43,7 +43,7 @@ impl RunOnce {
         }
     }
 
-    /// Goes on by at most so many flushes; returns whether those were the last.
+    /// Goes on by at most `flushes`; returns whether those were the last.
     ///
     /// # Errors
     /// A policy asked for what cannot be.
@@ -82,11 +82,10 @@ pub struct WhatIfWork {
     sets: Vec<(Rc<Options>, Speed, Vec<WhatIfOutcome>)>,
     draws: u64,
     run: Option<RunOnce>,
-    runs: usize,
 }
 
 impl WhatIfWork {
-    /// Of `history`: each of `sets` is to be estimated by so many draws of keys.
+    /// Of `history`: each of `sets` is to be estimated by `draws` draws of keys.
     ///
     /// # Errors
     /// The history does not tell what its tables hold, or has no flush.
@@ -99,12 +98,11 @@ impl WhatIfWork {
             sets: sets.iter().map(|(options, speed)| (Rc::new(options.clone()), *speed, Vec::new())).collect(),
             draws,
             run: None,
-            runs: 0,
             writes: Arc::new(writes),
         })
     }
 
-    /// Goes on by at most so many flushes; returns whether all is estimated.
+    /// Goes on by at most `flushes`; returns whether all is estimated.
     ///
     /// # Errors
     /// A policy asked for what cannot be.
@@ -115,7 +113,6 @@ impl WhatIfWork {
             return Ok(false);
         }
         let Ran { outcome, dropped } = run.ran()?;
-        self.runs += 1;
         if !self.search.is_over() {
             self.search.tried(dropped);
         } else if let Some((.., outcomes)) = self.next_set() {
@@ -141,13 +138,11 @@ impl WhatIfWork {
     /// How many flushes are done, and of how many at most: the search for the number of keys may be over sooner.
     pub fn progress(&self) -> (usize, usize) {
         let flushes = self.writes.flushes.len();
-        let draws = self.draws as usize * self.sets.len();
+        let drawn: usize = self.sets.iter().map(|(.., outcomes)| outcomes.len()).sum();
+        let searched = if self.search.is_over() { MAX_RUNS } else { self.search.runs() } as usize;
         let now = self.run.as_ref().map_or(0, |run| run.run().flushes());
-        if self.search.is_over() {
-            let drawn: usize = self.sets.iter().map(|(.., outcomes)| outcomes.len()).sum();
-            return ((MAX_RUNS as usize + drawn) * flushes + now, (MAX_RUNS as usize + draws) * flushes);
-        }
-        (self.runs * flushes + now, (MAX_RUNS as usize + draws) * flushes)
+        let all = MAX_RUNS as usize + self.draws as usize * self.sets.len();
+        ((searched + drawn) * flushes + now, all * flushes)
     }
 
     /// The estimates, in the order of the sets, once they are done.

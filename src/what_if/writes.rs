@@ -126,8 +126,7 @@ impl Reading {
         let bytes: u64 = added().map(|table| table.bytes).sum();
         let counters = &mut self.sums.counters;
         if edit.is_flush() {
-            let runs = self.shape.version().sorted_runs();
-            self.sums.before_flush(self.shape.bytes(), runs);
+            self.sums.before_flush(self.shape.bytes(), self.shape.sorted_runs());
             self.sums.counters.flush_bytes += bytes;
             self.sums.beside(self.shape.bytes(), bytes);
             self.flushes.extend(added().map(|table| (at, table.clone())));

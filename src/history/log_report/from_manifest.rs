@@ -21,8 +21,8 @@ impl LogReport {
     }
 
     /// Takes the bytes of levels that the log lacks from the database's `MANIFEST`. It has to be of the same moment:
-    /// each
-    /// level of a column family has as many tables in it as the log says; otherwise nothing is taken of that family.
+    /// each level of a column family has as many tables in it as the log says; otherwise nothing is taken of that
+    /// family.
     ///
     /// # Errors
     /// It is no manifest, or damaged.

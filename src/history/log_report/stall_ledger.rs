@@ -173,7 +173,7 @@ impl StallLedger {
         Some(ended)
     }
 
-    /// The database is closed: nobody waits any more.
+    /// The database is closed: no writer waits.
     pub fn close(&mut self, at: u64, jobs: &JobLedger) {
         while let Some(family) = self.open.keys().next().copied() {
             self.end(family, at, false, jobs);

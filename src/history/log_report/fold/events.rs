@@ -40,17 +40,23 @@ impl Fold {
         }
     }
 
-    fn flush_started(&mut self, line: &Line<'_>, event: &EventLine) {
+    /// The job that begins with an event, and its column family.
+    fn begun(&mut self, line: &Line<'_>, event: &EventLine, kind: LogJobKind) -> (LogJob, Option<usize>) {
         self.is_recovering = false;
         let family = self.family_of(line, event);
         let job = LogJob {
             job: event.job,
-            kind: LogJobKind::Flush,
+            kind,
             family: family.unwrap_or(0),
             from: line.micros,
             reason: shortened(&event.reason),
             ..LogJob::default()
         };
+        (job, family)
+    }
+
+    fn flush_started(&mut self, line: &Line<'_>, event: &EventLine) {
+        let (job, family) = self.begun(line, event, LogJobKind::Flush);
         self.jobs.begin(RunningJob { job, is_of_family: family.is_some(), ..RunningJob::default() });
     }
 
@@ -78,18 +84,12 @@ impl Fold {
     }
 
     fn compaction_started(&mut self, line: &Line<'_>, event: &EventLine) {
-        self.is_recovering = false;
-        let family = self.family_of(line, event);
+        let (begun, family) = self.begun(line, event, LogJobKind::Compaction);
         let job = LogJob {
-            job: event.job,
-            kind: LogJobKind::Compaction,
-            family: family.unwrap_or(0),
-            from: line.micros,
-            reason: shortened(&event.reason),
             from_level: event.tables.first().map(|(level, _)| *level),
             tables: event.tables.len() as u64,
             read_bytes: event.bytes,
-            ..LogJob::default()
+            ..begun
         };
         let inputs = event.tables.iter().map(|(_, table)| *table).collect();
         self.jobs.begin(RunningJob { job, is_of_family: family.is_some(), inputs, outputs: Vec::new() });
