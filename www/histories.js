@@ -6,6 +6,7 @@
 
 import { logOf, sortHistory } from "./history-files.js";
 import { problemOf } from "./problem.js";
+import { inSlices } from "./slices.js";
 import { emptyStage } from "./state.js";
 import { createWhatIf } from "./what-if.js";
 
@@ -13,12 +14,8 @@ import { createWhatIf } from "./what-if.js";
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
 /** @typedef {import("./history.js").History} History */
 
-/** Milliseconds of a slice: the rest of the frame is left for drawing. */
-const SLICE = 10;
+/** How many edits are compared before the time is looked at. */
 const EDITS = 16;
-
-/** @returns {Promise<void>} */
-const frame = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * @param {import("./store.js").Store<State>} store
@@ -101,16 +98,12 @@ export function createHistories(store, viewer, { enter, read }) {
    * @param {number} opening
    * @returns {Promise<boolean>} whether it was completed: another opening ends it
    */
-  async function run(next, name, opening) {
-    for (let over = false; !over;) {
-      const until = performance.now() + SLICE;
-      do over = next.advance(EDITS);
-      while (!over && performance.now() < until);
-      store.set({ historyOpening: { name, ...next.progress(), problem: null, busy: true } });
-      await frame();
-      if (opening !== openings) return false;
-    }
-    return true;
+  function run(next, name, opening) {
+    return inSlices(
+      () => next.advance(EDITS),
+      () => store.set({ historyOpening: { name, ...next.progress(), problem: null, busy: true } }),
+      () => opening === openings,
+    );
   }
 
   /**

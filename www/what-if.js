@@ -5,15 +5,10 @@
 // Errors: changes that cannot be, and a history that does not tell what its tables hold, are a `problem` of it.
 
 import { problemOf } from "./problem.js";
+import { drawn, inSlices } from "./slices.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./history.js").Estimating} Estimating */
-
-/** Milliseconds of a slice: the rest of the frame is left for drawing. */
-const SLICE = 12;
-
-/** @returns {Promise<void>} */
-const frame = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * @param {import("./store.js").Store<State>} store
@@ -31,19 +26,17 @@ export function createWhatIf(store, begin) {
     const set = (what) =>
       store.set({ whatIf: { text, busy: true, done: 0, of: 0, problem: null, result: last, ...what } });
     set({});
-    await frame();
+    await drawn();
+    if (run !== runs) return;
     try {
       const work = begin(changes);
       if (!work) return;
-      for (let over = false; !over;) {
-        const until = performance.now() + SLICE;
-        do over = work.advance(1);
-        while (!over && performance.now() < until);
-        if (run !== runs) return;
-        set(work.progress());
-        await frame();
-      }
-      if (run === runs) set({ busy: false, result: { changes, ...work.result() } });
+      const isDone = await inSlices(
+        () => work.advance(1),
+        () => set(work.progress()),
+        () => run === runs,
+      );
+      if (isDone) set({ busy: false, result: { changes, ...work.result() } });
     } catch (error) {
       if (run === runs) set({ busy: false, problem: problemOf(error) });
     }
