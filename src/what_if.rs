@@ -2,8 +2,8 @@
 //!
 //! In: a [`History`] whose tables are known with their entries (a `MANIFEST` with its `LOG`), and options. Out: a
 //! [`WhatIfEstimate`]: amplifications, bytes flushed and compacted, stalls, and each level at the end, of several draws
-//! of keys with their spread; and what the database itself came to. Errors: a history that does not tell what its tables
-//! hold, or has no flush.
+//! of keys with their spread; and what the database itself came to. Errors: a history that does not tell what its
+//! tables hold, or has no flush.
 //!
 //! What is known of the writes is what was flushed: how many entries and deletions, how many bytes, between which keys
 //! ([`writes`]). Which keys they had is not known, only how many of them met an older entry of theirs: so as many

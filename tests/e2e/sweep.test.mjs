@@ -8,8 +8,8 @@ import { drop, ready } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const CSV = `plan,run,seed,compaction_style,write_buffer_size,outcome,seconds,write_amp,read_amp,space_amp,stopped_seconds,\
-peak_bytes
+const CSV = `plan,run,seed,compaction_style,write_buffer_size,outcome,seconds,write_amp,read_amp,space_amp,\
+stopped_seconds,peak_bytes
 p0,0,1,leveled,33554432,done,3600,9.5,4.5,1.1,12,29732184375
 p0,1,1,leveled,67108864,done,3600,8,4.25,1.1,0,29732184375
 p0,2,1,universal,33554432,done,3600,5,9,1.9,0,37125528658

@@ -31,8 +31,8 @@ export function WhatIfDialog({ controller, state, close }) {
   return html`<${Modal} title=${say("What other options would have cost")} close=${shut} wide=${true}>
     <p>
       ${sayParts(
-        "The writes of {name} once more, under other options: what was flushed, and when, is as it was; which keys it " +
-          "had is estimated from what compactions dropped.",
+        "The writes of {name} once more, under other options: what was flushed, and when, is as it was; which keys " +
+          "it had is estimated from what compactions dropped.",
         { name: html`<b>${stage.history?.name ?? ""}</b>` },
       )}
     </p>
@@ -94,8 +94,10 @@ function Outcomes({ result, isOld }) {
    * @param {string} name
    * @param {(outcome: Outcome) => string} cell
    */
-  const row = (name, cell) =>
-    html`<tr key=${name}><th scope="row">${name}</th>${outcomes.map((outcome) => html`<td>${cell(outcome)}</td>`)}</tr>`;
+  const row = (name, cell) => {
+    const cells = outcomes.map((outcome) => html`<td>${cell(outcome)}</td>`);
+    return html`<tr key=${name}><th scope="row">${name}</th>${cells}</tr>`;
+  };
   return html`<div class=${isOld ? "what-if-result old" : "what-if-result"} aria-busy=${isOld}>
     <div class="scroll" tabindex="0" role="region" aria-label=${say("Estimate")}>
       <table class="scores">
@@ -144,8 +146,8 @@ function Outcomes({ result, isOld }) {
           : say("It writes to about {keys} different keys, as far as its compactions tell.", { keys: number(keys) })
       }${" "}
       ${say(
-        "How far its own estimate is from the database itself is how far the other can be trusted; the range is that of " +
-          "several draws of keys.",
+        "How far its own estimate is from the database itself is how far the other can be trusted; the range is that " +
+          "of several draws of keys.",
       )}
     </p>
   </div>`;

@@ -27,7 +27,8 @@ pub fn html(report: &LogReport, files: &[String]) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}{OWN_STYLE}</style>\n<main>\n<h1>{title}</h1>\n<p class=\"lede\">{lede}</p>\n\
+         <title>{title}</title>\n<style>\n{STYLE}{OWN_STYLE}</style>\n\
+         <main>\n<h1>{title}</h1>\n<p class=\"lede\">{lede}</p>\n\
          <ol class=\"findings\">\n{findings}</ol>\n{rest}{chart}{families}{text}{options}</main>\n</html>\n",
         lede = escaped(first),
         chart = page_chart::chart(report),
