@@ -316,6 +316,8 @@ pub struct LogPeriod {
     pub errors: u64,
     /// Bytes on each level at its end, of the tables of which the log tells.
     pub level_bytes: Vec<u64>,
+    /// Tables on each level at its end, all column families together: as RocksDB counts them, older ones too.
+    pub level_tables: Vec<u64>,
 }
 
 /// Something that the database calls an error.

@@ -78,10 +78,10 @@ impl Periods {
     /// The period behind the last one: the levels are as they were.
     fn next(&self) -> LogPeriod {
         let Some(last) = self.all.last() else { return LogPeriod::default() };
-        let (from, level_bytes) = (last.from + self.seconds * SECOND, last.level_bytes.clone());
         LogPeriod {
-            from,
-            level_bytes,
+            from: last.from + self.seconds * SECOND,
+            level_bytes: last.level_bytes.clone(),
+            level_tables: last.level_tables.clone(),
             level0_max: last.level0_last,
             level0_last: last.level0_last,
             ..LogPeriod::default()
@@ -115,6 +115,7 @@ impl LogPeriod {
         self.pending_max = self.pending_max.max(next.pending_max);
         self.level0_last = next.level0_last;
         self.level_bytes.clone_from(&next.level_bytes);
+        self.level_tables.clone_from(&next.level_tables);
     }
 }
 

@@ -94,6 +94,28 @@ fn a_stop_lasts_until_a_version_on_which_nothing_was_said() {
     assert_eq!((episode.stopped_micros, episode.is_open_ended), (49_000_000, true));
 }
 
+/// What a film of the levels shows: in periods without a line as before, with tables that are older than the log.
+#[test]
+fn each_period_ends_with_the_tables_of_all_families() {
+    let mut log = stopped();
+    let flushed = |family: &str, job: u64, levels: &str| {
+        let event = "EVENT_LOG_v1 {\"time_micros\": 1, \"event\": \"flush_finished\"";
+        format!("{event}, \"cf_name\": \"{family}\", \"job\": {job}, \"lsm_state\": {levels}}}")
+    };
+    log.line(6, 50_000_000, &flushed("default", 8, "[33, 0, 0, 0, 0, 9]"))
+        .line(6, 52_000_000, &flushed("b", 9, "[2, 1]"))
+        .line(6, 54_000_000, "[x.cc:1] something else");
+    let report = log.report();
+    let tables = |second: u64| {
+        let period = report.periods.iter().find(|period| period.from % 60_000_000 == second * 1_000_000).unwrap();
+        period.level_tables.as_slice()
+    };
+    assert_eq!((tables(41), tables(42)), (&[][..], &[32, 0, 0, 0, 0, 9][..]));
+    assert_eq!((tables(49), tables(51)), (&[32, 0, 0, 0, 0, 9][..], &[33, 0, 0, 0, 0, 9][..]));
+    assert_eq!(tables(52), [35, 1, 0, 0, 0, 9]);
+    assert_eq!(report.at_most_periods(1)[0].level_tables, [35, 1, 0, 0, 0, 9]);
+}
+
 /// Two column families: the database is held up while one of them is.
 #[test]
 fn conditions_of_two_families_are_summed_once() {

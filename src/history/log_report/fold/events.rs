@@ -157,7 +157,7 @@ impl Fold {
             ..LogJob::default()
         };
         self.jobs.keep(job);
-        self.level_bytes(line.micros);
+        self.levels_are(line.micros);
         self.goes_on(line.thread, family, line.micros);
     }
 
@@ -190,7 +190,7 @@ impl Fold {
             let period = self.periods.at(line.micros);
             add(&mut period.flushes, 1);
             add(&mut period.flushed_bytes, event.bytes);
-            self.level_bytes(line.micros);
+            self.levels_are(line.micros);
         } else {
             let job = LogJob { job: event.job, family, from: line.micros, ..LogJob::default() };
             self.jobs.begin(RunningJob { job, is_of_family: true, outputs: vec![*table], inputs: Vec::new() });
@@ -217,11 +217,26 @@ impl Fold {
             period.level0_max = period.level0_max.max(*level0);
             period.level0_last = last;
         }
-        self.level_bytes(at);
+        self.levels_are(at);
     }
 
-    fn level_bytes(&mut self, at: u64) {
-        self.periods.at(at).level_bytes = self.live.level_bytes();
+    /// The period of the moment `at` ends with the levels as they are now, as far as is known.
+    fn levels_are(&mut self, at: u64) {
+        let (level_bytes, level_tables) = (self.live.level_bytes(), self.level_tables());
+        let period = self.periods.at(at);
+        (period.level_bytes, period.level_tables) = (level_bytes, level_tables);
+    }
+
+    /// Tables on each level, all column families together: those that are known of one that was not counted yet.
+    fn level_tables(&self) -> Vec<u64> {
+        let mut all: Vec<u64> = Vec::new();
+        for (index, family) in self.families.iter().enumerate() {
+            let known: Vec<u64> = self.live.levels(index).iter().map(|contents| contents.tables).collect();
+            let tables = if family.counts.is_empty() { &known } else { &family.counts };
+            all.resize(all.len().max(tables.len()), 0);
+            tables.iter().zip(&mut all).for_each(|(tables, sum)| add(sum, *tables));
+        }
+        all
     }
 }
 
