@@ -45,6 +45,8 @@ pub mod history;
 pub mod inspection;
 #[cfg(feature = "lesson")]
 pub mod lesson;
+#[cfg(feature = "engine")]
+pub mod log;
 pub mod panic;
 #[cfg(any(feature = "engine", not(feature = "lesson")))]
 pub mod player;

@@ -62,6 +62,9 @@ pub struct Rows {
     pub empty_from: usize,
     /// Whether there are only levels: no logs, no memtables.
     pub tree_only: bool,
+    /// Whether there is nothing but the levels that have rows: no command, and no key axis, as where only amounts are
+    /// known.
+    pub bare: bool,
     /// Whether there is a manifest.
     pub manifest: bool,
 }
@@ -121,7 +124,8 @@ impl LaneLayout {
             true => (margin, 0.0),
             false => (margin, (11.5 * u).min(0.32 * width)),
         };
-        let (command, keys, pad, strip) = (1.9 * u, 1.7 * u, 0.3 * u, 1.3 * u);
+        let pad = 0.3 * u;
+        let (command, keys, strip) = if rows.bare { (0.0, 0.0, 0.0) } else { (1.9 * u, 1.7 * u, 1.3 * u) };
         let above = if narrow { 1.35 * u } else { 0.0 };
         let row_of = |wanted: &[(LaneId, Vec<f64>)]| {
             let lanes = wanted.len() as f64;
@@ -224,6 +228,9 @@ fn wanted(rows: &Rows, Heights { memtable, replaced }: Heights) -> Vec<(LaneId, 
         lanes.push((LaneId::Immutables, vec![1.0; rows.immutables.max(1)]));
     }
     for (level, needed) in rows.levels.iter().enumerate() {
+        if rows.bare && needed.tables == 0 {
+            continue;
+        }
         let mut heights = vec![1.0; needed.tables.max(1)];
         if needed.has_output {
             heights.insert(0, if level == 0 { 1.0 } else { replaced });

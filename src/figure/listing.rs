@@ -157,6 +157,8 @@ impl Teller<'_> {
             }
         });
         let reason = match (sums.tables, score) {
+            // Of a moment of which only amounts are known, no score is.
+            _ if self.told.facts.is_some() => String::new(),
             (0, _) if level == 0 => say!("A flushed memtable becomes a table here."),
             (0, _) if level == 1 => said(about.level_1, &[]),
             (_, Some(score)) => score.formula.to_string(),

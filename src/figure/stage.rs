@@ -113,6 +113,7 @@ pub fn rows(scene: &Scene, picture: &Picture) -> Rows {
         levels: (0..picture.levels.max(used)).map(row).collect(),
         empty_from: used,
         tree_only: picture.tree_only,
+        bare: false,
         manifest: !picture.tree_only || scene.manifest_file().is_some(),
     }
 }

@@ -8,6 +8,8 @@ use super::{
     timeline::JsTimeline,
     value::{position, to_js},
 };
+#[cfg(feature = "engine")]
+use crate::figure::amounts::LevelAmount;
 use crate::{
     entry::text,
     figure::{
@@ -73,6 +75,18 @@ impl JsFigure {
         shapes.extend(self.caption.iter().cloned());
         shapes
     }
+}
+
+/// What each level had, of columns: tables, bytes, and its bytes as a share of the most that it ever had; less than 0
+/// where it never had any.
+#[cfg(feature = "engine")]
+pub(super) fn level_amounts(tables: &[f64], bytes: &[f64], shares: &[f64]) -> Vec<LevelAmount> {
+    let amount = |((tables, bytes), share): ((&f64, &f64), &f64)| LevelAmount {
+        tables: *tables as u64,
+        bytes: *bytes as u64,
+        share: Some(*share).filter(|share| *share >= 0.0),
+    };
+    tables.iter().zip(bytes).zip(shares).map(amount).collect()
 }
 
 /// A lane in words.

@@ -25,19 +25,18 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Float64Array, Object, Reflect};
+use js_sys::{Array, Object};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
 use super::{
-    figure::JsFigure,
-    value::{thrown, thrown_problem, to_js},
+    figure::{JsFigure, level_amounts},
+    value::{floats, object, thrown, thrown_problem, to_js},
 };
 use crate::{
     figure::{
         Figure, Known, Picture,
-        amounts::LevelAmount,
         key_scale::{WHOLE, Window},
     },
     options::{Description, Options, Problem},
@@ -264,13 +263,7 @@ impl JsSimulation {
         width: f64,
         height: f64,
     ) -> JsFigure {
-        let columns = tables.iter().zip(bytes).zip(shares);
-        let amount = |((tables, bytes), share): ((&f64, &f64), &f64)| LevelAmount {
-            tables: *tables as u64,
-            bytes: *bytes as u64,
-            share: Some(*share).filter(|share| *share >= 0.0),
-        };
-        let amounts: Vec<LevelAmount> = columns.map(amount).collect();
+        let amounts = level_amounts(tables, bytes, shares);
         JsFigure::of(Figure::of_amounts(scene(&self.0), &amounts, &tree_picture(&self.0, width, height, WHOLE)))
     }
 
@@ -314,17 +307,4 @@ fn tree_picture(simulation: &sim::Simulation, width: f64, height: f64, window: W
     let ever_used = |column: &Vec<f64>| column.iter().any(|tables| *tables > 0.0);
     let levels = simulation.samples().tables.iter().rposition(ever_used).map_or(0, |level| level + 1);
     Picture { width, height, window, levels, tree_only: true, known: Known::Whole }
-}
-
-fn floats(values: &[f64]) -> JsValue {
-    Float64Array::from(values).into()
-}
-
-fn object(properties: impl IntoIterator<Item = (&'static str, JsValue)>) -> Object {
-    let object = Object::new();
-    for (name, value) in properties {
-        // A fresh object takes any property.
-        let _ = Reflect::set(&object, &name.into(), &value);
-    }
-    object
 }

@@ -5,7 +5,7 @@
 //! a caller can act upon: `kind`, `message`, `remedy`; for an option, `field`, `value` and `expected`; for damage,
 //! `file`, `offset`.
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Float64Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -85,6 +85,21 @@ pub fn thrown_problem(problem: Problem) -> JsValue {
 /// An error of the caller's.
 pub fn invalid(message: impl Into<String>) -> JsValue {
     thrown(&Error::new(ErrorKind::InvalidInput, message))
+}
+
+/// Numbers as a `Float64Array`.
+pub fn floats(values: &[f64]) -> JsValue {
+    Float64Array::from(values).into()
+}
+
+/// An object with these properties.
+pub fn object(properties: impl IntoIterator<Item = (&'static str, JsValue)>) -> Object {
+    let object = Object::new();
+    for (name, value) in properties {
+        // A fresh object takes any property.
+        let _ = Reflect::set(&object, &name.into(), &value);
+    }
+    object
 }
 
 fn set(object: &JsValue, name: &str, value: JsValue) {

@@ -1,0 +1,110 @@
+//! The info log of a real database for the page: what happened, over time.
+//!
+//! ```js
+//! const log = new LogReader();
+//! log.read_options(text);              // the OPTIONS file beside it, if there is one: first
+//! log.push(bytes); log.end_file();     // piece by piece, file by file, in order of time
+//! log.report()                         // LogReport, without periods: they are columns
+//! log.over_time()                      // { count, columns: { at, … }, tables: [L0, …], bytes: [L0, …] }
+//! log.figure(tables, bytes, shares, width, height)   // the tree at a moment, as bars
+//! ```
+//!
+//! Nothing of a log is kept but what `history::log_report` says. Numbers may be of any size, as a log may be damaged:
+//! they come as JSON, in which one past 2^53 is rounded and an absent value is `null`.
+
+use js_sys::{Array, JSON, Object};
+use wasm_bindgen::prelude::*;
+
+use super::{
+    figure::{JsFigure, level_amounts},
+    value::{floats, object},
+};
+use crate::{
+    figure::Figure,
+    history::log_report::{LogOverTime, LogPaths, LogReader, LogReport},
+};
+
+/// Reads the info log of a database, piece by piece.
+#[wasm_bindgen(js_name = LogReader)]
+#[derive(Default)]
+pub struct JsLogReader {
+    reader: LogReader,
+}
+
+#[wasm_bindgen(js_class = LogReader)]
+impl JsLogReader {
+    /// A reader that has read nothing. Paths that stand in the log are left out.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> JsLogReader {
+        JsLogReader { reader: LogReader::new(LogPaths::LeaveOut) }
+    }
+
+    /// Reads the text of an `OPTIONS` file of the database, before its log.
+    pub fn read_options(&mut self, text: &str) {
+        self.reader.read_options(text);
+    }
+
+    /// Reads the next bytes.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.reader.push(bytes);
+    }
+
+    /// Ends a file: the bytes that follow are of the next.
+    pub fn end_file(&mut self) {
+        self.reader.end_file();
+    }
+
+    /// What happened.
+    pub fn film(&self) -> JsLogFilm {
+        JsLogFilm { report: self.reader.report() }
+    }
+}
+
+/// What happened in a database, as its log tells.
+#[wasm_bindgen(js_name = LogFilm)]
+pub struct JsLogFilm {
+    report: LogReport,
+}
+
+#[wasm_bindgen(js_class = LogFilm)]
+impl JsLogFilm {
+    /// The report, but for its periods: they are columns.
+    #[wasm_bindgen(unchecked_return_type = "LogReport")]
+    pub fn report(&self) -> JsValue {
+        let report = LogReport { periods: Vec::new(), ..self.report.clone() };
+        serde_json::to_string(&report).ok().and_then(|text| JSON::parse(&text).ok()).unwrap_or_default()
+    }
+
+    /// Everything over time.
+    #[wasm_bindgen(unchecked_return_type = "SimulationSamples")]
+    pub fn over_time(&self) -> Object {
+        let over_time = self.report.over_time();
+        let LogOverTime { at, stopped, limited, level0, flushed, compacted, .. } = &over_time;
+        let LogOverTime { write_amplification, pending, runs, space_amplification, tables, bytes, .. } = &over_time;
+        let named = [
+            ("at", at),
+            ("stopped", stopped),
+            ("limited", limited),
+            ("level0", level0),
+            ("flushed", flushed),
+            ("compacted", compacted),
+            ("write_amplification", write_amplification),
+            ("pending", pending),
+            ("runs", runs),
+            ("space_amplification", space_amplification),
+        ];
+        let by_level = |levels: &[Vec<f64>]| levels.iter().map(|level| floats(level)).collect::<Array>().into();
+        object([
+            ("count", JsValue::from(at.len() as f64)),
+            ("columns", object(named.map(|(name, column)| (name, floats(column)))).into()),
+            ("tables", by_level(tables)),
+            ("bytes", by_level(bytes)),
+        ])
+    }
+
+    /// What each level had at some moment, as a picture: tables, bytes, and its bytes as a share of the most that it
+    /// ever had; less than 0 where it never had any.
+    pub fn figure(&self, tables: &[f64], bytes: &[f64], shares: &[f64], width: f64, height: f64) -> JsFigure {
+        JsFigure::of(Figure::of_amounts_alone(&level_amounts(tables, bytes, shares), width, height))
+    }
+}
