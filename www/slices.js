@@ -10,7 +10,7 @@ export const drawn = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * Goes on until the work is over, or is no longer wanted.
- * @param {() => boolean} step goes on; returns whether the work is over
+ * @param {() => boolean | Promise<boolean>} step goes on; returns whether the work is over
  * @param {() => void} tell reports the progress behind each slice
  * @param {() => boolean} isWanted
  * @returns {Promise<boolean>} whether it was completed
@@ -18,7 +18,7 @@ export const drawn = () => new Promise((resolve) => setTimeout(resolve));
 export async function inSlices(step, tell, isWanted) {
   for (let over = false; !over;) {
     const until = performance.now() + SLICE;
-    do over = step();
+    do over = await step();
     while (!over && performance.now() < until);
     tell();
     await drawn();

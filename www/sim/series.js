@@ -22,6 +22,7 @@ import { decimal, say } from "../words.js";
  * @property {Unit} unit
  * @property {number} least The axis reaches at least this far.
  * @property {boolean} stacked Whether its lines lie on top of each other; else each stands for itself.
+ * @property {boolean} [steps] Whether a value holds until the next sample; else a line joins them.
  * @property {(samples: Samples) => Line[]} lines From the bottom.
  */
 /**
@@ -43,10 +44,11 @@ const line =
   (samples) => ({ name, column, colour, fill, values: samples.columns[samplesOf] ?? [] });
 
 /**
+ * A line for each level that ever has anything.
  * @param {"tables" | "bytes"} what
  * @returns {(samples: Samples) => Line[]}
  */
-const levels = (what) => (samples) =>
+export const levels = (what) => (samples) =>
   samples[what]
     .map((values, level) => {
       const name = `L${level}`;

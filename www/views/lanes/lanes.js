@@ -25,10 +25,18 @@ const LABELLED = 42;
 const REACH = 4;
 
 /**
- * `now`: up to where running jobs are drawn.
- * @param {{ lanes: Lane[], stalls: Stall[], range: Range, now: number, label?: string }} props
+ * `now`: up to where running jobs are drawn. `tell` and `tellStall`: what is said of a job, and of a stall.
+ * @param {{
+ *   lanes: Lane[],
+ *   stalls: Stall[],
+ *   range: Range,
+ *   now: number,
+ *   label?: string,
+ *   tell?: (span: Span) => string,
+ *   tellStall?: (stall: Stall) => string,
+ * }} props
  */
-function LanesView({ lanes, stalls, range, now, label = say("Jobs") }) {
+function LanesView({ lanes, stalls, range, now, label = say("Jobs"), tell = spanText, tellStall = stallText }) {
   const [at, setAt] = useState(/** @type {{ row: number, job: number } | null} */ (null));
   const found = at && lanes[at.row]?.spans.find((span) => span.job === at.job);
   const canvas = usePaint(
@@ -52,7 +60,7 @@ function LanesView({ lanes, stalls, range, now, label = say("Jobs") }) {
     rows: count(lanes.length, "row"),
     stalls: count(stopped.length, "stall"),
   });
-  const said = found ? spanText(found) : "";
+  const said = found ? tell(found) : "";
   return html`<section class="lanes" role="region" aria-label=${label}>
     <div class="lane-names" aria-hidden="true">
       ${lanes.map((lane) => html`<span key=${lane.name} style=${`height:${ROW + GAP}px`}>${lane.name}</span>`)}
@@ -77,7 +85,7 @@ function LanesView({ lanes, stalls, range, now, label = say("Jobs") }) {
       <span class="sr" aria-live="polite">${said}</span>
     </div>
     <ul class="sr" aria-label=${say("Stalls")}>
-      ${stopped.slice(-20).map((stall) => html`<li key=${stall.began}>${stallText(stall)}</li>`)}
+      ${stopped.slice(-20).map((stall) => html`<li key=${stall.began}>${tellStall(stall)}</li>`)}
     </ul>
   </section>`;
 }

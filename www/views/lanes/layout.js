@@ -15,11 +15,18 @@ import { laneName } from "./labels.js";
 
 /**
  * @param {Span[]} spans In order of their beginning.
+ * @param {number} [most] No more rows of a kind: what runs beside as many others has none.
  * @returns {Lane[]}
  */
-export function lanesOf(spans) {
-  const flushes = fill(spans.filter((span) => span.kind === "flush"));
-  const others = fill(spans.filter((span) => span.kind !== "flush"));
+export function lanesOf(spans, most) {
+  const flushes = fill(
+    spans.filter((span) => span.kind === "flush"),
+    most,
+  );
+  const others = fill(
+    spans.filter((span) => span.kind !== "flush"),
+    most,
+  );
   const named = (/** @type {Span[][]} */ lanes, /** @type {Lane["kind"]} */ kind) =>
     lanes.map((lane, i) => ({ name: laneName(kind, i + 1, lanes.length), kind, spans: lane }));
   return [...named(flushes, "flush"), ...named(others, "compaction")];
@@ -27,14 +34,16 @@ export function lanesOf(spans) {
 
 /**
  * @param {Span[]} spans
+ * @param {number} [most]
  * @returns {Span[][]} at least one row
  */
-function fill(spans) {
+function fill(spans, most = Number.POSITIVE_INFINITY) {
   /** @type {Span[][]} */
   const rows = [[]];
   const freeAt = [Number.NEGATIVE_INFINITY];
   for (const span of spans) {
     let row = freeAt.findIndex((at) => at <= span.began);
+    if (row < 0 && rows.length >= most) continue;
     if (row < 0) row = rows.push([]) - 1;
     rows[row].push(span);
     freeAt[row] = span.ended ?? Number.POSITIVE_INFINITY;

@@ -30,6 +30,16 @@ const span = (job, began, ended, more = {}) => ({
 const flush = (/** @type {number} */ job, /** @type {number} */ began, /** @type {number | null} */ ended) =>
   span(job, began, ended, { kind: "flush", from: null, to: 0 });
 
+test("what runs beside as many jobs as there are rows is left out", () => {
+  const span = (/** @type {number} */ job) =>
+    /** @type {import("../../jobs.js").Span} */ ({ job, kind: "compaction", from: 0, to: 1, began: job, ended: 10 });
+  const [, ...lanes] = lanesOf([span(1), span(2), span(3)], 2);
+  assert.deepEqual(
+    lanes.map(({ spans }) => spans.map(({ job }) => job)),
+    [[1], [2]],
+  );
+});
+
 test("flushes and compactions have rows of their own; a job takes the first that is free when it begins", () => {
   const lanes = lanesOf([
     flush(1, 0, 2),

@@ -108,6 +108,7 @@ function make(element, shown, props, size, drawn) {
     dash: run > 0 ? [5, 3] : undefined,
     width: compared && main ? 2 : 1.3,
     points: { show: false },
+    paths: props.current.chart.steps ? uPlot.paths.stepped?.({ align: 1 }) : undefined,
   }));
   const dead = cssColor(element, "--dead");
   /** @type {uPlot.Options} */

@@ -1,0 +1,210 @@
+// Charts, lanes and a slider over one axis of time, with one line for the moment that is looked at: the frame around
+// them, for a simulated run and for the log of a real database. What is pointed at, or chosen by a click or the slider,
+// is what the numbers on the left say. Dragging over the charts zooms into a stretch of time.
+
+import { time } from "../format.js";
+import { valueAt } from "../sim/series.js";
+import { say } from "../words.js";
+import { ALL } from "./axis-window.js";
+import { timeTicks } from "./lanes/layout.js";
+import { RUNS, SimChart } from "./sim/chart.js";
+import { html, useState } from "./ui.js";
+import { ZoomButtons } from "./zoom-buttons.js";
+
+/** @typedef {import("./axis-window.js").AxisWindow} AxisWindow */
+/** @typedef {import("../jobs.js").Range} Range */
+/** @typedef {import("../sim/series.js").Chart} Chart */
+/** @typedef {import("../sim/series.js").Samples} Samples */
+/** @typedef {import("./ui.js").FieldEvent} FieldEvent */
+
+/**
+ * What can be done with the axis. Moments are seconds from its beginning.
+ * @typedef {object} TimeControl
+ * @property {(moment: number | null) => void} point Looks at a moment as long as it is pointed at.
+ * @property {(moment: number) => void} look Chooses a moment.
+ * @property {(range: Range | null) => void} view The stretch in view; null: all of it.
+ */
+
+/**
+ * How moments are written.
+ * @typedef {object} Clock
+ * @property {number} offset Seconds from a round moment, such as a full hour, to the beginning of the axis.
+ * @property {(moment: number, step: number) => string} tick A label of an axis whose labels are `step` seconds apart.
+ * @property {(moment: number) => string} moment
+ */
+
+/** Virtual time: it begins with 0. @type {Clock} */
+export const VIRTUAL = { offset: 0, tick: time, moment: time };
+
+/** @type {import("./zoom-buttons.js").ZoomNames} */
+const ZOOM = {
+  group: say("Zoom in time"),
+  earlier: [say("Earlier")],
+  later: [say("Later")],
+  out: [say("Zoom out in time")],
+  in: [say("Zoom in in time"), say("or drag over the charts")],
+  all: [say("Whole run")],
+};
+/** A drag shorter than this, in pixels, was a click. */
+const CLICK = 5;
+
+/**
+ * A chart with its legend: the values of one run, or of two that are compared.
+ * @param {{
+ *   chart: Chart,
+ *   colour: string,
+ *   samples: Samples[],
+ *   names: string[],
+ *   stalls: import("../jobs.js").Stall[],
+ *   range: Range,
+ *   now: number,
+ *   moment: number,
+ * }} props `names`: of the runs; empty of a single one. `stalls`: to be hatched.
+ */
+export function ChartRow({ chart, colour, samples, names, stalls, range, now, moment }) {
+  return html`<div class=${samples.length > 1 ? "sim-row two" : "sim-row"} title=${chart.about}>
+    <div class="sim-legend" style=${`color:var(${colour})`}>
+      <span>${chart.title}</span>
+      ${samples.map(
+        (one, i) => html`<b key=${i}>
+          ${
+            names[i]
+              ? html`<i class=${i === 0 ? "line" : "line dashed"} style=${`color:var(${RUNS[i].colour})`}>
+                  ${names[i]}
+                </i> `
+              : null
+          }
+          ${valueAt(chart, one, moment)}
+        </b>`,
+      )}
+      ${samples.length === 0 ? html`<b>–</b>` : null}
+    </div>
+    <${SimChart} chart=${chart} samples=${samples} stalls=${stalls} range=${range} now=${now} />
+  </div>`;
+}
+
+/**
+ * The line for the moment over all charts, and what a mouse does on them.
+ * @param {{
+ *   control: TimeControl,
+ *   range: Range,
+ *   moment: number,
+ *   shown: boolean,
+ *   children?: import("./ui.js").Children,
+ * }} props `shown`: whether there is a moment to look at.
+ */
+export function Pointer({ control, range, moment, shown, children }) {
+  const [drag, setDrag] = useState(/** @type {{ from: number, to: number } | null} */ (null));
+  const secondAt = (/** @type {MouseEvent} */ event) => {
+    const box = /** @type {HTMLElement} */ (event.currentTarget).querySelector(".strip-chart")?.getBoundingClientRect();
+    if (!box || event.clientX < box.left) return null;
+    return range.from + ((event.clientX - box.left) / box.width) * (range.to - range.from);
+  };
+  const share = (/** @type {number} */ second) => (second - range.from) / (range.to - range.from);
+  const move = (/** @type {MouseEvent} */ event) => {
+    const second = secondAt(event);
+    if (second === null) return;
+    if (drag) setDrag({ ...drag, to: second });
+    control.point(second);
+  };
+  const down = (/** @type {MouseEvent} */ event) => {
+    const second = secondAt(event);
+    if (second === null || event.button !== 0) return;
+    setDrag({ from: second, to: second });
+  };
+  const up = (/** @type {MouseEvent} */ event) => {
+    if (!drag) return;
+    const width = /** @type {HTMLElement} */ (event.currentTarget).querySelector(".strip-chart")?.clientWidth ?? 1;
+    const [from, to] = [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)];
+    setDrag(null);
+    if ((share(to) - share(from)) * width > CLICK) control.view({ from, to });
+    else control.look(drag.to);
+  };
+  const inside = share(moment) >= 0 && share(moment) <= 1;
+  const dragged = drag && {
+    left: share(Math.min(drag.from, drag.to)) * 100,
+    width: Math.abs(share(drag.to) - share(drag.from)) * 100,
+  };
+  return html`<div
+    class="sim-stack"
+    onMouseMove=${move}
+    onMouseDown=${down}
+    onMouseUp=${up}
+    onMouseLeave=${() => (setDrag(null), control.point(null))}
+    onDblClick=${() => control.view(null)}
+  >
+    ${children}
+    <div class="sim-over" aria-hidden="true">
+      ${dragged ? html`<i class="sim-drag" style=${`left:${dragged.left}%;width:${dragged.width}%`}></i>` : null}
+      ${inside && shown ? html`<i class="sim-now" style=${`left:${share(moment) * 100}%`}></i>` : null}
+    </div>
+  </div>`;
+}
+
+/**
+ * The time axis: its labels, a slider for the moment, and the stretch in view.
+ * @param {{
+ *   control: TimeControl,
+ *   range: Range,
+ *   whole: boolean,
+ *   moment: number,
+ *   duration: number,
+ *   clock: Clock,
+ * }} props `whole`: whether all of it is in view.
+ */
+export function TimeBar({ control, range, whole, moment, duration, clock }) {
+  const zoom = (/** @type {(window: AxisWindow) => AxisWindow} */ next) => {
+    const window = next({ from: range.from / duration, to: range.to / duration });
+    control.view(window === ALL ? null : { from: window.from * duration, to: window.to * duration });
+  };
+  const off = duration === 0;
+  const place = Math.max(0, Math.min(1, (moment - range.from) / (range.to - range.from)));
+  const { offset } = clock;
+  const ticks = off ? [] : timeTicks({ from: range.from + offset, to: range.to + offset }, 6);
+  const step = ticks.length > 1 ? ticks[1] - ticks[0] : range.to - range.from;
+  return html`<div class="sim-time">
+    <${ZoomButtons} class="sim-zoom" names=${ZOOM} whole=${whole} off=${off} place=${place} go=${zoom} />
+    <div class="sim-slider">
+      <input
+        type="range"
+        aria-label=${say("Moment")}
+        aria-valuetext=${clock.moment(moment)}
+        min=${range.from}
+        max=${range.to}
+        step=${(range.to - range.from) / 1000}
+        value=${moment}
+        disabled=${off}
+        onInput=${(/** @type {FieldEvent} */ e) => control.look(e.currentTarget.valueAsNumber)}
+      />
+      <div class="sim-ticks" aria-hidden="true">
+        ${ticks.map(
+          (tick) => html`<${Tick}
+            key=${tick}
+            text=${clock.tick(tick - offset, step)}
+            at=${(tick - offset - range.from) / (range.to - range.from)}
+            place=${place}
+          />`,
+        )}
+        ${
+          off
+            ? null
+            : html`<b style=${`left:${place * 100}%;transform:translateX(-${place * 100}%)`}>${clock.moment(moment)}</b>`
+        }
+      </div>
+    </div>
+  </div>`;
+}
+
+/** The share of the axis that a label takes, about: more where the axis is short. */
+const LABEL = () => (innerWidth > 1080 ? 0.13 : innerWidth > 640 ? 0.2 : 0.26);
+
+/**
+ * A round time; its label makes way for that of the moment.
+ * @param {{ text: string, at: number, place: number }} props
+ */
+function Tick({ text, at, place }) {
+  const label = LABEL();
+  const moment = place * (1 - label);
+  const hidden = at + label > moment && at < moment + label;
+  return html`<span style=${`left:${at * 100}%`}>${hidden ? "" : text}</span>`;
+}
