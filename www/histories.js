@@ -1,14 +1,16 @@
 // Histories of real databases: compared in slices, then shown on the stage. The database that was there stays open, and
-// is shown again, as it was, when the history is left.
+// is shown again, as it was, when the history is left. A LOG alone has no decisions to compare: what happened is shown
+// over time, in a room of its own.
 //
-// In: files, dropped or picked. Out: `historyOpening` while they are compared, then the stage. Errors: a file that can
-// not be compared is a `problem` of `historyOpening`, and the dialog is opened.
+// In: files, dropped or picked. Out: `historyOpening` while they are compared, then the stage; or the room of the log.
+// Errors: a file that can not be compared is a `problem` of `historyOpening`, and the dialog is opened.
 
-import { logOf, sortHistory } from "./history-files.js";
-import { problemOf } from "./problem.js";
+import { isLogTooLarge, logOf, sortHistory } from "./history-files.js";
+import { problem, problemOf } from "./problem.js";
 import { inSlices } from "./slices.js";
 import { emptyStage } from "./state.js";
 import { createWhatIf } from "./what-if.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
@@ -23,8 +25,9 @@ const EDITS = 16;
  * @param {object} page
  * @param {(room: State["room"]) => void} page.enter
  * @param {(wanted: import("./history.js").HistoryWanted) => Promise<History>} page.read
+ * @param {(files: import("./log/film-player.js").LogFiles) => Promise<boolean>} page.openLog
  */
-export function createHistories(store, viewer, { enter, read }) {
+export function createHistories(store, viewer, { enter, read, openLog }) {
   /** @type {{ sandbox: Sandbox | null, state: Pick<State, "stage" | "tabs" | "status" | "layout"> } | null} */
   let before = null;
   /** @type {History | null} */
@@ -48,6 +51,11 @@ export function createHistories(store, viewer, { enter, read }) {
     try {
       const sorted = await sortHistory(files, last);
       const { name, bytes, options } = sorted;
+      if (!bytes || isLogTooLarge(sorted)) {
+        last = sorted;
+        store.set({ historyOpening: null });
+        return await showLog();
+      }
       const next = await read({ bytes, options: options?.text, log: await logOf(sorted), family });
       if (!(await run(next, name, opening))) return false;
       const timeline = next.timeline();
@@ -85,9 +93,31 @@ export function createHistories(store, viewer, { enter, read }) {
     }
   }
 
-  /** @param {import("./problem.js").Problem} problem */
-  function refuse(problem) {
-    const name = store.get().historyOpening?.name ?? "";
+  /** Shows what happened in the database, as its LOG tells. */
+  async function showLog() {
+    if (!last) return false;
+    const { logs, options, bytes } = last;
+    const name = logs.at(-1)?.name ?? last.name;
+    enter("log");
+    store.set({ logName: name, dialog: "" });
+    return openLog({ name, logs, options: options?.text, hasDecisions: bytes !== null && !isLogTooLarge(last) });
+  }
+
+  /** @param {string} name of a folder that has no file of a database */
+  const refuseFolder = (name) =>
+    refuse(
+      problem(
+        say("The folder has no LOG, MANIFEST or OPTIONS file"),
+        say("Choose the directory of a database, or its files."),
+      ),
+      name,
+    );
+
+  /**
+   * @param {import("./problem.js").Problem} problem
+   * @param {string} name
+   */
+  function refuse(problem, name = store.get().historyOpening?.name ?? "") {
     store.set({ dialog: "history", historyOpening: { name, done: 0, of: 0, problem, busy: false } });
   }
 
@@ -162,29 +192,5 @@ export function createHistories(store, viewer, { enter, read }) {
   /** The stage of the database that the history stands in place of. */
   const behind = () => before?.state.stage ?? null;
 
-  return { open, choose, leave, reset, at, go, behind, whatIf };
-}
-
-/**
- * Files may be dropped anywhere on the page.
- * @param {(files: File[]) => void} open
- * @param {(over: boolean) => void} hover
- */
-export function bindDrop(open, hover) {
-  const carries = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
-  document.addEventListener("dragover", (event) => {
-    if (!carries(event)) return;
-    event.preventDefault();
-    hover(true);
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) hover(false);
-  });
-  document.addEventListener("drop", (event) => {
-    if (!carries(event)) return;
-    event.preventDefault();
-    hover(false);
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length > 0) open(files);
-  });
+  return { open, choose, showLog, refuseFolder, leave, reset, at, go, behind, whatIf };
 }

@@ -26,6 +26,8 @@ function timeline(length) {
 function page() {
   /** @type {{ text: string, log?: string, options?: string, family?: string }[]} */
   const reads = [];
+  /** @type {import("./log/film-player.js").LogFiles[]} */
+  const films = [];
   const store = createStore(initialState());
   const viewer = createViewer(store);
   const past = {
@@ -38,6 +40,7 @@ function page() {
   };
   const histories = createHistories(store, viewer, {
     enter: () => {},
+    openLog: async (files) => films.push(files) > 0,
     read: async ({ bytes, options, log, family }) => {
       if (family === "reverse")
         throw Object.assign(new Error("column family reverse has the comparator idb_cmp1"), {
@@ -49,7 +52,7 @@ function page() {
       return /** @type {import("./history.js").History} */ (/** @type {unknown} */ (past));
     },
   });
-  return { store, viewer, histories, reads };
+  return { store, viewer, histories, reads, films };
 }
 
 const manifest = new File(["the manifest"], "MANIFEST-000005");
@@ -99,6 +102,18 @@ test("logs are read in the order in which they were written, packed or not, and 
   assert.deepEqual([reads[3].text, reads[3].options, reads[3].log], ["another", undefined, undefined]);
 });
 
+test("a LOG alone is a film, and no history; with its MANIFEST, it is both", async () => {
+  const { store, histories, reads, films } = page();
+  const log = new File(["2026/11/28-16:32:32.441791 42 hello"], "LOG");
+  await histories.open([log, options]);
+  assert.deepEqual([reads.length, films.length, films[0].name, films[0].hasDecisions], [0, 1, "LOG", false]);
+  assert.equal(store.get().logName, "LOG");
+  await histories.open([manifest]);
+  assert.equal(reads[0].log, "2026/11/28-16:32:32.441791 42 hello\n");
+  await histories.showLog();
+  assert.deepEqual([films[1].logs[0].file, films[1].hasDecisions], [log, true]);
+});
+
 test("what is no history says what is missing, or that it cannot be unpacked", async () => {
   const { store, histories } = page();
   const problems = async (/** @type {File} */ file) => {
@@ -106,7 +121,7 @@ test("what is no history says what is missing, or that it cannot be unpacked", a
     return store.get().historyOpening?.problem?.message ?? "";
   };
   assert.match(await problems(options), /alone is not a history/);
-  assert.match(await problems(new File(["not packed"], "LOG.gz")), /^LOG\.gz cannot be unpacked/);
+  assert.match(await problems(new File(["not packed"], "LOG.gz")), /^LOG\.gz cannot be read/);
 });
 
 test("a family that cannot be replayed says why, with a remedy of its own", async () => {

@@ -1,22 +1,26 @@
 // The files of a database that tell its history, sorted: its MANIFEST or recorded lines, its OPTIONS file, its LOG.
 //
-// In: files, dropped or picked, packed (.gz) or not; and those of the history before, to which an OPTIONS file or a LOG
-// may come later. Out: `HistoryFiles`. Errors: too large, too many, or none that is a history.
+// In: files, dropped or picked, packed (.gz) or not, or all of a database's directory; and those of the history before,
+// to which an OPTIONS file or a LOG may come later. Out: `HistoryFiles`. A LOG may be of any size: it is not read here.
+// Errors: too large, too many, or none that is a history.
 
 import { bytes as bytesSaid } from "./format.js";
 import { problem } from "./problem.js";
 import { say } from "./words.js";
 
+/** @typedef {{ name: string, file: File }} LogFile */
 /**
  * @typedef {object} HistoryFiles
- * @property {string} name Of the history itself.
- * @property {Uint8Array} bytes
+ * @property {string} name Of the history itself; without one, of the LOG.
+ * @property {Uint8Array | null} bytes None: there is only a LOG.
  * @property {{ name: string, text: string } | null} options
- * @property {{ name: string, bytes: Uint8Array }[]} logs In the order in which they were written.
+ * @property {LogFile[]} logs In the order in which they were written.
  */
 
-/** The largest file, in bytes: all of it is read into memory. */
+/** The largest file that is read into memory, in bytes; of a LOG, all that is compared with. */
 const MAX_FILE_BYTES = 256 << 20;
+/** What tells the kind of a file, in bytes. */
+const HEAD = 65536;
 
 /**
  * @param {readonly File[]} files none: those of `last` again
@@ -24,74 +28,120 @@ const MAX_FILE_BYTES = 256 << 20;
  * @returns {Promise<HistoryFiles>}
  */
 export async function sortHistory(files, last) {
-  /** @type {HistoryFiles | null} */
+  /** @type {{ name: string, bytes: Uint8Array } | null} */
   let found = null;
-  /** @type {HistoryFiles["logs"]} */
+  /** @type {LogFile[]} */
   const logs = [];
   /** @type {HistoryFiles["options"]} */
   let options = null;
-  for (const file of files) {
-    const bytes = await read(file);
-    const name = file.name.replace(/\.gz$/i, "");
-    const head = new TextDecoder().decode(bytes.subarray(0, 65536));
-    if (head.includes("[CFOptions ")) options = { name, text: new TextDecoder().decode(bytes) };
-    else if (LOG_LINE.test(head)) logs.push({ name, bytes });
+  for (const file of await ofDirectory(files)) {
+    const name = ownName(file.name);
+    const head = new TextDecoder().decode(await read(file, HEAD));
+    if (head.includes("[CFOptions ")) options = { name, text: new TextDecoder().decode(await read(file)) };
+    else if (LOG_LINE.test(head)) logs.push({ name, file });
     else if (found)
       throw problem(
         say("{file} is one too many", { file: file.name }),
         say("Choose one history, and its OPTIONS and LOG files if you have them."),
       );
-    else found = { name, bytes, options: null, logs: [] };
+    else found = { name, bytes: await read(file) };
   }
-  const history = found ?? last;
-  if (!history)
-    throw problem(
-      say("An OPTIONS or LOG file alone is not a history"),
-      say("Choose the MANIFEST that lies beside it as well."),
-    );
-  if (!found) {
-    // What came with it stays, unless it came anew.
-    options ??= history.options;
-    logs.push(...history.logs.filter((log) => !logs.some(({ name }) => name === log.name)));
-  }
-  // LOG.old.1795883573877542 was written before LOG.
-  const age = (/** @type {string} */ name) => Number(/\.old\.(\d+)/.exec(name)?.[1] ?? Number.MAX_VALUE);
+  // What came before stays, unless it came anew; another history is another database, unless there was none.
+  const before = !found || !last?.bytes ? last : null;
+  options ??= before?.options ?? null;
+  logs.push(...(before?.logs ?? []).filter((log) => !logs.some(({ name }) => name === log.name)));
   logs.sort((a, b) => age(a.name) - age(b.name));
-  return { ...history, options, logs };
+  const bytes = found?.bytes ?? before?.bytes ?? null;
+  const name = found?.name ?? (bytes ? before?.name : logs.at(-1)?.name);
+  if (name === undefined)
+    throw problem(
+      say("An OPTIONS file alone is not a history"),
+      say("Choose the LOG or the MANIFEST that lies beside it as well."),
+    );
+  return { name, bytes, options, logs };
 }
 
 /** How a LOG begins. */
 const LOG_LINE = /^\d{4}\/\d\d\/\d\d-\d\d:\d\d:\d\d\.\d{6} /;
 
+/** `LOG.old.1795883573877542` was written before `LOG`. @param {string} name */
+const age = (name) => Number(/\.old\.?(\d*)/.exec(name)?.[1] ?? Number.MAX_VALUE);
+
+/** @param {string} name */
+const ownName = (name) => name.replace(/\.gz$/i, "");
+
+/** What is read of a database's directory, the newest by number where that is told. */
+const PARTS = [/^MANIFEST-(\d+)$/, /^OPTIONS-(\d+)$/, /^LOG(\.old(\.\d+)?)?$/];
+
+/**
+ * Of a database's directory, which has `CURRENT`, what tells its history: the MANIFEST that is in force, the newest
+ * OPTIONS, all LOG files. Other files as they are.
+ * @param {readonly File[]} files
+ * @returns {Promise<readonly File[]>}
+ */
+export async function ofDirectory(files) {
+  const current = files.find(({ name }) => name === "CURRENT");
+  if (!current) return files;
+  const inForce = (await current.text()).trim();
+  const [manifests, options, logs] = PARTS.map((part) => files.filter(({ name }) => part.test(ownName(name))));
+  const newest = (/** @type {File[]} */ all) => all.toSorted((a, b) => (ownName(a.name) < ownName(b.name) ? 1 : -1))[0];
+  const manifest = manifests.find(({ name }) => ownName(name) === inForce) ?? newest(manifests);
+  return [manifest, newest(options), ...logs].filter((file) => file !== undefined);
+}
+
+/**
+ * A file's bytes, unpacked.
+ * @param {File} file
+ * @param {(bytes: number) => void} [tell] is told how many bytes were read of it, as it lies there
+ * @returns {ReadableStream<Uint8Array<ArrayBuffer>>}
+ */
+export function unpacked(file, tell = () => {}) {
+  const counted = new TransformStream({
+    transform: (/** @type {Uint8Array<ArrayBuffer>} */ bytes, out) => {
+      tell(bytes.length);
+      out.enqueue(bytes);
+    },
+  });
+  const stream = file.stream().pipeThrough(counted);
+  return /\.gz$/i.test(file.name) ? stream.pipeThrough(new DecompressionStream("gzip")) : stream;
+}
+
 /**
  * What is in a file, unpacked.
  * @param {File} file
+ * @param {number} [most] No more bytes are read than that; without it, a larger file is an error.
  */
-async function read(file) {
-  const isPacked = /\.gz$/i.test(file.name);
-  const stream = isPacked ? file.stream().pipeThrough(new DecompressionStream("gzip")) : file.stream();
-  const reader = stream.getReader();
+async function read(file, most) {
+  const reader = unpacked(file).getReader();
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((error) => {
-      if (!isPacked) throw error;
-      throw problem(say("{file} cannot be unpacked: {why}", { file: file.name, why: error.message }), UNPACK);
+      throw problem(say("{file} cannot be read: {why}", { file: file.name, why: error.message }), UNPACK);
     });
-    if (done) return new Uint8Array(await new Blob(parts).arrayBuffer());
-    parts.push(value);
-    if ((size += value.length) > MAX_FILE_BYTES) {
+    if (!done) {
+      parts.push(value);
+      size += value.length;
+    }
+    if (!done && most === undefined && size > MAX_FILE_BYTES) {
       void reader.cancel();
       throw problem(
         say("{file} is larger than {size}", { file: file.name, size: bytesSaid(MAX_FILE_BYTES) }),
         say("Replay it at the command line: lsmscope replay FILE"),
       );
     }
+    if (done || size >= (most ?? Number.POSITIVE_INFINITY)) {
+      void reader.cancel().catch(() => {});
+      return new Uint8Array(await new Blob(parts).arrayBuffer()).subarray(0, most);
+    }
   }
 }
 
-const UNPACK = say("Unpack it, and choose what was in it.");
+const UNPACK = say("Unpack it, and choose what was in it; or copy it, if it is being written.");
+
+/** Whether the logs are too large to be compared with: all of them are in memory then. @param {HistoryFiles} files */
+export const isLogTooLarge = ({ logs }) => logs.reduce((sum, { file }) => sum + file.size, 0) > MAX_FILE_BYTES;
 
 /**
  * The logs as one.
@@ -99,6 +149,8 @@ const UNPACK = say("Unpack it, and choose what was in it.");
  */
 export async function logOf({ logs }) {
   if (logs.length === 0) return undefined;
-  const parts = logs.flatMap(({ bytes }) => [/** @type {Uint8Array<ArrayBuffer>} */ (bytes), "\n"]);
+  /** @type {(Uint8Array<ArrayBuffer> | string)[]} */
+  const parts = [];
+  for (const { file } of logs) parts.push(await read(file), "\n");
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

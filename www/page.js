@@ -8,7 +8,7 @@ import { createController } from "./controller.js";
 import { bindKeys } from "./keys.js";
 import { createPlayer } from "./player.js";
 import { readPrefs, writePrefs } from "./prefs.js";
-import { bindDrop } from "./histories.js";
+import { bindDrop } from "./dropped.js";
 import { later } from "./drawing.js";
 import { engineArrived, openSandbox } from "./open-sandbox.js";
 import { answeredAgain } from "./stand-in.js";
@@ -61,6 +61,10 @@ const controller = createController(
     return History.read(wanted);
   },
   isOperation,
+  async (files) => {
+    const [{ filmPlayer }] = await Promise.all([import("./log/the-film.js"), loadEngine()]);
+    return filmPlayer.open(files);
+  },
 );
 const player = createPlayer(controller, letters);
 /** The way through a lesson, once one was asked for. @type {import("./lesson/lesson.js").LessonController | null} */
@@ -98,6 +102,7 @@ bindKeys(controller, player);
 bindDrop(
   (files) => openLessonFile(files) || saved.openFile(files) || openSweep(files) || controller.histories.open(files),
   (dropping) => dropping !== store.get().dropping && store.set({ dropping }),
+  controller.histories.refuseFolder,
 );
 onPanic((message) => {
   player.pause();

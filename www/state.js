@@ -151,7 +151,8 @@ export function emptyStage() {
  * @property {Status} status The last result or error.
  * @property {Forms} forms
  * @property {OpenTabs} tabs
- * @property {"sandbox" | "simulate" | "lesson"} room Which part of the page is in view.
+ * @property {"sandbox" | "simulate" | "lesson" | "log"} room Which part of the page is in view.
+ * @property {string} logName Of the LOG whose film was opened last.
  * @property {import("./lesson/lesson-state.js").LessonState | null} lesson
  * @property {{ busy: boolean, problem: string, findings: import("../lsmscope_lesson.js").PlacedFinding[] } | null}
  *   lessonOpening A lesson that is being loaded, or was refused.
@@ -235,6 +236,7 @@ export function initialState() {
     },
     tabs: { left: "operate", right: "explain", pane: "stage", ...openTabs(prefs.unfolded) },
     room: "sandbox",
+    logName: "",
     lesson: null,
     lessonOpening: null,
     course: null,

@@ -20,11 +20,12 @@ export function titleOf(state) {
  * script of which lines are left to run, a database that has a name, the sandbox.
  * @param {State} state
  */
-function shown({ phase, room, stage, config, lesson, editing }) {
+function shown({ phase, room, stage, config, lesson, editing, logName }) {
   if (phase === "panicked") return say("The engine stopped");
   if (editing) return say("Editor of lessons");
   if (room === "lesson") return lesson?.outline.title ?? say("Course");
   if (room === "simulate") return say("Simulator");
+  if (room === "log") return logName ? say("What happened: {name}", { name: logName }) : say("What happened");
   if (phase === "refused") return say("No database");
   if (stage.history) return say("History of {name}", { name: stage.history.name });
   if (stage.queueTitle && stage.queue.length > 0) return titleSaid(stage.queueTitle);

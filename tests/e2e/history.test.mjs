@@ -130,7 +130,7 @@ pageTest("what is not a history is refused with what would be, and the sandbox s
   const alert = page.getByRole("alert");
   await alert.getByText(/README\.md.*this is not a history.*It should be a MANIFEST/).waitFor();
   await pick2(page, OPTIONS);
-  await alert.getByText(/An OPTIONS or LOG file alone is not a history/).waitFor();
+  await alert.getByText(/An OPTIONS file alone is not a history/).waitFor();
   await page.keyboard.press("Escape");
   await ready(page);
   assert.match(await command(page, "put a 1"), /^ok/);

@@ -56,6 +56,10 @@ const Inspector = lazy(say("the inspector"), async (/** @type {Tools} */ { contr
   await controller.current()?.arrived();
   return (await import("./inspector.js")).Inspector;
 });
+const LogRoom = room(say("the log"), async () => {
+  await loadEngine();
+  return (await import("./log/log-room.js")).LogRoom;
+});
 const Lesson = room(say("the lesson"), async () => (await import("./lesson/room.js")).LessonRoom);
 const Course = room(say("the course"), async () => (await import("./lesson/course.js")).CourseList);
 const PlugDialog = lazy(say("the form"), async () => (await import("./plug.js")).PlugDialog);
@@ -112,8 +116,8 @@ export function App(tools) {
   const charts = layout === "panels" || unfolded.includes("charts");
   // An embed has one strip, which can be opened.
   const line = !charts && state.frame !== null;
-  // The simulator has one layout, of panels.
-  const around = state.room === "simulate" ? "panels" : layout;
+  // The simulator and a log have one layout, of panels.
+  const around = state.room === "simulate" || state.room === "log" ? "panels" : layout;
   if (layout === "figure" && state.phase === "open" && state.room !== "lesson")
     figure.current = html`<${FirstView}
       ...${tools}
@@ -173,6 +177,7 @@ export function App(tools) {
           </main>`)
     }
     <${SimulatorRoom} store=${store} state=${state} />
+    ${state.room === "log" ? html`<${LogRoom} controller=${tools.controller} />` : null}
     <${PaneBar} pane=${tabs.pane} controller=${tools.controller} room=${state.room} />
     <${EventsTold} state=${state} />
     <${LiveRegion} />

@@ -9,7 +9,7 @@ export function DropZone({ shown }) {
     ? html`<div class="drop-zone" aria-hidden="true">
         <p>
           <${Icon} name="database" />
-          ${say("Drop a MANIFEST here, with its OPTIONS and LOG files if you have them; or a saved session")}
+          ${say("Drop a database's folder here, or its LOG, MANIFEST and OPTIONS files; or a saved session")}
         </p>
       </div>`
     : null;

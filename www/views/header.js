@@ -21,16 +21,18 @@ export function Header({ controller, state }) {
   const simulating = state.room === "simulate";
   // A lesson has its own database, and its own way.
   const learning = state.room === "lesson";
+  // So has the log of a real database.
+  const watching = state.room === "log";
   const { history } = state.stage;
   const backend = state.phase === "open" ? state.stage.backend : null;
   return html`<header class="head">
     <h1 class="mark">lsm<b>scope</b></h1>
     <${Rooms} controller=${controller} room=${state.room} />
     ${learning ? html`<a class="button to-course" href="?lesson">${say("Course")}</a>` : null}
-    ${simulating || learning ? null : html`<${Crumb} state=${state} />`}
+    ${simulating || learning || watching ? null : html`<${Crumb} state=${state} />`}
     <span class="space"></span>
     ${
-      simulating || learning || history
+      simulating || learning || watching || history
         ? null
         : html`<button
             class="pill"
@@ -71,7 +73,7 @@ export function Header({ controller, state }) {
         : null
     }
     ${
-      learning
+      learning || watching
         ? null
         : html`<button
               class="wide"
@@ -85,7 +87,7 @@ export function Header({ controller, state }) {
             </button>`
     }
     ${
-      simulating || learning
+      simulating || learning || watching
         ? null
         : html`<button
             onClick=${() => controller.prefer({ layout: state.layout === "figure" ? "panels" : "figure" })}
@@ -126,9 +128,11 @@ function More({ controller, state }) {
       const address = addressOf(room, to.name);
       return [to.title, to.icon, () => (address ? location.assign(address) : controller.enter(to.name))];
     }),
-    ...(room === "sandbox" ? [[say("History"), "database", () => openHistory(controller)]] : []),
+    ...(room === "sandbox" || room === "log" ? [[say("History"), "database", () => openHistory(controller)]] : []),
     ...(room === "simulate" ? [[say("Sweep"), "chart", () => store.set({ dialog: "sweep" })]] : []),
-    ...(room === "lesson" ? [] : [[say("Export"), "download", () => store.set({ dialog: "export" })]]),
+    ...(room === "lesson" || room === "log"
+      ? []
+      : [[say("Export"), "download", () => store.set({ dialog: "export" })]]),
     [theme() === "dark" ? say("Light") : say("Dark"), "theme", () => switchTheme(controller)],
     ...(state.frame ? [] : otherLanguages().map(([code, name]) => [name, "language", () => choose(code), code])),
   ]);
@@ -180,6 +184,8 @@ function skips({ room, lesson, course, phase, stage, frame }) {
   switch (room) {
     case "simulate":
       return [["run", say("Skip to Run")]];
+    case "log":
+      return [["run", say("Skip to the player")]];
     case "lesson":
       // Before an audience it is all there is.
       if (lesson?.show || (!lesson && !course)) return [];
@@ -196,7 +202,7 @@ function skips({ room, lesson, course, phase, stage, frame }) {
 
 /**
  * The rooms of the page. What is in the sandbox and in the simulator stays there.
- * @type {{ name: State["room"], title: string, icon: string, about: string }[]}
+ * @type {{ name: Exclude<State["room"], "log">, title: string, icon: string, about: string }[]}
  */
 const ROOMS = [
   {
@@ -218,7 +224,7 @@ const ROOMS = [
  * The address that leads from one room to another; empty where the page need not be loaded anew: the course is a page
  * of its own.
  * @param {State["room"]} from
- * @param {State["room"]} to
+ * @param {Exclude<State["room"], "log">} to
  */
 const addressOf = (from, to) => (from === "lesson" || to === "lesson" ? addressOfPart(to) : "");
 
@@ -278,9 +284,9 @@ function switchTheme(controller) {
 }
 
 const PANES = /** @type {const} */ ([
-  ["operate", say("Operate"), say("Setup")],
-  ["stage", say("Stage"), say("Run||a pane")],
-  ["explain", say("Explain"), say("Summary||a pane")],
+  ["operate", { sandbox: say("Operate"), simulate: say("Setup"), log: say("Files||a pane") }],
+  ["stage", { sandbox: say("Stage"), simulate: say("Run||a pane"), log: say("Film||a pane") }],
+  ["explain", { sandbox: say("Explain"), simulate: say("Summary||a pane"), log: say("Findings||a pane") }],
 ]);
 
 /**
@@ -294,16 +300,16 @@ const PANES = /** @type {const} */ ([
 export function PaneBar({ pane, controller, room }) {
   return html`<nav class="panes" aria-label=${say("Panes")}>
     ${PANES.map(
-      ([name, title, simulating]) => html`<button
+      ([name, titles]) => html`<button
         key=${name}
         aria-pressed=${pane === name ? "true" : "false"}
         onClick=${() => controller.store.setIn("tabs", { pane: name })}
       >
-        ${room === "simulate" ? simulating : title}
+        ${room === "lesson" ? titles.sandbox : titles[room]}
       </button>`,
     )}
-    <button class="other-room" onClick=${() => controller.enter(room === "simulate" ? "sandbox" : "simulate")}>
-      ${room === "simulate" ? say("Sandbox") : say("Simulate")}
+    <button class="other-room" onClick=${() => controller.enter(room === "sandbox" ? "simulate" : "sandbox")}>
+      ${room === "sandbox" ? say("Simulate") : say("Sandbox")}
     </button>
   </nav>`;
 }

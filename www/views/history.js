@@ -3,6 +3,7 @@
 // The bar stands above the levels: which decision this is, and what both did where they differ. The panel on the left
 // has what the whole history came to. The dialog takes files.
 
+import { ofDatabase } from "../dropped.js";
 import { count, list, number, file } from "../format.js";
 import { say, sayCount, sayParts } from "../words.js";
 import { Modal } from "./dialog.js";
@@ -228,6 +229,13 @@ export function HistoryPanel({ controller, state }) {
       <ul class="set">${options.map(([name, value]) => html`<li key=${name}><code>${name}=${value}</code></li>`)}</ul>
     </details>
     ${
+      history.logs.length > 0
+        ? html`<button onClick=${() => controller.histories.showLog()}>
+            ${say("What happened, over time")}
+          </button>`
+        : null
+    }
+    ${
       history.logs.length > 0 && report.summary.family
         ? html`<button onClick=${() => controller.store.set({ dialog: "what-if" })}>
             ${say("What would other options have cost?")}
@@ -325,26 +333,51 @@ function Differing({ differing, go }) {
 /** @param {{ controller: Controller, state: State, close: () => void }} props */
 export function HistoryDialog({ controller, state, close }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const folder = useRef(/** @type {HTMLInputElement | null} */ (null));
   const { historyOpening: opening } = state;
   const take = (/** @type {Event} */ event) => {
     const picker = /** @type {HTMLInputElement} */ (event.currentTarget);
     const files = [...(picker.files ?? [])];
     if (files.length > 0) controller.histories.open(files);
   };
+  const takeFolder = (/** @type {Event} */ event) => {
+    const picker = /** @type {HTMLInputElement} */ (event.currentTarget);
+    const all = [...(picker.files ?? [])];
+    const files = ofDatabase(all);
+    if (files.length > 0) controller.histories.open(files);
+    else controller.histories.refuseFolder(all[0]?.webkitRelativePath.split("/")[0] ?? "");
+  };
   return html`<${Modal} title=${say("Open a history")} close=${close}>
     <p>
       ${sayParts(
-        "Would our policy have decided as a real RocksDB did? Choose a database's {manifest}, and the {options} and " +
-          "{log} files beside it, or drop them anywhere on the page, packed (.gz) or not. Recorded histories (JSON " +
-          "lines) are read as well. Nothing leaves this computer.",
+        "What happened in a database, and would our policy have decided as it did? Choose its {log} files for the " +
+          "first, its {manifest} for the second, and the {options} file beside them; or drop them, or its folder, " +
+          "anywhere on the page, packed (.gz) or not. Recorded histories (JSON lines) are read as well. Nothing " +
+          "leaves this computer.",
         { manifest: html`<code>MANIFEST</code>`, options: html`<code>OPTIONS</code>`, log: html`<code>LOG</code>` },
       )}
     </p>
     <input ref=${input} type="file" multiple class="sr" aria-label=${say("History files")} onChange=${take} />
+    <input
+      ref=${folder}
+      type="file"
+      webkitdirectory
+      class="sr"
+      aria-label=${say("Folder of a database")}
+      onChange=${takeFolder}
+    />
     <div class="exports">
       <button class="primary" disabled=${opening?.busy} onClick=${() => input.current?.click()}>
         <${Icon} name="database" />${say("Choose files…")}
       </button>
+      ${
+        state.logName && state.room !== "log"
+          ? html`<button onClick=${controller.histories.showLog}>
+              ${say("Back to {name}", { name: state.logName })}
+            </button>`
+          : null
+      }
+      <button disabled=${opening?.busy} onClick=${() => folder.current?.click()}>${say("Choose a folder…")}</button>
     </div>
     ${
       opening?.busy

@@ -1,0 +1,116 @@
+// What happened in a real database, as its LOG tells: opened by its files, found, played, and left again.
+
+import assert from "node:assert/strict";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { faults } from "./axe.mjs";
+import { pageTest } from "./browser.mjs";
+
+/** The dialog by its link, on a first visit. */
+const FIRST = { path: "?history", layout: /** @type {const} */ ("figure") };
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const TROUBLE = resolve(dirname(fileURLToPath(import.meta.url)), "../fixtures/rocksdb/trouble");
+/** @param {string} database @param {string[]} names */
+const filesOf = (database, ...names) => names.map((name) => join(TROUBLE, database, name));
+
+/**
+ * @param {Page} page
+ * @param {string[]} files
+ */
+async function open(page, files) {
+  await page.getByRole("dialog", { name: "Open a history" }).waitFor();
+  await page.getByLabel("History files").setInputFiles(files);
+  const room = page.getByRole("main", { name: "What happened" });
+  await room.getByRole("slider", { name: "Moment" }).waitFor();
+  return room;
+}
+
+pageTest(
+  "a LOG alone says what went wrong, where, and what would change it",
+  async (page) => {
+    const room = await open(page, filesOf("few_jobs", "LOG.gz"));
+    const findings = room.getByRole("complementary", { name: "What went wrong" });
+    await findings.getByText(/^Writes were stopped for 2\.3 s and limited for 21 s/).waitFor();
+    await findings.getByText("max_background_jobs = 4").waitFor();
+    const slider = room.getByRole("slider", { name: "Moment" });
+    const whole = await slider.getAttribute("max");
+    await findings.getByRole("button", { name: "Show it" }).first().click();
+    assert.notEqual(await slider.getAttribute("max"), whole, "the stretch is zoomed into");
+    await room.getByText(/^Writes are held up: up to 20 tables on level 0/).waitFor();
+    await findings
+      .getByRole("region", { name: "Slowest jobs" })
+      .getByRole("button", { name: /^Show / })
+      .first()
+      .click();
+    await room.getByText(/a compaction L\d→L\d of/).waitFor();
+    assert.deepEqual(await faults(page, []), []);
+    assert.match(await page.title(), /^What happened: LOG/);
+  },
+  FIRST,
+);
+
+pageTest(
+  "its film plays and pauses by Space, and the tree and the clock go along",
+  async (page) => {
+    const room = await open(page, filesOf("few_jobs", "LOG.gz"));
+    const clock = () => room.locator(".log-clock").innerText();
+    const start = await clock();
+    await page.keyboard.press("Space");
+    await page.waitForFunction((before) => document.querySelector(".log-clock")?.textContent !== before, start);
+    await page.keyboard.press("Space");
+    await room.getByRole("button", { name: "Play", exact: true }).waitFor();
+    const slider = room.getByRole("slider", { name: "Moment" });
+    await slider.focus();
+    await page.keyboard.press("End");
+    await room.getByText("No job runs.").waitFor();
+    await room
+      .getByRole("region", { name: "Level 5" })
+      .or(room.getByText(/\d+ tables/))
+      .first()
+      .waitFor();
+  },
+  FIRST,
+);
+
+pageTest(
+  "with its MANIFEST, a database has its decisions on the stage and its film, each one click from the other",
+  async (page) => {
+    await page.getByRole("dialog", { name: "Open a history" }).waitFor();
+    const files = filesOf("high_trigger", "MANIFEST-000005.gz", "OPTIONS-000007", "LOG.gz");
+    await page.getByLabel("History files").setInputFiles(files);
+    await page.getByRole("region", { name: "Comparison" }).waitFor();
+    await page.getByRole("button", { name: "What happened, over time" }).click();
+    const room = page.getByRole("main", { name: "What happened" });
+    await room.getByText("level0_file_num_compaction_trigger = 4").waitFor();
+    await room.getByRole("button", { name: "Its decisions, on the stage" }).click();
+    await page.getByRole("region", { name: "Comparison" }).waitFor();
+    assert.equal(await room.count(), 0);
+  },
+  FIRST,
+);
+
+pageTest(
+  "a LOG that is none is refused with a remedy, and markup in a log stays text",
+  async (page) => {
+    const line = (/** @type {string} */ what) => `2026/11/28-16:32:32.441791 42 ${what}\n`;
+    const log = (/** @type {string} */ text) => ({ name: "LOG", mimeType: "text/plain", buffer: Buffer.from(text) });
+    await page.getByLabel("History files").setInputFiles([log(line("nothing that a database says"))]);
+    const room = page.getByRole("main", { name: "What happened" });
+    await room
+      .getByRole("alert")
+      .getByText(/Choose the file LOG in the database's directory/)
+      .waitFor();
+    await room.getByRole("button", { name: "Choose files…" }).click();
+    const error = `[ERROR] [db/db.cc:1] Background IO error <img src=x onerror="document.title='taken'">`;
+    await page.getByLabel("History files").setInputFiles([log(line("RocksDB version: 9.8.4") + line(error))]);
+    await room
+      .getByText(/<img src=/)
+      .first()
+      .waitFor();
+    assert.equal(await room.locator("img").count(), 0);
+  },
+  FIRST,
+);

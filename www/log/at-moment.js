@@ -1,0 +1,70 @@
+// What went on in a database at a moment of its log: the jobs that ran, and whether writes were held up.
+
+import { bytes, list, time } from "../format.js";
+import { say } from "../words.js";
+import { route } from "../views/lanes/labels.js";
+
+/** @typedef {import("./log-film.js").LogFilm} LogFilm */
+/** @typedef {import("./log-film.js").LogSpan} LogSpan */
+
+/**
+ * The jobs that ran at a moment, the one that began first before the others.
+ * @param {LogSpan[]} spans in order of their beginning
+ * @param {number} moment
+ */
+export function runningAt(spans, moment) {
+  /** @type {LogSpan[]} */
+  const running = [];
+  for (const span of spans) {
+    if (span.began > moment) break;
+    if ((span.ended ?? Number.POSITIVE_INFINITY) > moment) running.push(span);
+  }
+  return running;
+}
+
+/** The most jobs that are named. */
+const NAMED = 4;
+
+/**
+ * What went on, in sentences.
+ * @param {LogFilm} film
+ * @param {number} moment
+ */
+export function saidAt(film, moment) {
+  const { spans, report, stalls } = film;
+  const several = report.families.length > 1;
+  const running = runningAt(spans, moment).map((span) => {
+    const values = {
+      route: route(span),
+      read: bytes(span.read),
+      since: time(moment - span.began),
+      family: several ? ` [${report.families[span.family]?.name ?? ""}]` : "",
+    };
+    return span.kind === "flush"
+      ? say("a flush{family} for {since}", values)
+      : say("a compaction {route}{family} of {read} for {since}", values);
+  });
+  const jobs = running.length > 0 ? say("Runs: {jobs}.", { jobs: list(running, NAMED) }) : say("No job runs.");
+  const at = stalls.findIndex(({ began, ended }) => began <= moment && (ended ?? Number.POSITIVE_INFINITY) > moment);
+  return { jobs, held: at < 0 ? "" : heldUp(report.stalls.episodes[at]) };
+}
+
+/**
+ * Why writes are held up, and for how long in all.
+ * @param {import("../../lsmscope.js").StallEpisode} episode
+ */
+export function heldUp(episode) {
+  const { cause, peak, stopped_micros: stopped, delayed_micros: delayed, from, until } = episode;
+  const causes = {
+    memtables: () => say("up to {peak} memtables wait for their flush", { peak }),
+    level0: () => say("up to {peak} tables on level 0", { peak }),
+    pending_bytes: () => say("up to {bytes} are to be compacted", { bytes: bytes(peak) }),
+    other: () => say("the log gives no known reason"),
+  };
+  return say("Writes are held up: {why} ({length} in all: stopped {stopped}, limited {limited}).", {
+    length: time((until - from) / 1e6),
+    stopped: time(stopped / 1e6),
+    limited: time(delayed / 1e6),
+    why: causes[cause](),
+  });
+}

@@ -1,0 +1,52 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+
+import { saidAt } from "./at-moment.js";
+import { clockOf } from "./log-charts.js";
+
+/** @typedef {import("./log-film.js").LogFilm} LogFilm */
+
+const FILM = /** @type {LogFilm} */ (
+  /** @type {unknown} */ ({
+    spans: [
+      { job: 3, kind: "flush", from: null, to: 0, began: 1, ended: 3, read: 0, family: 0 },
+      { job: 4, kind: "compaction", from: 0, to: 5, began: 2, ended: null, read: 2048, family: 1 },
+    ],
+    stalls: [{ kind: "stopped", reason: "level0", began: 2, ended: 6 }],
+    report: {
+      families: [{ name: "default" }, { name: "posts" }],
+      stalls: {
+        episodes: [
+          {
+            from: 12e6,
+            until: 16e6,
+            stopped_micros: 500_000,
+            delayed_micros: 3_000_000,
+            cause: "level0",
+            peak: 36,
+          },
+        ],
+      },
+    },
+  })
+);
+
+test("a moment says which jobs run, of which family, and why writes are held up", () => {
+  assert.deepEqual(saidAt(FILM, 0.5), { jobs: "No job runs.", held: "" });
+  const { jobs, held } = saidAt(FILM, 2.5);
+  assert.equal(jobs, "Runs: a flush [default] for 1.5 s and a compaction L0→L5 [posts] of 2 KB for 500 ms.");
+  assert.equal(held, "Writes are held up: up to 36 tables on level 0 (4 s in all: stopped 500 ms, limited 3 s).");
+  assert.equal(saidAt(FILM, 3).jobs, "Runs: a compaction L0→L5 [posts] of 2 KB for 1 s.");
+  assert.equal(saidAt(FILM, 6).held, "");
+});
+
+test("moments are written by the log's own clock, with the day where it is long", () => {
+  const at = (/** @type {number} */ hours) => Date.UTC(2026, 10, 28, hours, 30, 0) * 1000;
+  const report = (/** @type {number} */ hours) =>
+    /** @type {import("./log-film.js").LogReport} */ ({ from: at(14), until: at(14 + hours) });
+  const short = clockOf(report(1));
+  assert.equal(short.moment(61), "14:31:01");
+  assert.equal(short.tick(60, 60), "14:31");
+  assert.equal(short.offset, 14.5 * 3600);
+  assert.match(clockOf(report(48)).moment(86_400), /Nov 29.*14:30:00/);
+});

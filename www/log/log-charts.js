@@ -1,0 +1,186 @@
+// What the charts of a log show, as data, and how its moments are written.
+
+import { levels } from "../sim/series.js";
+import { say, spoken } from "../words.js";
+
+/** @typedef {import("../sim/series.js").Chart} Chart */
+/** @typedef {import("../sim/series.js").Line} Line */
+/** @typedef {import("../sim/series.js").Samples} Samples */
+/** @typedef {import("../../lsmscope.js").LogReport} LogReport */
+
+/**
+ * @param {string} name
+ * @param {string} column
+ * @param {string} colour
+ * @returns {(samples: Samples) => Line}
+ */
+const line = (name, column, colour) => (samples) => ({
+  name,
+  column,
+  colour,
+  fill: true,
+  values: samples.columns[column] ?? [],
+});
+
+/**
+ * @param {string} name
+ * @param {string} title
+ * @param {string} about
+ * @param {Chart["unit"]} unit
+ * @param {number} least
+ * @param {((samples: Samples) => Line)[]} lines
+ * @returns {Chart}
+ */
+const chart = (name, title, about, unit, least, lines) => ({
+  name,
+  title,
+  about,
+  unit,
+  least,
+  stacked: false,
+  steps: true,
+  lines: (samples) => lines.map((make) => make(samples)),
+});
+
+/** Writes that were held up: it stands above the jobs. */
+export const HELD_UP = {
+  ...chart(
+    "held-up",
+    say("writes held up"),
+    say("The share of the time in which writes were stopped (red, below) or limited (orange, on it)."),
+    "percent",
+    1,
+    [line(say("stopped"), "stopped", "--dead"), line(say("limited"), "limited", "--now")],
+  ),
+  stacked: true,
+};
+
+/** @type {{ chart: Chart, colour: string }[]} */
+export const LOG_CHARTS = [
+  {
+    colour: "--l0",
+    chart: chart("level0", say("L0 tables"), say("The most tables on level 0 of any column family."), "count", 4, [
+      line("L0", "level0", "--l0"),
+    ]),
+  },
+  {
+    colour: "--l1",
+    chart: {
+      ...chart("tables", say("tables by level"), say("How many tables each level has, stacked."), "count", 4, []),
+      stacked: true,
+      lines: levels("tables"),
+    },
+  },
+  {
+    colour: "--l2",
+    chart: {
+      ...chart(
+        "bytes",
+        say("bytes by level"),
+        say("How many bytes each level has, stacked, of the tables of which the log tells."),
+        "bytes",
+        1,
+        [],
+      ),
+      stacked: true,
+      lines: levels("bytes"),
+    },
+  },
+  {
+    colour: "--l4",
+    chart: {
+      ...chart(
+        "written",
+        say("written"),
+        say("MB a second that flushes (green, below) and compactions (on it) wrote, told when they end."),
+        "mb",
+        1,
+        [line(say("flushed"), "flushed", "--mem"), line(say("compacted"), "compacted", "--l4")],
+      ),
+      stacked: true,
+    },
+  },
+  {
+    colour: "--l4",
+    chart: chart(
+      "write",
+      say("write amp"),
+      say("Bytes that flushes and compactions wrote since the log began, by bytes that flushes wrote (RocksDB's)."),
+      "ratio",
+      2,
+      [line(say("RocksDB's"), "write_amplification", "--l4")],
+    ),
+  },
+  {
+    colour: "--wal",
+    chart: chart(
+      "read",
+      say("read amp"),
+      say("Sorted runs that a read may have to look into: tables on level 0, and each deeper level that has any."),
+      "count",
+      4,
+      [line(say("runs"), "runs", "--wal")],
+    ),
+  },
+  {
+    colour: "--imm",
+    chart: chart(
+      "space",
+      say("space amp"),
+      say("Bytes of all tables by bytes of the last level that has data, of the tables of which the log tells."),
+      "ratio",
+      2,
+      [line(say("estimate"), "space_amplification", "--imm")],
+    ),
+  },
+  {
+    colour: "--dead",
+    chart: chart(
+      "pending",
+      say("pending"),
+      say("Bytes that RocksDB estimated to be compacted, the most of any column family."),
+      "bytes",
+      1,
+      [line(say("pending"), "pending", "--dead")],
+    ),
+  },
+];
+
+const DAY = 86_400;
+
+/**
+ * How moments of a log are written: by the clock of the machine that wrote it. The clock says no time zone: its
+ * times are written as they are.
+ * @param {LogReport} report
+ * @returns {import("../views/over-time.js").Clock}
+ */
+export function clockOf(report) {
+  const start = report.from / 1e6;
+  const long = report.until / 1e6 - start > DAY / 2;
+  const forms = new Map();
+  const write = (/** @type {number} */ moment, /** @type {string} */ form) => {
+    if (!forms.has(form)) forms.set(form, new Intl.DateTimeFormat(spoken(), { timeZone: "UTC", ...FORMS[form] }));
+    return forms.get(form).format(new Date((start + moment) * 1000));
+  };
+  return {
+    offset: start % DAY,
+    tick: (moment, step) => write(moment, step >= DAY ? "day" : step >= 60 ? (long ? "dayTime" : "time") : "second"),
+    moment: (moment) => write(moment, long ? "daySecond" : "second"),
+  };
+}
+
+/** @type {Record<string, Intl.DateTimeFormatOptions>} */
+const FORMS = {
+  day: { month: "short", day: "numeric" },
+  time: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  second: { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
+  dayTime: { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  daySecond: {
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  },
+};

@@ -1,0 +1,158 @@
+// The LOG of a real database as a film: read in pieces by the wasm, none of which is kept, and then data for charts,
+// lanes and a tree. Times are seconds from the beginning of the log.
+//
+// In: files, packed or not, in order of time, and the text of an OPTIONS file. Out: a `LogFilm`. Errors: none of the
+// files is a log, or one cannot be unpacked: `{ kind, message, remedy }`, thrown.
+
+import { unpacked } from "../history-files.js";
+import { problem } from "../problem.js";
+import { inSlices } from "../slices.js";
+import { Figure } from "../timeline.js";
+import { engine, guarded } from "../wasm.js";
+import { say } from "../words.js";
+
+/** @typedef {import("../../lsmscope.js").LogReport} LogReport */
+/** @typedef {import("../../lsmscope.js").LogJob} LogJob */
+/** @typedef {import("../sim/series.js").Samples} Samples */
+/** @typedef {import("../sim/sampled-tree.js").SampledLevel} SampledLevel */
+/** @typedef {import("../jobs.js").Stall} Stall */
+/** @typedef {import("../jobs.js").Span & { reason: string, family: number, tables: number }} LogSpan */
+/** @typedef {import("../history-files.js").LogFile} LogFile */
+
+/**
+ * @typedef {object} LogFilm
+ * @property {LogReport} report
+ * @property {number} duration Seconds.
+ * @property {Samples} samples
+ * @property {LogSpan[]} spans In order of their beginning.
+ * @property {Stall[]} stalls
+ * @property {(levels: SampledLevel[], width: number, height: number) => Figure | null} paint
+ * @property {() => void} free
+ */
+
+/** The most bytes that are read before the time is looked at. */
+const PIECE = 256 << 10;
+const MICRO = 1e-6;
+
+/**
+ * @param {{ logs: readonly LogFile[], options?: string }} files
+ * @param {(done: number) => void} tell the bytes of the files that are read
+ * @param {() => boolean} isWanted
+ * @returns {Promise<LogFilm | null>} null: it was not wanted any more
+ */
+export async function readLog({ logs, options }, tell, isWanted) {
+  const { LogReader } = engine();
+  const log = guarded(() => new LogReader());
+  try {
+    if (options !== undefined) guarded(() => log.read_options(options));
+    let done = 0;
+    const pieces = piecesOf(logs, (bytes) => (done += bytes));
+    const isRead = await inSlices(
+      async () => {
+        const next = await pieces.next();
+        if (next.done) return true;
+        guarded(() => (next.value ? log.push(next.value) : log.end_file()));
+        return false;
+      },
+      () => tell(done),
+      isWanted,
+    );
+    if (!isRead) {
+      await pieces.return();
+      return null;
+    }
+    return filmOf(guarded(() => log.film()));
+  } finally {
+    guarded(() => log.free());
+  }
+}
+
+/**
+ * The bytes of files in pieces; null at the end of each.
+ * @param {readonly LogFile[]} logs
+ * @param {(bytes: number) => void} tell is told how many bytes of a file, as it lies there, were read
+ * @returns {AsyncGenerator<Uint8Array | null, void, void>}
+ */
+async function* piecesOf(logs, tell) {
+  for (const { file } of logs) {
+    const reader = unpacked(file, tell).getReader();
+    try {
+      for (;;) {
+        const { done, value } = await reader.read().catch((error) => {
+          const values = { file: file.name, why: error.message };
+          throw problem(
+            say("{file} cannot be read: {why}", values),
+            say("Unpack it, and choose what was in it; or copy it, if it is being written."),
+          );
+        });
+        if (done) break;
+        for (let at = 0; at < value.length; at += PIECE) yield value.subarray(at, at + PIECE);
+      }
+    } finally {
+      reader.cancel().catch(() => {});
+    }
+    yield null;
+  }
+}
+
+/**
+ * @param {import("../../lsmscope.js").LogFilm} film
+ * @returns {LogFilm}
+ */
+function filmOf(film) {
+  const report = guarded(() => film.report());
+  if (!report.release && report.lines.events === 0 && report.job_count === 0) {
+    guarded(() => film.free());
+    throw problem(
+      say("No line of it is one of a database's LOG"),
+      say("Choose the file LOG in the database's directory, and LOG.old files if there are any."),
+    );
+  }
+  const duration = (report.until - report.from) * MICRO;
+  let freed = false;
+  return {
+    report,
+    duration,
+    samples: guarded(() => film.over_time()),
+    spans: report.jobs.map((job) => spanOf(job, report.from)),
+    stalls: report.stalls.episodes.map((episode) => ({
+      kind: episode.stopped_micros > 0 ? "stopped" : "slowed",
+      reason: episode.cause,
+      began: (episode.from - report.from) * MICRO,
+      ended: (episode.until - report.from) * MICRO,
+    })),
+    paint: (levels, width, height) => {
+      if (freed) return null;
+      const column = (/** @type {(level: SampledLevel) => number} */ of) => Float64Array.from(levels, of);
+      const [tables, bytes] = [column((level) => level.tables), column((level) => level.bytes)];
+      const shares = column((level) => level.share ?? -1);
+      return guarded(() => new Figure(film.figure(tables, bytes, shares, width, height)));
+    },
+    free: () => {
+      freed = true;
+      guarded(() => film.free());
+    },
+  };
+}
+
+/**
+ * @param {LogJob} job
+ * @param {number} start when the log begins, in microseconds
+ * @returns {LogSpan}
+ */
+function spanOf(job, start) {
+  const { kind, from_level, level, from, until, is_unfinished, read_bytes, bytes, reason, family, tables } = job;
+  return {
+    job: job.job,
+    kind,
+    from: from_level ?? null,
+    to: level,
+    began: (from - start) * MICRO,
+    ended: is_unfinished ? null : (until - start) * MICRO,
+    read: read_bytes,
+    written: bytes,
+    reason,
+    family,
+    tables,
+  };
+}

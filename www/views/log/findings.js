@@ -1,0 +1,130 @@
+// What went wrong in a database, the worst first, with a likely cause and what would change it; the slowest jobs; what
+// each level had at the end.
+
+import { filmPlayer } from "../../log/the-film.js";
+import { bytes, number, time } from "../../format.js";
+import { say, sayParts } from "../../words.js";
+import { route } from "../lanes/labels.js";
+import { breakable, html, memo } from "../ui.js";
+
+/** @typedef {import("../../log/log-film.js").LogFilm} LogFilm */
+/** @typedef {import("../over-time.js").Clock} Clock */
+/** @typedef {import("../../../lsmscope.js").LogFinding} LogFinding */
+
+/** How many jobs are listed. */
+const JOBS = 12;
+
+/** @param {{ film: LogFilm, clock: Clock, family: number | null }} props */
+function FindingsView({ film, clock, family }) {
+  const { report } = film;
+  return html`<h2>${say("What went wrong")}</h2>
+    ${
+      report.findings.length > 0
+        ? html`<ol class="log-list">
+            ${report.findings.map((finding, at) => html`<${Finding} key=${at} finding=${finding} film=${film} />`)}
+          </ol>`
+        : html`<p>${say("Nothing that the log tells: no writes were held up for long, and no rule found a fault.")}</p>`
+    }
+    <${SlowJobs} film=${film} clock=${clock} family=${family} />
+    <${Levels} film=${film} family=${family} />`;
+}
+
+export const Findings = memo(FindingsView);
+
+/** @param {{ finding: LogFinding, film: LogFilm }} props */
+function Finding({ finding, film }) {
+  const { from, until, says, cause, remedy, try_options: options } = finding;
+  const { report } = film;
+  const isPart = from > report.from || until < report.until;
+  const second = (/** @type {number} */ micros) => (micros - report.from) / 1e6;
+  return html`<li>
+    <p><strong>${says}</strong></p>
+    ${isPart ? html`<button onClick=${() => filmPlayer.show(second(from), second(until))}>${say("Show it")}</button>` : null}
+    ${cause ? html`<p>${cause}</p>` : null}
+    ${remedy ? html`<p>${remedy}</p>` : null}
+    ${
+      options.length > 0
+        ? html`<ul class="set">
+            ${options.map(
+              ({ name, now, to }) => html`<li key=${name}>
+                ${sayParts(now == null ? "try {option}" : "try {option} (now {now})", {
+                  option: html`<code>${breakable(name)} = ${to}</code>`,
+                  now: now ?? "",
+                })}
+              </li>`,
+            )}
+          </ul>`
+        : null
+    }
+  </li>`;
+}
+
+/** @param {{ film: LogFilm, clock: Clock, family: number | null }} props */
+function SlowJobs({ film, clock, family }) {
+  const length = (/** @type {import("../../jobs.js").Span} */ { began, ended }) => (ended ?? film.duration) - began;
+  const jobs = film.spans
+    .filter((span) => span.kind !== "move" && (family === null || span.family === family))
+    .sort((a, b) => length(b) - length(a))
+    .slice(0, JOBS);
+  if (jobs.length === 0) return html`<p class="quiet">${say("The log has no job.")}</p>`;
+  return html`<h2>${say("Slowest jobs")}</h2>
+    <div class="log-table scroll" tabindex="0" role="region" aria-label=${say("Slowest jobs")}>
+      <table class="sim-table">
+        <thead>
+          <tr>
+            <th scope="col">${say("began")}</th>
+            <th scope="col">${say("job")}</th>
+            <th scope="col">${say("took")}</th>
+            <th scope="col">${say("read||bytes of compactions")}</th>
+            <th scope="col">${say("written||a column")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${jobs.map((span) => {
+            const began = clock.moment(span.began);
+            const show = () => filmPlayer.show(span.began, span.ended ?? film.duration);
+            return html`<tr key=${`${span.job} ${span.began}`} title=${span.reason}>
+              <th scope="row">
+                <button class="link" aria-label=${say("Show {time}", { time: began })} onClick=${show}>${began}</button>
+              </th>
+              <td>${span.kind === "flush" ? say("flush") : route(span)}</td>
+              <td>${time(length(span))}</td>
+              <td>${span.read > 0 ? bytes(span.read) : "–"}</td>
+              <td>${bytes(span.written)}</td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+/** @param {{ film: LogFilm, family: number | null }} props */
+function Levels({ film, family }) {
+  const one = film.report.families[family ?? 0];
+  const levels = (one?.levels ?? []).filter(({ tables }) => tables > 0);
+  if (levels.length === 0) return null;
+  const several = film.report.families.length > 1;
+  return html`<h2>
+      ${several ? say("Levels at the end: {name}", { name: one.name }) : say("Levels at the end")}
+    </h2>
+    <table class="sim-table">
+      <thead>
+        <tr>
+          <th scope="col">${say("level")}</th>
+          <th scope="col">${say("tables")}</th>
+          <th scope="col">${say("size")}</th>
+          <th scope="col">${say("deletions")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${levels.map(
+          ({ level, tables, bytes: size, entries, deletions, is_of_dump: rounded }) => html`<tr key=${level}>
+            <th scope="row">L${level}</th>
+            <td>${number(tables)}</td>
+            <td>${size == null ? "?" : rounded ? say("about {size}", { size: bytes(size) }) : bytes(size)}</td>
+            <td>${entries > 0 ? `${Math.round((100 * deletions) / entries)} %` : "–"}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>`;
+}

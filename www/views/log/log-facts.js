@@ -1,0 +1,110 @@
+// What was read of a database's files, which column families there are, and what the files do not tell.
+
+import { filmPlayer } from "../../log/the-film.js";
+import { bytes, count, number, ratio, time } from "../../format.js";
+import { say } from "../../words.js";
+import { Icon, html } from "../ui.js";
+
+/** @typedef {import("../../log/film-player.js").FilmState} FilmState */
+/** @typedef {import("../../controller.js").Controller} Controller */
+/** @typedef {import("../../../lsmscope.js").LogFamily} LogFamily */
+/** @typedef {import("../ui.js").ChoiceEvent} ChoiceEvent */
+
+/** @param {{ state: FilmState, controller: Controller }} props */
+export function LogFacts({ state, controller }) {
+  const { film, files, family } = state;
+  const another = html`<button onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}>
+    ${say("Another one…")}
+  </button>`;
+  if (!film || !files) return html`<h2>${say("What happened")}</h2>${state.phase === "reading" ? null : another}`;
+  const { report } = film;
+  const { lines } = report;
+  const changes = report.changes.slice(0, 20);
+  return html`<h2>${say("What happened")}</h2>
+    <p class="history-name"><${Icon} name="database" /><b>${files.name}</b></p>
+    <p class="quiet">
+      ${say("{release}, {lines} of {files}, {time} in all.", {
+        release: report.release ? `RocksDB ${report.release}` : say("RocksDB of an unknown release"),
+        lines: count(lines.read, "line"),
+        files: count(files.logs.length, "file"),
+        time: time(film.duration),
+      })}
+      ${lines.foreign + lines.cut > 0 ? ` ${say("{n} were not understood.", { n: count(lines.foreign + lines.cut, "line") })}` : ""}
+    </p>
+    ${
+      files.hasDecisions
+        ? html`<button onClick=${() => controller.enter("sandbox")}>${say("Its decisions, on the stage")}</button>`
+        : html`<p class="quiet">
+            ${say("With the MANIFEST beside it, its decisions are compared with ours: drop it here as well.")}
+          </p>`
+    }
+    ${report.families.length > 1 ? html`<${FamilyChoice} families=${report.families} chosen=${family} />` : null}
+    <table class="scores" aria-label=${say("Column families")}>
+      <tbody>
+        ${report.families
+          .filter((_, at) => family === null || family === at)
+          .slice(0, 8)
+          .map((one) => html`<${Family} key=${one.name} family=${one} />`)}
+      </tbody>
+    </table>
+    ${report.untold.map((what) => html`<p key=${what} class="quiet">${what}</p>`)}
+    ${
+      changes.length > 0
+        ? html`<details>
+            <summary>${count(report.changes.length, "option changed", "options changed")}</summary>
+            <ul class="set">
+              ${changes.map(
+                (change) => html`<li key=${`${change.at}${change.name}`}>
+                  <code>${change.name}</code> ${change.old} → ${change.new}
+                </li>`,
+              )}
+            </ul>
+          </details>`
+        : null
+    }
+    <details>
+      <summary>${say("Options in force at the end")}</summary>
+      <ul class="set">
+        ${Object.entries({ ...report.options, ...report.families[family ?? 0]?.options }).map(
+          ([name, value]) => html`<li key=${name}><code>${name}=${value}</code></li>`,
+        )}
+      </ul>
+    </details>
+    ${another}
+    <p class="quiet">
+      ${say("Times are those of the machine that wrote the log. Nothing leaves this computer.")}
+    </p>`;
+}
+
+/** @param {{ families: LogFamily[], chosen: number | null }} props */
+function FamilyChoice({ families, chosen }) {
+  return html`<label>
+    ${say("Column family")}${" "}
+    <select
+      value=${chosen === null ? "" : String(chosen)}
+      onChange=${(/** @type {ChoiceEvent} */ e) =>
+        filmPlayer.choose(e.currentTarget.value === "" ? null : Number(e.currentTarget.value))}
+    >
+      <option value="">${say("all, jobs of {n}", { n: families.length })}</option>
+      ${families.map((family, at) => html`<option key=${family.name} value=${String(at)}>${family.name}</option>`)}
+    </select>
+  </label>`;
+}
+
+/** @param {{ family: LogFamily }} props */
+function Family({ family }) {
+  const { flushes, flushed_bytes, compactions, read_bytes, compacted_bytes, moves, write_amp } = family;
+  const rows = [
+    [say("flushes"), number(flushes)],
+    [say("flushed"), bytes(flushed_bytes)],
+    [say("compactions"), number(compactions)],
+    [say("read||bytes of compactions"), bytes(read_bytes)],
+    [say("written||a column"), bytes(compacted_bytes)],
+    [say("moves"), number(moves)],
+    [say("write amp"), ratio(write_amp ?? undefined)],
+    [say("L0, half of the time"), number(family.level0_median)],
+    [say("L0, most"), number(family.level0_max)],
+  ];
+  return html`<tr><th scope="rowgroup" colspan="2">${family.name}</th></tr>
+    ${rows.map(([name, value]) => html`<tr key=${name}><th scope="row">${name}</th><td>${value}</td></tr>`)}`;
+}

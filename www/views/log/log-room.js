@@ -1,0 +1,156 @@
+// What happened in a real database, as its LOG tells: on the left what was read, in the middle a film of it (tree,
+// charts and jobs over the log's own time), on the right what went wrong, the slowest jobs, the levels.
+
+import { filmPlayer } from "../../log/the-film.js";
+import { saidAt } from "../../log/at-moment.js";
+import { SPEEDS } from "../../log/film-player.js";
+import { clockOf } from "../../log/log-charts.js";
+import { bytes, duration, time } from "../../format.js";
+import { say } from "../../words.js";
+import { ByWord, Icon, html, useEffect, useLayoutEffect, useMemo, useState } from "../ui.js";
+import { Findings } from "./findings.js";
+import { LogCharts } from "./log-charts.js";
+import { LogFacts } from "./log-facts.js";
+import { LogTree } from "./log-tree.js";
+
+/** @typedef {import("../../log/film-player.js").FilmState} FilmState */
+/** @typedef {import("../ui.js").ChoiceEvent} ChoiceEvent */
+
+/** @type {Record<number, string>} */
+const PACES = {
+  1: say("as in life"),
+  10: say("10 s a second"),
+  60: say("1 min a second"),
+  600: say("10 min a second"),
+  3600: say("1 h a second"),
+  21600: say("6 h a second"),
+  86400: say("1 day a second"),
+  604800: say("1 week a second"),
+};
+
+/** @param {{ controller: import("../../controller.js").Controller }} props */
+export function LogRoom({ controller }) {
+  const state = useFilm();
+  useKeys();
+  const { film } = state;
+  const moment = state.pointed ?? state.now;
+  const clock = useMemo(() => (film ? clockOf(film.report) : null), [film]);
+  return html`<main class="main sim log" aria-label=${say("What happened")}>
+    <aside class="side left log-facts scroll" tabindex="0" aria-label=${say("What was read")}>
+      <${LogFacts} state=${state} controller=${controller} />
+    </aside>
+    <section class="stage sim-centre">
+      ${
+        film && clock
+          ? html`<${FilmBar} state=${state} moment=${moment} clock=${clock} />
+              <${LogTree} film=${film} moment=${moment} clock=${clock} />
+              <${LogCharts} film=${film} state=${state} moment=${moment} clock=${clock} />`
+          : html`<${Reading} state=${state} controller=${controller} />`
+      }
+    </section>
+    <aside class="side right log-findings scroll" tabindex="0" aria-label=${say("What went wrong")}>
+      ${film && clock ? html`<${Findings} film=${film} clock=${clock} family=${state.family} />` : null}
+    </aside>
+  </main>`;
+}
+
+/** The state of the film, drawn at most once a turn. */
+function useFilm() {
+  const { store } = filmPlayer;
+  const [state, draw] = useState(store.get());
+  useLayoutEffect(() => {
+    draw(store.get());
+    let scheduled = false;
+    return store.subscribe(() => {
+      if (scheduled) return;
+      scheduled = true;
+      queueMicrotask(() => {
+        scheduled = false;
+        draw(store.get());
+      });
+    });
+  }, []);
+  return state;
+}
+
+/** Space plays and pauses. A room that is left does not play on. */
+function useKeys() {
+  useEffect(() => {
+    const press = (/** @type {KeyboardEvent} */ event) => {
+      const target = /** @type {HTMLElement} */ (event.target);
+      if (event.key !== " " || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (document.querySelector("dialog[open]")) return;
+      if (target.closest("button, summary, a, select, textarea, [role=tab], input:not([type=range])")) return;
+      event.preventDefault();
+      filmPlayer.toggle();
+    };
+    document.addEventListener("keydown", press);
+    return () => {
+      document.removeEventListener("keydown", press);
+      filmPlayer.pause();
+    };
+  }, []);
+}
+
+/**
+ * Before there is a film: how far it is read, or why it is refused.
+ * @param {{ state: FilmState, controller: import("../../controller.js").Controller }} props
+ */
+function Reading({ state, controller }) {
+  const { phase, files, done, of, problem } = state;
+  const choose = () => controller.store.set({ dialog: "history", historyOpening: null });
+  const name = files?.name ?? "";
+  if (phase === "reading")
+    return html`<div class="log-reading">
+      <p role="status">
+        ${say("Reading {name}: {done} of {all}…", { name, done: bytes(done), all: bytes(of) })}
+      </p>
+      <progress aria-label=${say("Progress")} max=${Math.max(1, of)} value=${done}></progress>
+      <button onClick=${filmPlayer.cancel}>${say("Cancel")}</button>
+    </div>`;
+  return html`<div class="log-reading">
+    ${
+      problem
+        ? html`<p class="error" role="alert"><b>${name}</b>: ${problem.message}. ${problem.remedy}</p>`
+        : html`<p>${say("Choose the LOG of a RocksDB or LevelDB database: what happened in it is shown over time.")}</p>`
+    }
+    <button class="primary" onClick=${choose}><${Icon} name="database" />${say("Choose files…")}</button>
+  </div>`;
+}
+
+/**
+ * @param {{ state: FilmState, moment: number, clock: import("../over-time.js").Clock }} props
+ */
+function FilmBar({ state, moment, clock }) {
+  const { film, playing, speed, phase, done, of, problem } = state;
+  if (!film) return null;
+  const { jobs, held } = saidAt(film, moment);
+  return html`<div class="sim-bar log-bar">
+      <button id="run" class="primary play" title=${say("Space||the key")} onClick=${filmPlayer.toggle}>
+        <${Icon} name=${playing ? "pause" : "play"} />
+        ${playing ? say("Pause") : say("Play")}
+      </button>
+      <label>
+        <span class="sr">${say("Speed")}</span>
+        <select
+          value=${String(speed)}
+          title=${say("The whole log takes {time}.", { time: duration(film.duration / speed) })}
+          onChange=${(/** @type {ChoiceEvent} */ e) => filmPlayer.pace(Number(e.currentTarget.value))}
+        >
+          ${SPEEDS.map((speed) => html`<option key=${speed} value=${String(speed)}>${PACES[speed]}</option>`)}
+        </select>
+      </label>
+      <b class="log-clock">${clock.moment(moment)}</b>
+      <span class="quiet">${say("{at} of {duration}", { at: time(moment), duration: time(film.duration) })}</span>
+      ${
+        phase === "reading"
+          ? html`<progress aria-label=${say("Reading")} max=${Math.max(1, of)} value=${done}></progress>`
+          : null
+      }
+    </div>
+    ${phase === "refused" && problem ? html`<p class="error" role="alert">${problem.message}. ${problem.remedy}</p>` : null}
+    <div class="log-now" aria-live=${playing ? "off" : "polite"}>
+      <p><${ByWord}>${jobs}<//></p>
+      <p class="held">${held ? html`<${Icon} name="alert" /><${ByWord}>${held}<//>` : null}</p>
+    </div>`;
+}
