@@ -22,12 +22,14 @@ use std::{
 };
 
 use self::{
+    clock::Clock,
     event::{Contents, EventLine},
     line::{Line, Said},
 };
 use super::{CompactionCause, Edit};
 use crate::version::TableId;
 
+pub(super) mod clock;
 pub(super) mod event;
 pub(super) mod line;
 #[cfg(test)]
@@ -157,30 +159,6 @@ impl LoggedJobs {
             }
         }
         unknown.len()
-    }
-}
-
-/// Lines of several threads are out of order by no more than this, in microseconds.
-const MAX_DISORDER: u64 = 1_000_000;
-
-/// A clock that does not go back. Local time does: when summer time ends, or when the clock is set.
-#[derive(Default)]
-struct Clock {
-    last: u64,
-    /// How far local time is behind it.
-    behind: u64,
-}
-
-impl Clock {
-    /// Sets the times of a line, which is written after those before it, by this clock.
-    fn set(&mut self, line: &mut Line<'_>) {
-        let now = line.written.saturating_add(self.behind);
-        if now.saturating_add(MAX_DISORDER) < self.last {
-            self.behind += self.last - now;
-        }
-        line.written = line.written.saturating_add(self.behind);
-        line.micros = line.micros.saturating_add(self.behind);
-        self.last = line.written;
     }
 }
 

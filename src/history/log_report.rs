@@ -122,8 +122,10 @@ pub struct LogReport {
     pub families: Vec<LogFamily>,
     /// The length of a period, in seconds.
     pub period_seconds: u64,
-    /// Everything by time, without gaps.
+    /// Everything by time, without gaps. Each begins at a multiple of its length, the first one maybe before the log.
     pub periods: Vec<LogPeriod>,
+    /// When writes were held up the most; none of a log of less than six minutes, or if they never were.
+    pub worst: Option<LogWorst>,
     /// Stalls.
     pub stalls: LogStalls,
     /// How many compactions ran at once.
@@ -320,6 +322,16 @@ pub struct LogPeriod {
     pub level_bytes: Vec<u64>,
     /// Tables on each level at its end, all column families together: as RocksDB counts them, older ones too.
     pub level_tables: Vec<u64>,
+}
+
+/// The hour of a log in which writes were held up the most; of a log of less than six hours the minute.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct LogWorst {
+    /// Its length, in seconds.
+    pub seconds: u64,
+    /// What happened in it.
+    pub period: LogPeriod,
 }
 
 /// Something that the database calls an error.

@@ -149,6 +149,20 @@ fn level0_high(report: &LogReport, family: &LogFamily) -> Option<LogFinding> {
         return None;
     }
     let (median, most) = (counted(family.level0_median, "table"), family.level0_max);
+    let mut remedy = vec![say!("Lower it to {to}: reads ask fewer tables, and compactions write more.", to = DEFAULT)];
+    let mut tries = vec![suggest(Some(trigger), "level0_file_num_compaction_trigger", DEFAULT)];
+    if let Some((small, base, data)) = smaller_base(family, DEFAULT) {
+        let name = "max_bytes_for_level_base";
+        tries.push(suggest(family.options.get(name), name, small));
+        remedy.push(say!(
+            "Several times as much even, as long as max_bytes_for_level_base ({base}) is more than all data ({data}): \
+             each compaction from level 0 rewrites all of it then. With {small}, as much as level 0 has by then, \
+             levels in between keep most of that away.",
+            base = size(base),
+            data = size(data),
+            small = size(small)
+        ));
+    }
     Some(LogFinding {
         says: of(report, family)
             + &say!("For half of the time, level 0 had {median} or more, and up to {most}.", median, most),
@@ -157,10 +171,23 @@ fn level0_high(report: &LogReport, family: &LogFamily) -> Option<LogFinding> {
              range or filter does not rule it out, and a scan reads all of them.",
             trigger
         ),
-        remedy: say!("Lower it to {to}: reads ask fewer tables, and compactions write more.", to = DEFAULT),
-        try_options: vec![suggest(Some(trigger), "level0_file_num_compaction_trigger", DEFAULT)],
+        remedy: remedy.join(" "),
+        try_options: tries,
         ..finding(report, LogFindingKind::Level0High, Some(family))
     })
+}
+
+/// What `max_bytes_for_level_base` should be where it is more than all data: then each compaction from level 0 rewrites
+/// all of the last level. As much as level 0 has when it is due (*RocksDB Tuning Guide*), in whole MB. With it, the
+/// sizes of both.
+fn smaller_base(family: &LogFamily, trigger: u64) -> Option<(u64, u64, u64)> {
+    const MB: u64 = 1 << 20;
+    let is_universal = family.options.get("compaction_style").is_some_and(|style| !style.contains("Level"));
+    let base: u64 = family.options.get("max_bytes_for_level_base")?.parse().ok()?;
+    let data = family.levels.iter().filter_map(|level| level.bytes).fold(0, u64::saturating_add);
+    let flush = family.flushed_bytes.checked_div(family.flushes)?;
+    let small = flush.saturating_mul(trigger).max(1).div_ceil(MB).saturating_mul(MB);
+    (!is_universal && data < base && small.saturating_mul(2) < data).then_some((small, base, data))
 }
 
 /// Many entries of the tables are deletions.

@@ -3,7 +3,10 @@
 //! In: lines. Out: a [`LogReport`]. A job's lines are of one thread, in order: what a line does not name (the column
 //! family of a flush, the tables of a move) is what its thread named before.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, VecDeque},
+};
 
 use super::{
     LogError, LogFamily, LogJobKind, LogLines, LogNews, LogPaths, LogSession, MAX_FAMILIES, MAX_LISTED,
@@ -15,8 +18,12 @@ use super::{
     stall_ledger::{StallLedger, StallLine},
     stats_dump::StatsDump,
 };
-use crate::history::info_log::line::{self, Line, Said};
+use crate::history::info_log::{
+    clock::Clock,
+    line::{self, Line, Said},
+};
 
+mod changes;
 mod events;
 mod reporting;
 
@@ -34,6 +41,7 @@ const MAX_ERROR: usize = 300;
 pub(super) struct Fold {
     paths: LogPaths,
     lines: LogLines,
+    clock: Clock,
     from: Option<u64>,
     /// The time of the newest line.
     now: u64,
@@ -49,8 +57,6 @@ pub(super) struct Fold {
     slots: Option<u64>,
     /// The column family whose options follow; none for the database's.
     options_of: Option<usize>,
-    /// Whose options are being changed: of a column family, or of the database.
-    changing: Option<Option<usize>>,
     families: Vec<FamilyFold>,
     by_name: BTreeMap<String, usize>,
     threads: BTreeMap<String, ThreadFold>,
@@ -71,6 +77,8 @@ struct FamilyFold {
     report: LogFamily,
     /// Tables on each level, as the log has them last.
     counts: Vec<u64>,
+    /// When it was said that there are as many.
+    counted_at: u64,
     /// For how long level 0 had how many tables, up to `level0_until`.
     level0: Vec<u64>,
     level0_until: u64,
@@ -97,6 +105,8 @@ struct ThreadFold {
     job: u64,
     /// The tables that it is moving.
     moving: Vec<u64>,
+    /// The options that it was asked to change.
+    asked: changes::Asked,
     /// The column families of which it has said that writes are held up, since its last job ended.
     stalled: Vec<usize>,
 }
@@ -122,7 +132,7 @@ impl Fold {
     /// Reads a line.
     pub fn line(&mut self, bytes: &[u8]) {
         self.lines.read += 1;
-        let Some(line) = line::line(bytes) else {
+        let Some(mut line) = line::line(bytes) else {
             let (families, by_name) = (&mut self.families, &mut self.by_name);
             // A line that is indented belongs to the one before: it lists.
             let is_known = bytes.first().is_none_or(u8::is_ascii_whitespace)
@@ -132,6 +142,7 @@ impl Fold {
             }
             return;
         };
+        self.clock.set(&mut line);
         if matches!(line.said, Said::Release { .. }) {
             self.skip(line.micros);
         }
@@ -174,6 +185,7 @@ impl Fold {
                 if let Some(pending) = pending_bytes {
                     self.pending(family, line.micros, *pending);
                 }
+                self.level_summary(family, &line);
                 // The last line of a flush: its version is installed.
                 self.goes_on(line.thread, family, line.micros);
             }
@@ -186,9 +198,17 @@ impl Fold {
         }
     }
 
+    /// The log begins, if it has not: the periods begin with it, not with the first of it that is counted.
+    fn begin(&mut self, at: u64) {
+        if self.from.is_none() {
+            self.from = Some(at);
+            self.periods.at(at);
+        }
+    }
+
     /// Time passes, up to `at`, with everything as it is.
     fn pass(&mut self, at: u64) {
-        self.from.get_or_insert(at);
+        self.begin(at);
         if at <= self.now {
             return;
         }
@@ -203,7 +223,7 @@ impl Fold {
         if at > self.now {
             self.families.iter_mut().for_each(|family| family.pass(self.now));
             self.families.iter_mut().for_each(|family| family.level0_until = at);
-            self.from.get_or_insert(at);
+            self.begin(at);
             self.now = at;
         }
     }
@@ -222,7 +242,7 @@ impl Fold {
 
     fn closed(&mut self, at: u64) {
         self.session(at);
-        if let Some(session) = self.sessions.last_mut() {
+        if let Some(session) = self.sessions.last_mut().filter(|_| self.session_count <= MAX_LISTED as u64) {
             session.is_closed = true;
         }
         self.stalls.close(at, &self.jobs);
@@ -248,7 +268,7 @@ impl Fold {
         self.jobs.abandon(at);
         self.threads.clear();
         self.dump.opens();
-        self.stalls.settle_if_many(&mut self.periods);
+        self.stalls.settle_if_many(at, &self.jobs, &mut self.periods);
     }
 
     fn stalled(&mut self, line: &Line<'_>, family: &str, stall: StallLine) {
@@ -276,7 +296,7 @@ impl Fold {
         }
         if let Some((micros, stall)) = self.stalls.goes_on(family, at, &self.jobs) {
             self.tell(at, sentences::goes_on(micros, &stall));
-            self.stalls.settle_if_many(&mut self.periods);
+            self.stalls.settle_if_many(at, &self.jobs, &mut self.periods);
         }
     }
 
@@ -290,27 +310,16 @@ impl Fold {
     /// A line that no other reader knows.
     fn other(&mut self, line: &Line<'_>) {
         let message = line.message;
-        if let Some((family, rest)) = message.strip_prefix('[').and_then(|rest| rest.split_once("] [JOB ")) {
-            if let Some((job, _)) = rest.split_once("] Flushing memtable") {
-                let family = self.family(family);
-                let job = job.parse().unwrap_or(0);
-                let thread = self.thread(line.thread);
-                (thread.family, thread.job) = (Some(family), job);
-            }
-        } else if let Some(rest) = message.strip_prefix("SetOptions() on column family [") {
-            let family = rest.split_once("], inputs:").map(|(family, _)| self.family(family));
-            self.changing = family.map(Some);
-        } else if message.starts_with("SetDBOptions(), inputs:") {
-            self.changing = Some(None);
-        } else if let Some(changing) = self.changing {
-            match message.split_once(": ").filter(|(name, _)| !name.contains(' ')) {
-                Some((name, value)) => {
-                    let family = changing.map(|family| (family, &*self.families[family].report.name));
-                    self.options.names(line.micros, family, name, value);
-                    self.slots = self.options.compaction_slots();
-                }
-                None => self.changing = None,
-            }
+        if self.change(line) || self.tables_gone(line) {
+            return;
+        }
+        if let Some((family, rest)) = message.strip_prefix('[').and_then(|rest| rest.split_once("] [JOB "))
+            && let Some((job, _)) = rest.split_once("] Flushing memtable")
+        {
+            let family = self.family(family);
+            let job = job.parse().unwrap_or(0);
+            let thread = self.thread(line.thread);
+            (thread.family, thread.job) = (Some(family), job);
         }
         let is_failure = ["Compaction error: ", "Background IO error ", "Waiting after background "]
             .iter()
@@ -352,30 +361,39 @@ impl Fold {
         if self.threads.len() > MAX_THREADS {
             self.threads.clear();
         }
-        if !self.threads.contains_key(name) {
-            self.threads.insert(name.into(), ThreadFold::default());
+        let name = key(name);
+        if !self.threads.contains_key(&*name) {
+            self.threads.insert(name.to_string(), ThreadFold::default());
         }
-        self.threads.get_mut(name).expect("it was put in")
+        self.threads.get_mut(&*name).expect("it was put in")
     }
 }
 
 /// The index of the column family with this name; a new one if there is none yet.
 fn family_of(families: &mut Vec<FamilyFold>, by_name: &mut BTreeMap<String, usize>, name: &str) -> usize {
-    if let Some(index) = by_name.get(name) {
+    let name = key(name);
+    if let Some(index) = by_name.get(&*name) {
         return *index;
     }
     if families.len() >= MAX_FAMILIES {
         return families.len() - 1;
     }
-    let report = LogFamily { name: shortened(name), ..LogFamily::default() };
+    let report = LogFamily { name: shortened(&name), ..LogFamily::default() };
     families.push(FamilyFold { report, ..FamilyFold::default() });
-    by_name.insert(name.into(), families.len() - 1);
+    by_name.insert(name.into_owned(), families.len() - 1);
     families.len() - 1
+}
+
+/// The longest name or number that is kept, in characters.
+const MAX_NAME: usize = 200;
+
+/// By what a name is known: a line may be all name, and thousands of them are kept.
+fn key(name: &str) -> Cow<'_, str> {
+    if name.len() <= MAX_NAME { Cow::Borrowed(name) } else { Cow::Owned(shortened(name)) }
 }
 
 /// A name or a number of a log: no longer than such things are, and without what would move a terminal's cursor.
 pub(super) fn shortened(text: &str) -> String {
-    const MAX_NAME: usize = 200;
     text.chars().take(MAX_NAME).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 

@@ -85,6 +85,8 @@ pub(super) struct RunningJob {
     pub job: LogJob,
     /// Whether its family is known.
     pub is_of_family: bool,
+    /// Whether its kind is not known: it began before the log, and has written a table.
+    pub is_of_unknown_kind: bool,
     /// The tables that it merges.
     pub inputs: Vec<u64>,
     /// The tables that it has written.
@@ -103,6 +105,28 @@ pub(super) struct JobLedger {
     /// The time in which writes were stalled for compactions.
     stalled: BusyTime,
     max_running: u64,
+}
+
+impl RunningJob {
+    /// The most tables that are kept of a job, each of inputs and outputs.
+    const MAX_TABLES: usize = 10_000;
+
+    /// It merges `tables`.
+    pub fn merging(mut self, tables: impl Iterator<Item = u64>) -> RunningJob {
+        self.inputs.extend(tables.take(RunningJob::MAX_TABLES));
+        self
+    }
+
+    /// It has written a table.
+    pub fn writes(&mut self, table: u64) {
+        if self.outputs.len() < RunningJob::MAX_TABLES {
+            self.outputs.push(table);
+        }
+    }
+
+    fn is_compaction(&self) -> bool {
+        self.job.kind == LogJobKind::Compaction && !self.is_of_unknown_kind
+    }
 }
 
 /// How much of a time all slots were busy.
@@ -157,15 +181,17 @@ impl JobLedger {
 
     /// The process is gone: what ran has no end.
     pub fn abandon(&mut self, at: u64) {
-        for RunningJob { job, .. } in std::mem::take(&mut self.running).into_values() {
+        for RunningJob { job, is_of_unknown_kind, .. } in std::mem::take(&mut self.running).into_values() {
+            if is_of_unknown_kind {
+                continue;
+            }
             self.keep(LogJob { until: at.max(job.from), is_unfinished: true, ..job });
         }
         self.compacting = 0;
     }
 
     fn count_compactions(&mut self) {
-        let is_compaction = |running: &&RunningJob| running.job.kind == LogJobKind::Compaction;
-        self.compacting = self.running.values().filter(is_compaction).count() as u64;
+        self.compacting = self.running.values().filter(|running| running.is_compaction()).count() as u64;
     }
 
     /// Time passes with the compactions that run, of `slots` that are allowed, if that is known.
@@ -185,7 +211,8 @@ impl JobLedger {
         let is_compaction = |job: &&LogJob| job.kind == LogJobKind::Compaction;
         let overlap = |job: &LogJob, end: u64| end.min(until).saturating_sub(job.from.max(from));
         let done = self.done.iter().rev().take(NEAR).map(|job| (job, overlap(job, job.until)));
-        let running = self.running.values().map(|running| (&running.job, overlap(&running.job, until)));
+        let running = self.running.values().filter(|running| !running.is_of_unknown_kind);
+        let running = running.map(|running| (&running.job, overlap(&running.job, until)));
         let (mut all, mut longest): (u64, Option<(u64, u64, &LogJob)>) = (0, None);
         for (job, micros) in running.chain(done).filter(|(job, micros)| is_compaction(job) && *micros > 0) {
             add(&mut all, micros);
@@ -206,12 +233,17 @@ impl JobLedger {
 
     /// The longest jobs, by their beginning, and how many there were. Those that run are told of up to `now`.
     pub fn listed(&self, now: u64) -> (Vec<LogJob>, u64) {
-        let running = self.running.values().map(|running| &running.job);
-        let running = running.map(|job| LogJob { until: now.max(job.from), is_unfinished: true, ..job.clone() });
+        let running = self.running.values().filter(|running| !running.is_of_unknown_kind);
+        let running = running.map(|running| &running.job).map(|job| LogJob {
+            until: now.max(job.from),
+            is_unfinished: true,
+            ..job.clone()
+        });
         let mut jobs: Vec<LogJob> = self.done.iter().cloned().chain(running).collect();
         drop_shortest(&mut jobs);
         jobs.sort_by_key(|job| (job.from, job.job));
-        (jobs, self.count + self.running.len() as u64)
+        let count = self.running.values().filter(|running| !running.is_of_unknown_kind).count();
+        (jobs, self.count + count as u64)
     }
 
     /// How many compactions ran at once, of `slots`.

@@ -126,10 +126,9 @@ impl OptionsInForce {
         let option = |name: &str| {
             self.database.get(name).or(self.of_file.0.get(name))?.parse::<i64>().ok().map(|n| n.clamp(-1, MAX_JOBS))
         };
-        let jobs = option("max_background_jobs")?;
         let (flushes, compactions) = (option("max_background_flushes"), option("max_background_compactions"));
         let slots = match (flushes.unwrap_or(-1), compactions.unwrap_or(-1)) {
-            (-1, -1) => jobs - (jobs / 4).max(1),
+            (-1, -1) => option("max_background_jobs").map(|jobs| jobs - (jobs / 4).max(1))?,
             (_, compactions) => compactions,
         };
         u64::try_from(slots.max(1)).ok()

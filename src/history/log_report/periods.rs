@@ -2,14 +2,22 @@
 //!
 //! In: moments and spans. Out: a [`LogPeriod`] for each period. A period is a second long at first; when there would be
 //! too many, neighbours are put together, and all are longer from then on: a log of two hours has seconds, one of a
-//! year has hours.
+//! year has hours. Each begins at a multiple of its length: what is told of the hour from 14:00 on was counted in it.
+//!
+//! Hours are kept for longer than they are listed, [`MAX_HOURS`]: the hour that went wrong is told of a log that has
+//! days in its list as well.
 
-use super::{LogPeriod, LogReport, MAX_PERIODS, add};
+use super::{LogPeriod, LogReport, LogWorst, MAX_PERIODS, add};
 
 /// The lengths that a period may have, in seconds; past the last, it doubles.
 const LENGTHS: [u64; 8] = [1, 5, 15, 60, 300, 900, 3_600, 86_400];
 
 const SECOND: u64 = 1_000_000;
+
+const HOUR: u64 = 3_600;
+
+/// The most hours that are kept: five years, about 15 MB.
+const MAX_HOURS: usize = 45_000;
 
 /// The periods of a log.
 #[derive(Clone, Debug)]
@@ -25,14 +33,28 @@ impl Default for Periods {
 }
 
 impl Periods {
-    /// The length of a period, in seconds.
-    pub fn seconds(&self) -> u64 {
-        self.seconds
+    /// Those that are listed, in order, and their length in seconds.
+    pub fn listed(&self) -> (Vec<LogPeriod>, u64) {
+        let (mut listed, mut seconds) = (self.all.clone(), self.seconds);
+        while listed.len() > MAX_PERIODS {
+            seconds = longer(seconds);
+            listed = put_together(&listed, seconds);
+        }
+        (listed, seconds)
     }
 
-    /// All, in order.
-    pub fn all(&self) -> &[LogPeriod] {
-        &self.all
+    /// The hour in which writes were held up the most, of a log of `span` microseconds; of a short log the minute; none
+    /// of a very short one, or if none was.
+    pub fn worst(&self, span: u64) -> Option<LogWorst> {
+        const FEW: u64 = 6;
+        let seconds = if span >= FEW * HOUR * SECOND { HOUR } else { 60 };
+        if span < FEW * seconds * SECOND || self.seconds > seconds {
+            return None;
+        }
+        let bad = |period: &LogPeriod| period.stopped_micros.saturating_mul(3).saturating_add(period.stalled_micros);
+        let all = put_together(&self.all, seconds);
+        let period = all.into_iter().rev().max_by_key(bad).filter(|period| bad(period) > 0)?;
+        Some(LogWorst { seconds, period })
     }
 
     /// The period of the moment `at`; the first one if that is before it.
@@ -58,12 +80,13 @@ impl Periods {
 
     fn index(&mut self, at: u64) -> usize {
         let Some(first) = self.all.first().map(|period| period.from) else {
-            self.all.push(LogPeriod { from: at - at % SECOND, ..LogPeriod::default() });
+            self.all.push(LogPeriod { from: at - at % (self.seconds * SECOND), ..LogPeriod::default() });
             return 0;
         };
         loop {
             let index = at.saturating_sub(first) / (self.seconds * SECOND);
-            if index < MAX_PERIODS as u64 {
+            let most = if self.seconds == HOUR { MAX_HOURS } else { MAX_PERIODS };
+            if index < most as u64 {
                 let index = index as usize;
                 while self.all.len() <= index {
                     let next = self.next();
@@ -89,12 +112,21 @@ impl Periods {
     }
 
     fn lengthen(&mut self) {
-        let next = LENGTHS.iter().copied().find(|length| *length > self.seconds).unwrap_or(self.seconds * 2);
-        let factor = (next / self.seconds) as usize;
-        self.seconds = next;
-        let all = std::mem::take(&mut self.all);
-        self.all = all.chunks(factor).map(together).collect();
+        self.seconds = longer(self.seconds);
+        self.all = put_together(&self.all, self.seconds);
     }
+}
+
+/// The next length of a period, in seconds.
+fn longer(seconds: u64) -> u64 {
+    LENGTHS.iter().copied().find(|length| *length > seconds).unwrap_or(seconds.saturating_mul(2))
+}
+
+/// Periods of `seconds`, of shorter ones.
+fn put_together(periods: &[LogPeriod], seconds: u64) -> Vec<LogPeriod> {
+    let begin = |period: &LogPeriod| period.from - period.from % seconds.saturating_mul(SECOND);
+    let same = periods.chunk_by(|a, b| begin(a) == begin(b));
+    same.map(|same| LogPeriod { from: same.first().map_or(0, begin), ..together(same) }).collect()
 }
 
 impl LogPeriod {
@@ -142,11 +174,33 @@ mod tests {
         let mut periods = Periods::default();
         periods.at(10 * SECOND + 5).flushes += 1;
         periods.spread(11 * SECOND + 300_000, 13 * SECOND + 100_000, |period, micros| period.stopped_micros += micros);
-        let stopped: Vec<u64> = periods.all().iter().map(|period| period.stopped_micros).collect();
+        let stopped: Vec<u64> = periods.listed().0.iter().map(|period| period.stopped_micros).collect();
         assert_eq!(stopped, [0, 700_000, SECOND, 100_000]);
         // Before the first: in the first.
         periods.at(3).flushes += 1;
-        assert_eq!(periods.all()[0].flushes, 2);
+        assert_eq!(periods.listed().0[0].flushes, 2);
+    }
+
+    /// A log of two days, and one of two years, that begins at 37 minutes and 12 seconds. It has a stop from ten
+    /// minutes before a full hour until five after, and one of a minute.
+    #[test]
+    fn the_hour_that_is_named_is_the_one_that_was_counted() {
+        const BEGIN: u64 = 800_000 * HOUR * SECOND + 2_232 * SECOND;
+        let full = |hours: u64| BEGIN - 2_232 * SECOND + hours * HOUR * SECOND;
+        for (hours, listed) in [(48, 60), (2 * 365 * 24, 86_400)] {
+            let mut periods = Periods::default();
+            for hour in 0..hours {
+                periods.at(BEGIN + hour * HOUR * SECOND).flushes += 1;
+            }
+            let mut stop = |from, until| periods.spread(from, until, |period, micros| period.stopped_micros += micros);
+            stop(full(20) - 600 * SECOND, full(20) + 300 * SECOND);
+            stop(full(31), full(31) + 60 * SECOND);
+            let LogWorst { seconds, period } = periods.worst(hours * HOUR * SECOND).unwrap();
+            assert_eq!((seconds, period.from, period.stopped_micros), (HOUR, full(19), 600 * SECOND));
+            let (all, seconds) = periods.listed();
+            assert_eq!((seconds, all.iter().map(|period| period.flushes).sum::<u64>()), (listed, hours));
+            assert!(all.len() <= MAX_PERIODS && all.iter().all(|period| period.from % (seconds * SECOND) == 0));
+        }
     }
 
     #[test]
@@ -157,14 +211,16 @@ mod tests {
             periods.at(at).flushes += 1;
             periods.spread(at, at + 60 * SECOND, |period, micros| period.stopped_micros += micros);
         }
-        assert_eq!((periods.seconds(), periods.all().len()), (3_600, 24 * 365));
-        assert_eq!(periods.all().iter().map(|period| period.flushes).sum::<u64>(), 24 * 365);
-        assert_eq!(periods.all()[17].stopped_micros, 60 * SECOND);
+        let (all, seconds) = periods.listed();
+        assert_eq!((seconds, all.len()), (3_600, 24 * 365));
+        assert_eq!(all.iter().map(|period| period.flushes).sum::<u64>(), 24 * 365);
+        assert_eq!(all[17].stopped_micros, 60 * SECOND);
         // A line from far away does not make more of them.
         periods.at(u64::MAX / 2).errors += 1;
-        assert!(periods.all().len() <= MAX_PERIODS);
-        assert_eq!(periods.all().iter().map(|period| period.flushes).sum::<u64>(), 24 * 365);
-        let report = LogReport { periods: periods.all().to_vec(), ..LogReport::default() };
+        let (all, _) = periods.listed();
+        assert!(all.len() <= MAX_PERIODS);
+        assert_eq!(all.iter().map(|period| period.flushes).sum::<u64>(), 24 * 365);
+        let report = LogReport { periods: all, ..LogReport::default() };
         assert_eq!(report.at_most_periods(10).iter().map(|period| period.flushes).sum::<u64>(), 24 * 365);
     }
 }

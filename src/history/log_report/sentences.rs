@@ -1,7 +1,7 @@
 //! What a report says in sentences: each from what was counted.
 
 use super::{
-    LogPeriod, LogReport, LogStallCause, StallEpisode, clock,
+    LogReport, LogStallCause, LogWorst, StallEpisode, clock,
     stall_ledger::{StallLine, weight},
 };
 use crate::{
@@ -110,8 +110,9 @@ pub(super) fn worst_stall(report: &LogReport, episode: &StallEpisode) -> String 
             _ => say!(", while a compaction of {bytes} into {level} ran for {time}", bytes, level, time),
         };
         if let Some(slots) = slots.filter(|slots| *slots > 1) {
-            let length = (episode.until - episode.from).max(1) as f64;
-            let n = places(episode.compacting_micros as f64 / length, 1);
+            let length = episode.stopped_micros.saturating_add(episode.delayed_micros).max(1) as f64;
+            // Manual compactions run beside those that have slots.
+            let n = places((episode.compacting_micros as f64 / length).min(slots as f64), 1);
             said += &say!("; {n} of {slots} slots were busy on average", n, slots);
         }
     }
@@ -132,32 +133,16 @@ pub(super) fn all_stalls(report: &LogReport) -> Vec<String> {
         let (all, times) = (duration(report.span()), grouped_count(stalls.episode_count, "stall"));
         said.push(say!("{held} of {all} in all, in {times}.", held, all, times));
     }
-    if let Some(counted) = stalls.counted_micros {
+    if let Some(counted) = stalls.counted_micros.filter(|micros| *micros > 0) {
         let (waited, until) = (duration(counted), report.clock().time(stalls.counted_until));
         said.push(say!("RocksDB itself counted {waited} for which writers waited, up to {until}.", waited, until));
     }
     said
 }
 
-/// The hour that went wrong; of a short log the minute; none of a very short one, or if none did.
+/// The hour that went wrong; of a short log the minute.
 pub(super) fn worst_hour(report: &LogReport) -> Option<String> {
-    const FEW: u64 = 6;
-    let span = (report.span()) / SECOND;
-    let is_hour = span >= FEW * 3_600;
-    let seconds = if is_hour { 3_600 } else { 60 };
-    if span < FEW * seconds || report.period_seconds > seconds {
-        return None;
-    }
-    let mut all: Vec<LogPeriod> = Vec::new();
-    for period in &report.periods {
-        let from = period.from - period.from % (seconds * SECOND);
-        match all.last_mut().filter(|last| last.from == from) {
-            Some(last) => last.take_in(period),
-            None => all.push(LogPeriod { from, ..period.clone() }),
-        }
-    }
-    let bad = |period: &LogPeriod| period.stopped_micros.saturating_mul(3).saturating_add(period.stalled_micros);
-    let worst = all.iter().rev().max_by_key(|period| bad(period)).filter(|period| bad(period) > 0)?;
+    let LogWorst { seconds, period: worst } = report.worst.as_ref()?;
     let held = held(worst.stopped_micros, worst.stalled_micros.saturating_sub(worst.stopped_micros));
     let from = report.clock().time(worst.from);
     let (flushed, compacted) = (size(worst.flushed_bytes), size(worst.compacted_bytes));
@@ -168,7 +153,7 @@ pub(super) fn worst_hour(report: &LogReport) -> Option<String> {
         compacted,
         tables
     );
-    let worst = if is_hour {
+    let worst = if *seconds == 3_600 {
         say!("The worst hour is the one from {from} on. {held} in it.", from, held)
     } else {
         say!("The worst minute is the one from {from} on. {held} in it.", from, held)
@@ -186,7 +171,7 @@ fn coverage(report: &LogReport) -> String {
     let clock = report.clock();
     let (from, until) = (clock.time(report.from), clock.time(report.until));
     let (date, span) = (clock::date(report.from), duration(report.span()));
-    let release = report.release.as_deref().unwrap_or("?");
+    let release = report.release.clone().unwrap_or_else(|| say!("of an unknown release"));
     let families = counted(report.families.len(), "column family");
     say!(
         "RocksDB {release}, {families}: {span} of log from {date}, {from} to {until}.",

@@ -199,11 +199,23 @@ impl StallLedger {
         self.ended.push(open);
     }
 
-    /// Sums what has ended, if that is much.
-    pub fn settle_if_many(&mut self, periods: &mut Periods) {
-        if self.ended.len() >= MAX_ENDED {
-            self.settle(periods);
+    /// Sums what has ended at `at`, if that is much. A condition that never ends, as of a family that was dropped, does
+    /// not keep all that comes after it: it is summed up to here, and goes on.
+    pub fn settle_if_many(&mut self, at: u64, jobs: &JobLedger, periods: &mut Periods) {
+        if self.ended.len() < MAX_ENDED {
+            return;
         }
+        self.settle(periods);
+        if self.ended.len() < MAX_ENDED / 2 {
+            return;
+        }
+        let open: Vec<Condition> = self.open.values().cloned().collect();
+        for condition in open {
+            self.end(condition.family, at, false, jobs);
+            let from = at.max(condition.until);
+            self.open.insert(condition.family, Condition { from, until: from, ..condition });
+        }
+        self.settle(periods);
     }
 
     /// Sums what has ended before everything that is open.
@@ -248,7 +260,9 @@ impl StallLedger {
         add(&mut self.stalls.stopped_micros, stopped_micros);
         self.stalls.delayed_micros =
             self.stalls.delayed_micros.saturating_add(stalled_micros).saturating_sub(stopped_micros);
-        add(&mut episode.compacting_micros, condition.compacting_micros);
+        // Conditions of several families hold at once: what ran beside them is counted for the time that is new.
+        let share = stalled_micros as f64 / (until - from).max(1) as f64;
+        add(&mut episode.compacting_micros, (condition.compacting_micros as f64 * share) as u64);
         if !line.stops {
             let lowest = &mut episode.lowest_rate;
             *lowest = if *lowest == 0 { line.rate } else { line.rate.min(*lowest) };

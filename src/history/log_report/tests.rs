@@ -2,6 +2,10 @@
 
 use super::*;
 
+mod clock;
+mod levels;
+mod sessions;
+
 /// A log that is written line by line: at the microseconds `at` after noon, by `thread`.
 #[derive(Default)]
 struct Written(String);
@@ -94,28 +98,6 @@ fn a_stop_lasts_until_a_version_on_which_nothing_was_said() {
     assert_eq!((episode.stopped_micros, episode.is_open_ended), (49_000_000, true));
 }
 
-/// What a film of the levels shows: in periods without a line as before, with tables that are older than the log.
-#[test]
-fn each_period_ends_with_the_tables_of_all_families() {
-    let mut log = stopped();
-    let flushed = |family: &str, job: u64, levels: &str| {
-        let event = "EVENT_LOG_v1 {\"time_micros\": 1, \"event\": \"flush_finished\"";
-        format!("{event}, \"cf_name\": \"{family}\", \"job\": {job}, \"lsm_state\": {levels}}}")
-    };
-    log.line(6, 50_000_000, &flushed("default", 8, "[33, 0, 0, 0, 0, 9]"))
-        .line(6, 52_000_000, &flushed("b", 9, "[2, 1]"))
-        .line(6, 54_000_000, "[x.cc:1] something else");
-    let report = log.report();
-    let tables = |second: u64| {
-        let period = report.periods.iter().find(|period| period.from % 60_000_000 == second * 1_000_000).unwrap();
-        period.level_tables.as_slice()
-    };
-    assert_eq!((tables(41), tables(42)), (&[][..], &[32, 0, 0, 0, 0, 9][..]));
-    assert_eq!((tables(49), tables(51)), (&[32, 0, 0, 0, 0, 9][..], &[33, 0, 0, 0, 0, 9][..]));
-    assert_eq!(tables(52), [35, 1, 0, 0, 0, 9]);
-    assert_eq!(report.at_most_periods(1)[0].level_tables, [35, 1, 0, 0, 0, 9]);
-}
-
 /// Two column families: the database is held up while one of them is.
 #[test]
 fn conditions_of_two_families_are_summed_once() {
@@ -181,6 +163,9 @@ fn damaged_foreign_and_endless_lines_are_counted_and_stop_nothing() {
     let report = reader.report();
     assert_eq!((report.lines.read, report.lines.foreign, report.lines.cut), (10, 2, 1));
     assert!(report.periods.len() <= MAX_PERIODS && report.jobs.len() <= MAX_JOBS);
+    // The last line's date is damaged: no time has passed.
+    assert_eq!((report.span(), report.period_seconds), (59_000_000, 1));
+    assert_eq!(report.periods.iter().map(|period| period.compactions).sum::<u64>(), 3);
     assert!(!report.sentences().is_empty());
 }
 
@@ -208,10 +193,31 @@ fn options_that_change_are_told_with_their_time() {
     log.line(1, 50_000_000, "[db/db_impl.cc:1] SetOptions() on column family [default], inputs:")
         .line(1, 50_000_001, "[db/db_impl.cc:1] write_buffer_size: 1000")
         .line(1, 50_000_002, "[db/db_impl.cc:1] [default] SetOptions() succeeded");
+    // What failed, and what another thread says meanwhile, changes nothing.
+    log.line(1, 51_000_000, "[db/db_impl.cc:1] SetOptions() on column family [default], inputs:")
+        .line(2, 51_000_001, "[x.cc:1] write_buffer_size: 7")
+        .line(1, 51_000_002, "[db/db_impl.cc:1] write_buffer_size: 2000")
+        .line(1, 51_000_003, "[db/db_impl.cc:1] [default] SetOptions() failed");
     let report = log.report();
     let [change] = &report.changes[..] else { panic!("{:?}", report.changes) };
     assert_eq!((&*change.name, &*change.old, &*change.new), ("write_buffer_size", "67108864", "1000"));
     assert_eq!(change.family.as_deref(), Some("default"));
+    // As releases from 11.0 on have it.
+    log.line(1, 52_000_000, "[db/db_impl.cc:1] SetOptions() on [2] column families, inputs:")
+        .line(1, 52_000_001, "[db/db_impl.cc:1] Set options on column family [a] (1/2), inputs:")
+        .line(1, 52_000_002, "[db/db_impl.cc:1] ttl: 5")
+        .line(1, 52_000_003, "[db/db_impl.cc:1] Set options on column family [default] (2/2), inputs:")
+        .line(2, 52_000_004, "[x.cc:1] something else")
+        .line(1, 52_000_005, "[db/db_impl.cc:1] write_buffer_size: 3000")
+        .line(1, 52_000_006, "[x.cc:1] Set options on column family [a] (1/2) succeeded, updated CF options:")
+        .line(1, 52_000_007, "[x.cc:1] Set options on column family [default] (2/2) succeeded, updated CF options:")
+        .line(1, 52_000_008, "[x.cc:1] SetDBOptions(), inputs:")
+        .line(1, 52_000_009, "[x.cc:1] max_background_jobs: 8")
+        .line(1, 52_000_010, "[x.cc:1] SetDBOptions() succeeded");
+    let report = log.report();
+    let new: Vec<&str> = report.changes.iter().map(|change| change.new.as_str()).collect();
+    assert_eq!((new, report.slots.compactions), (vec!["1000", "3000", "8"], Some(6)));
+    assert_eq!(report.families[1].options["ttl"], "5");
 }
 
 /// What has just happened, in order, for a log that is still written.

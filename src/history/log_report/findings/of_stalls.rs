@@ -91,6 +91,19 @@ fn compactions_behind(report: &LogReport, worst: &StallEpisode, family: Option<&
         cause += " ";
         cause += &say!("One compaction wrote {speed} a second on average.", speed);
     }
+    let is_set = |name: &str| report.options.get(name).is_some_and(|value| value != "-1");
+    if is_set("max_background_compactions") || is_set("max_background_flushes") {
+        let name = "max_background_compactions";
+        let more = slots.saturating_mul(2);
+        tries.insert(0, suggest(report.options.get(name), name, more));
+        let remedy = say!(
+            "Raise max_background_compactions to {more}, if processors and device have room, which a log does not \
+             tell: max_background_jobs does not count where it or max_background_flushes is set. If they have none, \
+             compactions have to cost less: a cheaper compression, or larger write buffers.",
+            more
+        );
+        return (LogFindingKind::TooFewJobs, cause, remedy, tries);
+    }
     let more = jobs.and_then(|jobs| jobs.parse::<u64>().ok()).map_or(4, |jobs| jobs.saturating_mul(2).max(4));
     tries.insert(0, suggest(jobs, "max_background_jobs", more));
     let remedy = say!(

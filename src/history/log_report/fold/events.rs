@@ -61,9 +61,7 @@ impl Fold {
     }
 
     fn flush_finished(&mut self, line: &Line<'_>, event: &EventLine) {
-        let Some(running) = self.jobs.end(event.job).or_else(|| self.unseen(line, event, LogJobKind::Flush)) else {
-            return;
-        };
+        let Some(running) = self.end_of(line, event, LogJobKind::Flush) else { return };
         let family = running.job.family;
         let written = running.outputs.iter().filter_map(|table| self.live.get(*table)).copied().collect::<Vec<_>>();
         let bytes = sum(&written, |table| table.bytes);
@@ -91,8 +89,8 @@ impl Fold {
             read_bytes: event.bytes,
             ..begun
         };
-        let inputs = event.tables.iter().map(|(_, table)| *table).collect();
-        self.jobs.begin(RunningJob { job, is_of_family: family.is_some(), inputs, outputs: Vec::new() });
+        let running = RunningJob { job, is_of_family: family.is_some(), ..RunningJob::default() };
+        self.jobs.begin(running.merging(event.tables.iter().map(|(_, table)| *table)));
         if let (Some(family), Some(has)) = (family, event.has_snapshot) {
             let report = &mut self.families[family].report;
             add(&mut report.asked_of_snapshots, 1);
@@ -101,8 +99,7 @@ impl Fold {
     }
 
     fn compaction_finished(&mut self, line: &Line<'_>, event: &EventLine) {
-        let running = self.jobs.end(event.job).or_else(|| self.unseen(line, event, LogJobKind::Compaction));
-        let Some(running) = running else { return };
+        let Some(running) = self.end_of(line, event, LogJobKind::Compaction) else { return };
         let family = running.job.family;
         let level = event.output_level.unwrap_or(0).min(MAX_LEVELS - 1);
         for table in &running.inputs {
@@ -140,6 +137,9 @@ impl Fold {
         let level = event.output_level.unwrap_or(0).min(MAX_LEVELS - 1);
         let from_level = tables.first().and_then(|table| self.live.get(*table)?.level).map(usize::from);
         tables.iter().for_each(|table| self.live.placed(*table, level));
+        if let Some(from_level) = from_level {
+            self.shifted(family, line.micros, from_level, Some(level), tables.len() as u64);
+        }
         let report = &mut self.families[family].report;
         add(&mut report.moves, 1);
         to_level(&mut report.by_level, level).moves += 1;
@@ -177,7 +177,7 @@ impl Fold {
             if !running.is_of_family {
                 (running.job.family, running.is_of_family) = (family, true);
             }
-            running.outputs.push(*table);
+            running.writes(*table);
         } else if self.is_recovering {
             // What the log of writes had: flushed in the opening, without events of a flush.
             self.live.placed(*table, 0);
@@ -193,8 +193,16 @@ impl Fold {
             self.levels_are(line.micros);
         } else {
             let job = LogJob { job: event.job, family, from: line.micros, ..LogJob::default() };
-            self.jobs.begin(RunningJob { job, is_of_family: true, outputs: vec![*table], inputs: Vec::new() });
+            let outputs = vec![*table];
+            let is_of_unknown_kind = true;
+            self.jobs.begin(RunningJob { job, is_of_family: true, is_of_unknown_kind, outputs, inputs: Vec::new() });
         }
+    }
+
+    /// The job that ends with an event. Where the log does not have its beginning, the event says what it was.
+    fn end_of(&mut self, line: &Line<'_>, event: &EventLine, kind: LogJobKind) -> Option<RunningJob> {
+        let running = self.jobs.end(event.job).or_else(|| self.unseen(line, event, kind))?;
+        Some(RunningJob { job: LogJob { kind, ..running.job }, ..running })
     }
 
     /// A job that began before the log, and none of whose tables it has.
@@ -205,11 +213,49 @@ impl Fold {
         Some(RunningJob { job, is_of_family: true, ..RunningJob::default() })
     }
 
-    /// The levels have as many tables.
+    /// A level summary, as it stands behind a flush, a compaction or a move: `files[2 0 0 7] max score 0.68`.
+    pub(super) fn level_summary(&mut self, family: usize, line: &Line<'_>) {
+        let Some((_, rest)) = line.message.split_once(" files[") else { return };
+        let Some((counts, _)) = rest.split_once(']') else { return };
+        if let Ok(counts) = counts.split(' ').map(str::parse).collect::<Result<Vec<u64>, _>>() {
+            self.levels(family, line.micros, &counts);
+        }
+    }
+
+    /// A line that says that tables were moved, or dropped by the FIFO style. Returns whether it is one.
+    pub(super) fn tables_gone(&mut self, line: &Line<'_>) -> bool {
+        let Some(rest) = line.message.strip_prefix('[') else { return false };
+        if let Some((family, _)) = rest.split_once("] Moved #").filter(|(_, rest)| rest.contains(" files to level-")) {
+            let family = self.family(family);
+            self.level_summary(family, line);
+        } else if let Some((family, rest)) = rest.split_once("] Deleted ") {
+            let tables = rest.trim_end().strip_suffix(" files").and_then(|tables| tables.parse().ok());
+            let (Some(tables), family) = (tables, self.family(family)) else { return false };
+            self.shifted(family, line.micros, 0, None, tables);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Tables have left a level, for another one or for good.
+    fn shifted(&mut self, family: usize, at: u64, from: usize, to: Option<usize>, tables: u64) {
+        let mut counts = self.families[family].counts.clone();
+        if let Some(count) = counts.get_mut(from) {
+            *count = count.saturating_sub(tables);
+        }
+        if let Some(count) = to.and_then(|to| counts.get_mut(to)) {
+            add(count, tables);
+        }
+        self.levels(family, at, &counts);
+    }
+
+    /// The levels have as many tables. What was said before and is written later changes nothing.
     fn levels(&mut self, family: usize, at: u64, counts: &[u64]) {
-        if let Some(level0) = counts.first() {
+        if let Some(level0) = counts.first().filter(|_| at >= self.families[family].counted_at) {
             let fold = &mut self.families[family];
             fold.pass(self.now);
+            fold.counted_at = at;
             fold.counts = counts.iter().copied().take(MAX_LEVELS).collect();
             fold.report.level0_max = fold.report.level0_max.max(*level0);
             let last = self.families.iter().filter_map(|family| family.counts.first().copied()).max().unwrap_or(0);

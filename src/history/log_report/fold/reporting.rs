@@ -12,6 +12,8 @@ impl Fold {
             (stalls.counted_micros, stalls.counted_until) = (Some(waited), until);
         }
         let (jobs, job_count) = self.jobs.listed(self.now);
+        let (listed, period_seconds) = periods.listed();
+        let from = self.from.unwrap_or(0);
         let family = |(index, fold): (usize, &FamilyFold)| {
             let (stopped, delayed) = of_families.get(&index).copied().unwrap_or_default();
             let report = fold.report.clone();
@@ -29,7 +31,7 @@ impl Fold {
         };
         let mut report = LogReport {
             release: self.release.clone(),
-            from: self.from.unwrap_or(0),
+            from,
             until: self.now,
             lines: self.lines,
             sessions: self.sessions.clone(),
@@ -37,8 +39,9 @@ impl Fold {
             options: self.options.database(),
             changes: self.options.changes().to_vec(),
             families: self.families.iter().enumerate().map(family).collect(),
-            period_seconds: periods.seconds(),
-            periods: periods.all().to_vec(),
+            period_seconds,
+            periods: listed,
+            worst: periods.worst(self.now.saturating_sub(from)),
             stalls,
             slots: self.jobs.slots(self.options.compaction_slots()),
             jobs,

@@ -1,0 +1,65 @@
+//! How many tables each level has: as the log says it, and as moves and drops change it.
+
+use super::*;
+
+/// What a film of the levels shows: in periods without a line as before, with tables that are older than the log.
+#[test]
+fn each_period_ends_with_the_tables_of_all_families() {
+    let mut log = stopped();
+    let flushed = |family: &str, job: u64, levels: &str| {
+        let event = "EVENT_LOG_v1 {\"time_micros\": 1, \"event\": \"flush_finished\"";
+        format!("{event}, \"cf_name\": \"{family}\", \"job\": {job}, \"lsm_state\": {levels}}}")
+    };
+    log.line(6, 50_000_000, &flushed("default", 8, "[33, 0, 0, 0, 0, 9]"))
+        .line(6, 52_000_000, &flushed("b", 9, "[2, 1]"))
+        .line(6, 54_000_000, "[x.cc:1] something else");
+    let report = log.report();
+    let tables = |second: u64| {
+        let period = report.periods.iter().find(|period| period.from % 60_000_000 == second * 1_000_000).unwrap();
+        period.level_tables.as_slice()
+    };
+    assert_eq!((tables(41), tables(42)), (&[36, 0][..], &[32, 0, 0, 0, 0, 9][..]));
+    assert_eq!((tables(49), tables(51)), (&[32, 0, 0, 0, 0, 9][..], &[33, 0, 0, 0, 0, 9][..]));
+    assert_eq!(tables(52), [35, 1, 0, 0, 0, 9]);
+    assert_eq!(report.at_most_periods(1)[0].level_tables, [35, 1, 0, 0, 0, 9]);
+}
+
+/// Tables of level 0 that are moved, and not merged, are not on level 0 any more: for the median, and at the end.
+#[test]
+fn moves_and_drops_change_the_counts_at_once() {
+    let mut log = Written::default();
+    let flushed = "EVENT_LOG_v1 {\"time_micros\": 1, \"event\": \"flush_finished\", \"cf_name\": \"default\", \
+                   \"job\": 8, \"lsm_state\": [12, 0, 3]}";
+    let moved = "EVENT_LOG_v1 {\"time_micros\": 1, \"job\": 9, \"event\": \"trivial_move\", \
+                 \"destination_level\": 2, \"files\": 10, \"total_files_size\": 1173}";
+    log.line(1, 0, flushed)
+        .line(2, 1_000_000, "[x.cc:1] [default] Moving #57 to level-2 1173 bytes")
+        .line(2, 1_000_001, moved)
+        .line(
+            2,
+            1_000_002,
+            "[x.cc:1] [default] Moved #10 files to level-2 1173 bytes OK: base level 2 level multiplier 5.00 max bytes \
+             base 524288 files[2 0 13] max score 8.78",
+        )
+        // Said before, and written later.
+        .buffered(1, 1_000_003, 500_000, "[x.cc:1] [default] Level summary: files[12 0 3] max score 9.00")
+        .line(3, 9_000_000, "[x.cc:1] something else");
+    let tables =
+        |report: &LogReport| -> Vec<u64> { report.families[0].levels.iter().map(|level| level.tables).collect() };
+    let report = log.report();
+    let family = &report.families[0];
+    assert_eq!((tables(&report), family.level0_median, family.level0_max), (vec![2, 0, 13], 2, 12));
+    assert_eq!(report.periods.last().unwrap().level_tables, [2, 0, 13]);
+    // A table of which the log tells is moved before anything is said of the levels.
+    let created = "EVENT_LOG_v1 {\"job\": 10, \"event\": \"table_file_creation\", \"cf_name\": \"default\", \
+                   \"file_number\": 70, \"file_size\": 9}";
+    let flushed = "EVENT_LOG_v1 {\"event\": \"flush_finished\", \"cf_name\": \"default\", \"job\": 10, \
+                   \"lsm_state\": [3, 0, 13]}";
+    log.line(1, 10_000_000, created)
+        .line(1, 10_000_001, flushed)
+        .line(2, 11_000_000, "[x.cc:1] [default] Moving #70 to level-1 9 bytes")
+        .line(2, 11_000_001, &moved.replace("\"destination_level\": 2", "\"destination_level\": 1"));
+    assert_eq!(tables(&log.report()), [2, 1, 13]);
+    log.line(2, 12_000_000, "[x.cc:1] [default] Deleted 2 files");
+    assert_eq!(tables(&log.report()), [0, 1, 13]);
+}
