@@ -22,6 +22,19 @@ pub enum Executor {
     Engine,
     /// The [simulator](crate::sim).
     Simulator,
+    /// An [estimate](crate::what_if) of a recorded history.
+    History(HistoryTime),
+}
+
+/// What takes how long in an estimate of a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistoryTime {
+    /// Nothing takes any time: the writer waited for compactions.
+    None,
+    /// Compactions take as long as those of the history did.
+    AsRecorded,
+    /// Compactions take as long as the device of the options says.
+    OfOptions,
 }
 
 /// An option that changes nothing, or less than its name says.
@@ -102,6 +115,73 @@ const OF_SIMULATOR: &[Row] = &[
     ),
 ];
 
+/// Of estimates of a history.
+const OF_HISTORY: &[Row] = &[
+    row(
+        TIME,
+        |_, executor| executor == Executor::History(HistoryTime::None),
+        to_say!("the writer of this history waited for compactions: in its estimates, nothing takes any time"),
+    ),
+    row(
+        LEVEL_0_LIMITS,
+        |_, executor| executor == Executor::History(HistoryTime::None),
+        to_say!("the writer of this history waited for compactions: in its estimates, nothing takes any time"),
+    ),
+    row(
+        &["max_subcompactions"],
+        |_, executor| executor == Executor::History(HistoryTime::AsRecorded),
+        to_say!("compactions take as long as those of the history did, unless a device is set"),
+    ),
+    row(
+        &["write_buffer_size"],
+        // Policies that have these set look at it themselves.
+        |options, executor| {
+            let is_asked = options.fifo_allow_compaction || options.universal_max_read_amp == 0;
+            is_of_history(options, executor) && !is_asked
+        },
+        to_say!("flushes are those of the history"),
+    ),
+    row(
+        &[
+            "write_buffer_entries",
+            "max_write_buffer_number",
+            "min_write_buffer_number_to_merge",
+            "db_write_buffer_size",
+            "soft_limit_percent",
+            "max_total_wal_size",
+        ],
+        is_of_history,
+        to_say!("flushes are those of the history"),
+    ),
+    row(
+        &["wal_sync", "wal_sync_writes", "wal_bytes_per_sync", "wal_recovery_mode"],
+        is_of_history,
+        to_say!("an estimate has no WAL"),
+    ),
+    row(
+        &["compression"],
+        |_, executor| matches!(executor, Executor::History(HistoryTime::None | HistoryTime::AsRecorded)),
+        to_say!("tables are as large as those of the history for as many entries"),
+    ),
+    row(
+        &["block_size", "index_interval", "block_restart_interval", "bloom_bits_per_key", "bloom_fpr"],
+        is_of_history,
+        to_say!("tables are as large as those of the history for as many entries"),
+    ),
+    row(&["block_cache_size"], is_of_history, to_say!("an estimate reads nothing")),
+    row(&["ttl"], is_of_history, to_say!("in an estimate, no table has an age")),
+    row(
+        &["tombstone_retention_seconds"],
+        is_of_history,
+        to_say!("in an estimate, a merge drops a tombstone as soon as it hides nothing"),
+    ),
+    row(&["job_mode", "max_manifest_file_size"], is_of_history, to_say!("an estimate writes no files")),
+];
+
+fn is_of_history(_: &Options, executor: Executor) -> bool {
+    matches!(executor, Executor::History(_))
+}
+
 /// Of all executors.
 const OF_ALL: &[Row] = &[
     row(
@@ -123,7 +203,7 @@ const OF_ALL: &[Row] = &[
     row(
         LEVEL_0_LIMITS,
         |options, executor| {
-            let takes_time = executor == Executor::Simulator || options.job_mode == JobMode::Scheduled;
+            let takes_time = executor != Executor::Engine || options.job_mode == JobMode::Scheduled;
             !takes_time && !policy_for(options).about().looks_at_stops
         },
         to_say!("no write waits for compactions with job_mode={mode}"),
@@ -157,6 +237,7 @@ impl Options {
     /// Every option that changes nothing, or less than its name says, beside the others, whether it was set or not.
     pub fn without_effect(&self, executor: Executor) -> Vec<WithoutEffect> {
         let mut found = of_rows(OF_SIMULATOR, self, executor);
+        found.extend(of_rows(OF_HISTORY, self, executor));
         found.extend(of_style(self));
         found.extend(of_rows(OF_ALL, self, executor));
         first_of_each(found)

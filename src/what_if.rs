@@ -15,7 +15,7 @@
 //!
 //! [`keyed`]: crate::keyed
 
-use std::{rc::Rc, sync::Arc};
+use std::{ops::ControlFlow, rc::Rc, sync::Arc};
 
 use serde::Serialize;
 
@@ -24,7 +24,12 @@ pub use self::{
     outcome::{StalledSeconds, WhatIfOutcome},
     work::WhatIfWork,
 };
-use crate::{Options, error::Result, history::History};
+use crate::{
+    Options,
+    effect::{Executor, HistoryTime},
+    error::Result,
+    history::History,
+};
 
 mod keys;
 mod outcome;
@@ -103,13 +108,51 @@ impl WhatIf {
     /// # Errors
     /// A policy asked for what cannot be.
     pub fn estimate(&self, options: &Options, speed: Speed, draws: u64) -> Result<WhatIfEstimate> {
+        let estimate = self.estimate_watched(options, speed, draws, &mut |_| ControlFlow::Continue(()))?;
+        Ok(estimate.unwrap_or_default())
+    }
+
+    /// The same, with progress: `look` receives the share that is done, from 0 to 1. None if it says stop.
+    ///
+    /// # Errors
+    /// A policy asked for what cannot be.
+    pub fn estimate_watched(
+        &self,
+        options: &Options,
+        speed: Speed,
+        draws: u64,
+        look: &mut dyn FnMut(f64) -> ControlFlow<()>,
+    ) -> Result<Option<WhatIfEstimate>> {
+        /// Flushes between two looks.
+        const SLICE: usize = 16;
         let options = Rc::new(options.clone());
-        let outcomes = (0..draws.max(1)).map(|draw| {
+        let (draws, flushes) = (draws.max(1), self.writes.flushes.len());
+        let mut outcomes = Vec::new();
+        for draw in 0..draws {
             let mut run = RunOnce::new(&self.writes, self.sizer, self.keys, &options, speed, FIRST_SEED + draw);
-            while !run.advance(usize::MAX)? {}
-            Ok(run.ran()?.outcome)
-        });
-        Ok(WhatIfEstimate::of(&outcomes.collect::<Result<Vec<_>>>()?))
+            let mut done = 0;
+            loop {
+                let share = (draw as f64 + done.min(flushes) as f64 / flushes as f64) / draws as f64;
+                if look(share).is_break() {
+                    return Ok(None);
+                }
+                if run.advance(SLICE)? {
+                    break;
+                }
+                done += SLICE;
+            }
+            outcomes.push(run.ran()?.outcome);
+        }
+        Ok(Some(WhatIfEstimate::of(&outcomes)))
+    }
+
+    /// What an estimate is, for the options that have no effect on one.
+    pub fn executor(&self, speed: Speed) -> Executor {
+        Executor::History(match (self.writes.pace, speed) {
+            (None, _) => HistoryTime::None,
+            (_, Speed::AsRecorded) => HistoryTime::AsRecorded,
+            (_, Speed::OfOptions) => HistoryTime::OfOptions,
+        })
     }
 }
 

@@ -293,6 +293,13 @@ fn a_history_is_swept_over_as_whatif_estimates_it() {
     assert!(column(&csv, "write_amp")[0] != column(&csv, "write_amp")[1]);
     let runs = run.out.lines().last().unwrap();
     assert!(runs.contains(" of 2 runs: no other run is better"), "{}", run.out);
+    // Its flushes are what they were.
+    let text = spec(database.to_str().unwrap())
+        .replace("max_bytes_for_level_multiplier = [10, 6]", "write_buffer_size = ['1MB', '2MB']");
+    fs::write(place.path("spec.toml"), text).unwrap();
+    let run = place.sweep(&["--out-csv", "flat.csv"]);
+    let told = "write_buffer_size varies, but has no effect in any run: flushes are those of the history";
+    assert!(run.status == Some(0) && run.errors.contains(told), "{}", run.errors);
     // The writes are the history's; one that is not there is told of at its line.
     for (text, expected) in [
         (spec("nowhere"), "spec.toml, line 1: "),

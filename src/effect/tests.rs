@@ -214,7 +214,7 @@ fn a_reason_is_told_once_for_all_its_options_and_only_of_those_that_were_set() {
 
 #[test]
 fn every_option_of_the_table_is_one_and_reads_well() {
-    let of_rows = OF_SIMULATOR.iter().chain(OF_ALL).map(|row| (row.fields, row.reason));
+    let of_rows = OF_SIMULATOR.iter().chain(OF_HISTORY).chain(OF_ALL).map(|row| (row.fields, row.reason));
     let of_styles =
         styles().flat_map(|(_, policy)| policy.about().unused).map(|unused| (unused.options, unused.reason));
     let own = styles().map(|(_, policy)| (policy.about().own_options, ""));

@@ -157,7 +157,7 @@ impl Settings {
 }
 
 /// What an option of an option is called here: `compaction_options_universal.size_ratio` is `universal_size_ratio`.
-fn own_name(name: &str) -> &str {
+pub fn own_name(name: &str) -> &str {
     let is_it = |(of, _, theirs): &&(&str, &'static str, &str)| {
         name.strip_prefix(of).and_then(|rest| rest.strip_prefix('.')) == Some(theirs)
     };

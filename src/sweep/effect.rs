@@ -2,7 +2,7 @@
 //!
 //! In: a plan and some of its runs. Out: a sentence for each axis that has no effect in any of these runs.
 
-use super::plan::{SweepPlan, SweepSettings};
+use super::plan::{SweepPlan, SweepSettings, SweepSource};
 use crate::effect::{Executor, WithoutEffect};
 
 /// No more runs are asked: each of an axis has the same answer mostly.
@@ -14,7 +14,11 @@ impl SweepPlan {
         // Evenly, so that not only the slowest axis's first value is asked.
         let every = numbers.len().div_ceil(MAX_ASKED).max(1);
         let settings = numbers.iter().step_by(every).filter_map(|number| self.settings_of(*number).ok());
-        let found: Vec<Vec<WithoutEffect>> = settings.map(|settings| of(&settings)).collect();
+        let executor = match self.source() {
+            SweepSource::Workload => Executor::Simulator,
+            SweepSource::History(source) => source.executor(),
+        };
+        let found: Vec<Vec<WithoutEffect>> = settings.map(|settings| of(&settings, executor)).collect();
         let Some((first, others)) = found.split_first() else { return Vec::new() };
         let is_there = |all: &[WithoutEffect], name: &str| all.iter().any(|w| w.field == name && w.is_all);
         let axes = self.axes().iter().filter_map(|axis| first.iter().find(|w| w.field == axis.name && w.is_all));
@@ -24,8 +28,8 @@ impl SweepPlan {
     }
 }
 
-fn of(settings: &SweepSettings) -> Vec<WithoutEffect> {
-    let mut found = settings.options.without_effect(Executor::Simulator);
+fn of(settings: &SweepSettings, executor: Executor) -> Vec<WithoutEffect> {
+    let mut found = settings.options.without_effect(executor);
     found.extend(settings.workload.iter().flat_map(|workload| workload.without_effect(&settings.options)));
     found
 }

@@ -12,6 +12,7 @@ use std::ops::ControlFlow;
 use super::outcome::{SweepEnd, SweepOutcome};
 use crate::{
     Options,
+    effect::Executor,
     what_if::{Speed, WhatIf, WhatIfEstimate},
 };
 
@@ -47,13 +48,16 @@ pub struct HistorySource {
 }
 
 impl HistorySource {
-    /// What `options` come to; none if `look` says stop before the first draw. An estimate is not stopped within.
+    /// What options have an effect on.
+    pub(super) fn executor(&self) -> Executor {
+        self.history.what_if.executor(self.speed)
+    }
+
+    /// What `options` come to; none if `look` says stop.
     pub(super) fn run(&self, options: &Options, look: &mut dyn FnMut(f64) -> ControlFlow<()>) -> Option<SweepOutcome> {
-        if look(0.0).is_break() {
-            return None;
-        }
-        let Ok(estimate) = self.history.what_if.estimate(options, self.speed, self.draws) else {
-            return Some(SweepOutcome::empty(SweepEnd::Refused));
+        let estimate = match self.history.what_if.estimate_watched(options, self.speed, self.draws, look) {
+            Ok(estimate) => estimate?,
+            Err(_) => return Some(SweepOutcome::empty(SweepEnd::Refused)),
         };
         let WhatIfEstimate { typical, write_amp_range: (least, most), .. } = estimate;
         // The columns of bytes and counts are whole numbers.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     metrics::{Counters, ratio},
-    version::Version,
+    version::{TableMeta, Version},
 };
 
 /// What a set of options came to, or is estimated to come to. Bytes are those of tables, compressed as they are.
@@ -31,12 +31,14 @@ pub struct WhatIfOutcome {
     pub levels: Vec<f64>,
     /// Each level's tables at the end.
     pub tables: Vec<f64>,
+    /// The share of deletions among the entries at the end, from 0 to 1.
+    pub deletion_share: f64,
     /// How many compactions merged tables.
     pub compactions: f64,
     /// How many moved tables unread.
     pub moves: f64,
-    /// For how many seconds writes were stopped, and slowed down; none of what the database itself did, which its `LOG`
-    /// does not tell, nor where the writer waits for compactions.
+    /// For how many seconds writes were stopped, and slowed down; none where the writer waits for compactions. What the
+    /// database itself came to has it only if the reader of its `LOG` puts it there.
     pub stalled: Option<StalledSeconds>,
 }
 
@@ -81,6 +83,8 @@ impl OutcomeSums {
     /// What it came to, with the tree at the end.
     pub fn outcome(&self, end: &Version, stalled: Option<StalledSeconds>) -> WhatIfOutcome {
         let Counters { flush_bytes, compaction_bytes_written, compactions, moves, .. } = self.counters;
+        let all = |of: fn(&TableMeta) -> u64| end.levels.iter().flatten().map(|table| of(table)).sum::<u64>();
+        let (deletions, entries) = (all(|table| table.tombstones), all(|table| table.entries));
         let mean = |sum: f64, looks: u64| if looks > 0 { sum / looks as f64 } else { 0.0 };
         WhatIfOutcome {
             write_amp: ratio(flush_bytes + compaction_bytes_written, flush_bytes).unwrap_or(1.0),
@@ -91,6 +95,7 @@ impl OutcomeSums {
             peak_bytes: self.peak as f64,
             levels: (0..end.levels.len()).map(|level| end.level_bytes(level) as f64).collect(),
             tables: end.levels.iter().map(|level| level.len() as f64).collect(),
+            deletion_share: ratio(deletions, entries).unwrap_or(0.0),
             compactions: compactions as f64,
             moves: moves as f64,
             stalled,

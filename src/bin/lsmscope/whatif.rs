@@ -5,14 +5,17 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::Args;
 use lsmscope::{
     Error,
-    error::excerpt_of_path,
-    history::{self, HistoryRefusal},
+    error::{excerpt, excerpt_of_path},
+    history::{self, HistoryRefusal, options_file::own_name},
+    options::Problem,
     plural::counted,
     what_if::{Speed, WhatIf, WhatIfEstimate, WhatIfOutcome},
 };
 use serde_json::json;
 
 use super::database_files::HistoryFiles;
+
+mod measured_stalls;
 
 /// Which history, under which options.
 #[derive(Debug, Args)]
@@ -21,7 +24,11 @@ pub struct Arguments {
     /// files may be packed (.gz).
     #[arg(value_name = "DIR")]
     database: PathBuf,
-    /// Change one option; may be repeated. Sizes are written as 64MB.
+    /// Change one option; may be repeated. Sizes are written as 64MB, names are RocksDB's, or those of `lsmscope sim
+    /// --list`.
+    ///
+    /// An option on which no estimate depends is told: flushes are those of the history, so that write_buffer_size, and
+    /// all else of memtables, the WAL, blocks and caches, has no effect.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     changes: Vec<String>,
     /// The column family.
@@ -41,17 +48,34 @@ pub struct Arguments {
 /// # Errors
 /// Nothing can be printed.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    if let Some(change) = arguments.changes.iter().find(|change| !change.contains('=')) {
+        let problem = Problem { field: "--set".into(), value: excerpt(change), expected: "name=value".into() };
+        return Ok(super::refuse(&problem, "whatif"));
+    }
     match estimate(arguments) {
         Ok(estimated) => {
             super::print(&if arguments.json { estimated.json() } else { estimated.text(&arguments.changes) })?;
             Ok(ExitCode::SUCCESS)
         }
-        Err(HistoryRefusal { error, remedy, .. }) => {
-            let file = excerpt_of_path(&arguments.database);
-            super::tell(format_args!("error: {file}: {}\n{remedy}", error.message));
+        Err(Refused::Changes(HistoryRefusal { error, remedy, .. })) => {
+            super::tell(format_args!("error: {}\n{remedy}", error.message));
+            Ok(ExitCode::from(2))
+        }
+        Err(Refused::Database(HistoryRefusal { error, remedy, .. })) => {
+            let (file, message) = (excerpt_of_path(&arguments.database), error.message);
+            let of_file = if message.starts_with(&file) { message } else { format!("{file}: {message}") };
+            super::tell(format_args!("error: {of_file}\n{remedy}"));
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+/// Why nothing is estimated.
+enum Refused {
+    /// A change is of no option, or of a value that it cannot have.
+    Changes(HistoryRefusal),
+    /// The database, or its files.
+    Database(HistoryRefusal),
 }
 
 /// What was estimated of a family.
@@ -63,33 +87,66 @@ struct Estimated {
     changed: WhatIfEstimate,
 }
 
-fn estimate(arguments: &Arguments) -> Result<Estimated, HistoryRefusal> {
-    let files = HistoryFiles::find(&arguments.database, None, &[])?;
-    let bytes = files.read()?;
+fn estimate(arguments: &Arguments) -> Result<Estimated, Refused> {
+    let of_database = |error: Error| Refused::Database(error.into());
+    let files = HistoryFiles::find(&arguments.database, None, &[]).map_err(of_database)?;
+    let bytes = files.read().map_err(of_database)?;
     let family = Some(arguments.family.as_str());
-    let history = history::open(&bytes.history, &bytes.request(family, &[]))?;
-    let changed = history::changed_options(bytes.options.as_deref(), family, &arguments.changes)?;
+    let options = |changes: &[String]| history::changed_options(bytes.options.as_deref(), family, changes);
+    // Before the work: a change that is none. What the database has to be refused for is said of it below.
+    let changed = match options(&arguments.changes) {
+        Err(refusal) if options(&[]).is_ok() => return Err(Refused::Changes(refusal)),
+        changed => changed,
+    };
+    let history = history::open(&bytes.history, &bytes.request(family, &[])).map_err(Refused::Database)?;
+    let changed = changed.map_err(Refused::Database)?;
     let speed = Speed::of(arguments.changes.iter().map(String::as_str));
-    let what_if = WhatIf::of(&history)?;
-    let recorded = what_if.estimate(&history.options, Speed::AsRecorded, arguments.draws)?;
+    let what_if = WhatIf::of(&history).map_err(|error| Refused::Database(of_tables(error, &files)))?;
+    let is_set = |name: &str| {
+        let names = arguments.changes.iter().filter_map(|change| change.split_once('='));
+        names.map(|(name, _)| own_name(name.trim())).any(|set| set == name)
+    };
+    changed.told_without_effect(what_if.executor(speed), is_set).iter().for_each(super::tell);
+    let draws = arguments.draws;
+    let recorded = what_if.estimate(&history.options, Speed::AsRecorded, draws).map_err(of_database)?;
+    let stalled = bytes.log.as_deref().and_then(measured_stalls::of);
     Ok(Estimated {
         family: arguments.family.clone(),
         distinct_keys: what_if.distinct_keys(),
-        measured: what_if.measured().clone(),
+        measured: WhatIfOutcome { stalled, ..what_if.measured().clone() },
         changed: match arguments.changes.is_empty() {
             true => recorded.clone(),
-            false => what_if.estimate(&changed, speed, arguments.draws)?,
+            false => what_if.estimate(&changed, speed, draws).map_err(of_database)?,
         },
         recorded,
     })
 }
 
+/// Why the writes of a history cannot be written again, with what would help.
+fn of_tables(error: Error, files: &HistoryFiles) -> HistoryRefusal {
+    let refusal = HistoryRefusal::from(error);
+    if files.logs.is_empty() {
+        let message = "no LOG lies beside it: only a LOG tells what the tables of a MANIFEST hold";
+        let error = Error::new(refusal.error.kind, message);
+        let remedy = "Give the directory of the database, or copy LOG and LOG.old.* beside it.".into();
+        return HistoryRefusal { error, remedy, ..refusal };
+    }
+    let remedy = "Give all LOG.old.* since the MANIFEST began (keep_log_file_num says how many RocksDB keeps).".into();
+    HistoryRefusal { remedy, ..refusal }
+}
+
 impl Estimated {
+    /// Whether there are deletions, and the history does not show that they delete anything.
+    fn deletions_meet_nothing(&self) -> bool {
+        self.distinct_keys.is_none() && self.measured.deletion_share > 0.0
+    }
+
     fn json(&self) -> String {
         let Estimated { family, distinct_keys, measured, recorded, changed } = self;
         json!({
             "family": family,
             "distinct_keys": distinct_keys,
+            "deletions_meet_nothing": self.deletions_meet_nothing(),
             "measured": measured,
             "recorded": recorded,
             "changed": changed,
@@ -123,6 +180,7 @@ impl Estimated {
         let seconds = |stalled: Option<f64>| stalled.map_or("–".into(), |seconds| format!("{seconds:.1}"));
         row("writes stopped, s", &|o| seconds(o.stalled.map(|stalled| stalled.stopped)));
         row("writes slowed by, s", &|o| seconds(o.stalled.map(|stalled| stalled.delayed)));
+        row("deletions at the end, %", &|o| format!("{:.1}", 100.0 * o.deletion_share));
         for level in 0..self.measured.levels.len().max(self.changed.typical.levels.len()) {
             row(&format!("level {level} at the end, MB"), &|o| mb(o.levels.get(level).copied().unwrap_or(0.0)));
         }
@@ -135,6 +193,16 @@ impl Estimated {
         if !changes.is_empty() {
             let range = range(self.changed.write_amp_range);
             lines.push(format!("changed: {}; write amplification {range}.", changes.join(" ")));
+        }
+        if self.measured.stalled.is_some() {
+            lines.push("Stalls that are measured are RocksDB's own count, up to its last dump of statistics.".into());
+        }
+        if self.deletions_meet_nothing() {
+            lines.push(
+                "No deletion has met what it deletes yet, as far as the LOG tells: it is estimated as if none ever \
+                 did. Under options that merge deletions into the last level, less may be left than is said here."
+                    .into(),
+            );
         }
         lines.join("\n")
     }

@@ -1,0 +1,23 @@
+//! How long the writers of a real database waited, by its LOG.
+//!
+//! In: the LOG's bytes. Out: seconds of stops, and of delays: what RocksDB counted, without the stops. None where that
+//! count is missing or is not of this family alone: no dump of statistics, several sessions or column families.
+
+use lsmscope::{
+    history::log_report::{LogPaths, LogReader},
+    what_if::StalledSeconds,
+};
+
+/// The stalls that `log` tells.
+pub fn of(log: &[u8]) -> Option<StalledSeconds> {
+    let mut reader = LogReader::new(LogPaths::LeaveOut);
+    reader.push(log);
+    let report = reader.report();
+    let families = report.families.iter().filter(|family| family.flushes > 0).count();
+    if families > 1 || report.session_count > 1 {
+        return None;
+    }
+    let seconds = |micros: u64| micros as f64 / 1e6;
+    let (counted, stopped) = (seconds(report.stalls.counted_micros?), seconds(report.stalls.stopped_micros));
+    Some(StalledSeconds { stopped: stopped.min(counted), delayed: (counted - stopped).max(0.0) })
+}
