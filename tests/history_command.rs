@@ -61,7 +61,8 @@ fn the_cause_of_each_trouble_is_named_first() {
             "level0_high",
             "1. For half of the time, level 0 had 23 tables or more, and up to 69. The likely cause: \
              level0_file_num_compaction_trigger is 60.",
-            "> try level0_file_num_compaction_trigger = 4 (now 60)",
+            "> try level0_file_num_compaction_trigger = 4 (now 60) > try max_bytes_for_level_base = 4194304 (now \
+             268435456)",
         ),
         (
             "tombstones",
@@ -77,6 +78,72 @@ fn the_cause_of_each_trouble_is_named_first() {
         let findings = &json(&directory)["report"]["findings"];
         assert_eq!((findings.as_array().unwrap().len(), &findings[0]["kind"]), (1, &Value::from(kind)), "{name}");
     }
+}
+
+/// The report says whose it is, and ends with the command that checks what it suggests: with what an estimate takes.
+#[test]
+fn a_report_names_its_database_and_the_command_that_checks_it() {
+    for (name, options) in [
+        ("few_jobs", "--set max_background_jobs=4"),
+        ("high_trigger", "--set level0_file_num_compaction_trigger=4 --set max_bytes_for_level_base=4194304"),
+        ("tombstones", "--set compaction_options_universal.max_size_amplification_percent=30"),
+    ] {
+        let directory = fixture("trouble").join(name);
+        let page = tempfile::tempdir().unwrap();
+        let page = page.path().join("page.html");
+        let output = history(&["--out-html", page.to_str().unwrap()], &directory);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.starts_with(&format!("{name}: LOG.gz, OPTIONS-000007\n")), "{text}");
+        let last = format!("check it: lsmscope whatif {} {options}", directory.display());
+        assert_eq!(text.lines().last(), Some(last.as_str()));
+        assert!(fs::read_to_string(&page).unwrap().contains(&format!("<title>What happened: {name}: LOG.gz, ")));
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), format!("wrote {}\n", page.display()));
+        let words: Vec<&str> = last.split(' ').skip(3).collect();
+        let checked = Command::new(env!("CARGO_BIN_EXE_lsmscope")).args(words).args(["--draws", "1"]).output().unwrap();
+        assert!(checked.status.success() && checked.stderr.is_empty(), "{}", String::from_utf8_lossy(&checked.stderr));
+    }
+    // Of a log alone, nothing can be estimated.
+    assert!(!printed(&[], &fixture("trouble/few_jobs/LOG.gz")).contains("check it"));
+}
+
+/// What cannot be read is said with what would help, and nothing of what is not so.
+#[test]
+fn what_is_no_log_is_refused_with_what_would_help() {
+    let refused = |arguments: &[&str], file: &Path| {
+        let output = history(arguments, file);
+        assert!(!output.status.success() && output.stdout.is_empty());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let hint = "Give the directory that holds LOG, or LOG files that may be read.\n";
+    for (file, says) in [("", "neither LOG nor LOG.old.*: it is empty"), ("nothing", "cannot read")] {
+        let error = refused(&[], &directory.path().join(file));
+        assert!(error.contains(says) && error.ends_with(hint), "{error}");
+    }
+    fs::copy(fixture("trouble/few_jobs/MANIFEST-000005.gz"), directory.path().join("MANIFEST-000005.gz")).unwrap();
+    let error = refused(&[], directory.path());
+    assert!(error.contains("LOG.old.*, only MANIFEST-000005.gz\n") && error.ends_with(hint), "{error}");
+    let error = refused(&[], &directory.path().join("MANIFEST-000005.gz"));
+    assert!(error.contains("is no LOG of a RocksDB") && error.ends_with(hint), "{error}");
+    let other = fixture("trouble/high_trigger");
+    let error = refused(&[other.to_str().unwrap()], &fixture("trouble/few_jobs"));
+    assert!(error.contains("are the logs of two databases: name those of one"), "{error}");
+    let error = refused(&["--html", "x.html"], &other);
+    assert!(error.contains("--html") && !error.contains("as a value"), "{error}");
+}
+
+/// A log and its packed copy are one: nothing is counted twice.
+#[test]
+fn a_packed_copy_of_a_log_is_not_read_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let packed = fixture("trouble/few_jobs/LOG.gz");
+    fs::copy(&packed, directory.path().join("LOG.gz")).unwrap();
+    fs::write(directory.path().join("LOG"), unpacked("trouble/few_jobs/LOG.gz")).unwrap();
+    let found = json(directory.path());
+    assert_eq!(
+        (&found["files"], &found["report"]["lines"]),
+        (&serde_json::json!(["LOG"]), &json(&packed)["report"]["lines"])
+    );
 }
 
 /// What is summed is what the database itself says: in the dumps of its statistics, and in its level summaries.
@@ -193,6 +260,34 @@ fn texts_of_a_log_stay_texts() {
     assert!(html.contains("prefers-color-scheme: dark") && html.contains("<svg"));
     let kept = printed(&["--with-paths"], &file);
     assert!(kept.contains("/srv/secret/000012.sst"));
+}
+
+/// What is told once is not followed for ever where it is no log, or one that does not grow.
+#[test]
+fn only_a_log_that_grows_is_followed() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("LOG");
+    let packed = fs::read(fixture("trouble/few_jobs/LOG.gz")).unwrap();
+    for (bytes, says) in [(&b"hello\n"[..], "is no LOG of a RocksDB"), (&packed, "is packed: it does not grow")] {
+        fs::write(&file, bytes).unwrap();
+        let output = history(&["--follow"], &file);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            output.status.code() == Some(1) && error.contains(says) && error.contains("Give the directory"),
+            "{error}"
+        );
+    }
+    // The options that a log without its head lacks are those of the file beside it, as for a log that is told once.
+    let log = unpacked("trouble/few_jobs/LOG.gz");
+    fs::write(&file, &log[log[..log.len() / 2].rfind('\n').unwrap() + 1..]).unwrap();
+    fs::copy(fixture("trouble/few_jobs/OPTIONS-000007"), directory.path().join("OPTIONS-000007")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lsmscope"));
+    let mut child = command.arg("history").arg("--follow").arg(&file).stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let told: Vec<String> = lines.take_while(|line| !line.starts_with("Now as it happens")).collect();
+    assert!(flowing(&told.join("\n")).contains("The only slot for compactions was busy"), "{told:?}");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 /// A log that grows, and is rotated: each new line is told when it comes. The file is not touched.

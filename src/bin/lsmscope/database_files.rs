@@ -5,6 +5,7 @@
 //! the database may be running.
 
 use std::{
+    collections::BTreeSet,
     fmt, fs,
     io::Read,
     path::{Path, PathBuf},
@@ -130,7 +131,17 @@ fn logs_of(files: Vec<PathBuf>) -> Vec<PathBuf> {
     let time = |path: &Path| log_time(name(path)?);
     let mut logs: Vec<(u64, PathBuf)> = files.into_iter().filter_map(|path| Some((time(&path)?, path))).collect();
     logs.sort();
-    logs.into_iter().map(|(_, path)| path).collect()
+    one_of_a_name(logs.into_iter().map(|(_, path)| path).collect())
+}
+
+/// `files` in their order without the packed copy of one that is there as well.
+pub fn one_of_a_name(files: Vec<PathBuf>) -> Vec<PathBuf> {
+    let unpacked: BTreeSet<PathBuf> = files.iter().filter(|path| !is_packed(path)).cloned().collect();
+    files.into_iter().filter(|path| !is_packed(path) || !unpacked.contains(&path.with_extension(""))).collect()
+}
+
+fn is_packed(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "gz")
 }
 
 /// The longest file that is read, in bytes.
@@ -152,8 +163,7 @@ fn read(file: &Path) -> Result<Vec<u8>, Error> {
         return Err(trouble(format!("it has more than {MAX_BYTES} bytes, which no history has")));
     }
     let mut bytes = Vec::new();
-    let is_packed = file.extension().is_some_and(|extension| extension == "gz");
-    let from: Box<dyn Read> = if is_packed { Box::new(MultiGzDecoder::new(opened)) } else { Box::new(opened) };
+    let from: Box<dyn Read> = if is_packed(file) { Box::new(MultiGzDecoder::new(opened)) } else { Box::new(opened) };
     from.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| trouble(e.to_string()))?;
     match bytes.len() as u64 > MAX_BYTES {
         true => Err(trouble(format!("it does not end within {MAX_BYTES} bytes, as every history does"))),

@@ -22,6 +22,7 @@ use super::{outputs, progress::ProgressLine, streams};
 
 mod follow;
 mod log_files;
+mod next_command;
 mod page;
 mod page_chart;
 mod tables;
@@ -75,42 +76,35 @@ impl Arguments {
 /// Reads the logs, and says what happened.
 ///
 /// # Errors
-/// A log cannot be read, or something cannot be written.
+/// Something cannot be written.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     if let Err(problem) = outputs::check(&[("--out-html", arguments.out_html.as_deref())], arguments.database()) {
         return Ok(super::refuse(&problem, "history"));
     }
-    let logs = log_files::find(&arguments.files)?;
+    let logs = match log_files::find(&arguments.files) {
+        Ok(logs) => logs,
+        Err(error) => return Ok(unread(&error)),
+    };
     if let Some(out) = arguments.out_html.as_deref().filter(|out| is_one_of(out, &logs)) {
         let value = excerpt_of_path(out);
         let expected = "another file: this one is read".into();
         return Ok(super::refuse(&Problem { field: "--out-html".into(), value, expected }, "history"));
     }
     if arguments.follow {
-        return follow::follow(arguments, &logs);
+        return follow::follow(arguments, &logs).or_else(|error| match streams::remedy(&error) {
+            Some(_) => Err(error),
+            None => Ok(unread(&error)),
+        });
     }
-    let mut reader = arguments.reader();
-    let mut read_files = logs.clone();
-    if let Some((file, bytes)) = beside(&logs, "OPTIONS-") {
-        reader.read_options(&String::from_utf8_lossy(&bytes));
-        read_files.push(file);
-    }
-    read(&logs, &mut reader)?;
-    let mut report = reader.report();
-    check(&report, &logs)?;
-    if report.lacks_bytes()
-        && let Some((file, bytes)) = beside(&logs, "MANIFEST-")
-    {
-        match report.take_bytes_of(&bytes) {
-            Ok(()) => read_files.push(file),
-            Err(error) => {
-                streams::tell(format_args!("{}: {error}; its log is told without it", excerpt_of_path(&file)))
-            }
-        }
-    }
-    let names: Vec<String> = read_files.iter().map(|file| arguments.name(file)).collect();
+    let looked = match Looked::at(logs, arguments) {
+        Ok(looked) => looked,
+        Err(error) => return Ok(unread(&error)),
+    };
+    let report = &looked.report;
+    let names: Vec<String> = looked.files.iter().map(|file| arguments.name(file)).collect();
+    let whose = format!("{}: {}", arguments.database_name(&looked.files), names.join(", "));
     if let Some(file) = &arguments.out_html {
-        outputs::write(file, page::html(&report, &names).as_bytes())?;
+        outputs::write(file, page::html(report, &whose).as_bytes())?;
     }
     if outputs::is_stdout(arguments.out_html.as_deref()) {
         return Ok(ExitCode::SUCCESS);
@@ -118,9 +112,68 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     if arguments.json {
         super::print(&json!({ "files": names, "report": report }).to_string())?;
     } else {
-        super::print(tables::text(&report).trim_end())?;
+        super::print(tables::text(report, &whose).trim_end())?;
+        if let Some(line) = next_command::line(&arguments.files, report, looked.options.as_deref()) {
+            super::print(&format!("\n{line}"))?;
+        }
+    }
+    if let Some(file) = &arguments.out_html {
+        streams::tell(format_args!("wrote {}", excerpt_of_path(file)));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says why there is nothing to tell.
+fn unread(error: &Error) -> ExitCode {
+    streams::tell(format_args!("error: {error}\nGive the directory that holds LOG, or LOG files that may be read."));
+    ExitCode::FAILURE
+}
+
+/// What was read.
+struct Looked {
+    report: LogReport,
+    /// The logs, and what lies beside them.
+    files: Vec<PathBuf>,
+    /// The text of the `OPTIONS` file.
+    options: Option<String>,
+}
+
+impl Looked {
+    /// Reads `logs`, and what lies beside them.
+    ///
+    /// # Errors
+    /// A log cannot be read, or is none.
+    fn at(logs: Vec<PathBuf>, arguments: &Arguments) -> Result<Looked, Error> {
+        let mut reader = arguments.reader();
+        let mut files = logs.clone();
+        let mut options = None;
+        if let Some((file, text)) = read_options(&logs, &mut reader) {
+            files.push(file);
+            options = Some(text);
+        }
+        read(&logs, &mut reader)?;
+        let mut report = reader.report();
+        check(&report, &logs)?;
+        if report.lacks_bytes()
+            && let Some((file, bytes)) = beside(&logs, "MANIFEST-")
+        {
+            match report.take_bytes_of(&bytes) {
+                Ok(()) => files.push(file),
+                Err(error) => {
+                    streams::tell(format_args!("{}: {error}; its log is told without it", excerpt_of_path(&file)))
+                }
+            }
+        }
+        Ok(Looked { report, files, options })
+    }
+}
+
+/// Reads the `OPTIONS` file beside `logs`, if there is one.
+fn read_options(logs: &[PathBuf], reader: &mut LogReader) -> Option<(PathBuf, String)> {
+    let (file, bytes) = beside(logs, "OPTIONS-")?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    reader.read_options(&text);
+    Some((file, text))
 }
 
 impl Arguments {
@@ -129,6 +182,20 @@ impl Arguments {
         let first = self.files.first()?;
         let directory = if first.is_dir() { first } else { first.parent()? };
         directory.join("CURRENT").exists().then_some(directory)
+    }
+
+    /// What the database is called: as its directory, that of the newest log.
+    fn database_name(&self, files: &[PathBuf]) -> String {
+        let given = self.files.iter().find(|path| path.is_dir());
+        let directory = given.map(PathBuf::as_path).or_else(|| files.first()?.parent());
+        let directory = directory.map(|path| if path.as_os_str().is_empty() { Path::new(".") } else { path });
+        let Some(directory) = directory.and_then(|directory| std::fs::canonicalize(directory).ok()) else {
+            return "LOG".into();
+        };
+        match directory.file_name().filter(|_| !self.with_paths) {
+            Some(name) => excerpt_of_path(Path::new(name)),
+            None => excerpt_of_path(&directory),
+        }
     }
 }
 

@@ -2,13 +2,17 @@
 
 use std::process::ExitCode;
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use lsmscope::error::excerpt;
 
 /// Prints what `wrong` says, and returns the status: 2 for a wrong command line, 0 for help, 1 for help that cannot be
 /// printed.
 pub fn told(mut wrong: clap::Error) -> ExitCode {
     shorten(&mut wrong);
+    // "to pass '--html' as a value, use '-- --html'": no command has a value that is written like a flag.
+    if wrong.kind() == ErrorKind::UnknownArgument {
+        wrong.remove(ContextKind::Suggested);
+    }
     let text = wrong.render();
     if wrong.use_stderr() {
         super::streams::progress(text);

@@ -19,7 +19,7 @@ use lsmscope::{
     history::log_report::{LogClock, LogReader},
 };
 
-use super::{Arguments, tables};
+use super::{Arguments, log_files::LogStream, tables};
 
 /// How often the log is looked at.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -34,12 +34,14 @@ const LOOKS: u32 = 10;
 pub fn follow(arguments: &Arguments, logs: &[PathBuf]) -> Result<ExitCode, Error> {
     let Some((newest, older)) = logs.split_last() else { return Ok(ExitCode::FAILURE) };
     let mut reader = arguments.reader();
+    super::read_options(logs, &mut reader);
     super::read(older, &mut reader)?;
     let mut tail = Tail::open(newest)?;
     tail.read(&mut reader)?;
     let report = reader.report();
+    super::check(&report, logs)?;
     reader.take_news();
-    super::super::print(tables::text(&report).trim_end())?;
+    super::super::print(tables::text(&report, &arguments.database_name(logs)).trim_end())?;
     super::super::print("\nNow as it happens; end it with Ctrl-C.")?;
     let mut told: BTreeSet<String> = report.findings.iter().map(|finding| format!("{:?}", finding.kind)).collect();
     let mut looks = 0;
@@ -78,7 +80,7 @@ struct Tail {
 
 impl Tail {
     fn open(path: &Path) -> Result<Tail, Error> {
-        let file = File::open(path).map_err(|e| trouble(path, &e))?;
+        let file = LogStream::open_growing(path)?;
         Ok(Tail { path: path.into(), file, position: 0, buffer: vec![0; 1 << 20] })
     }
 

@@ -12,7 +12,11 @@ use std::{
 };
 
 use flate2::bufread::MultiGzDecoder;
-use lsmscope::{Error, ErrorKind, error::excerpt_of_path, storage::file::not_plain};
+use lsmscope::{
+    Error, ErrorKind,
+    error::{excerpt, excerpt_of_path},
+    storage::file::not_plain,
+};
 
 use crate::database_files::{self, list, log_time, newest};
 
@@ -25,7 +29,7 @@ const PIECE: usize = 1 << 20;
 /// The log files of `given`: those of a directory, and files as they are; the older first.
 ///
 /// # Errors
-/// A directory has none, or cannot be read.
+/// A directory has none, or cannot be read; or these are the logs of several databases.
 pub fn find(given: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for path in given {
@@ -37,6 +41,13 @@ pub fn find(given: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     }
     // By their time: a shell gives LOG before LOG.old.*.
     found.sort_by_key(|path| age(path).unwrap_or(u64::MAX));
+    let found = database_files::one_of_a_name(found);
+    let mut newest = found.iter().filter(|path| age(path) == Some(u64::MAX));
+    if let (Some(one), Some(other)) = (newest.next(), newest.next()) {
+        let (one, other) = (excerpt_of_path(one), excerpt_of_path(other));
+        let what = format!("{one} and {other} are the logs of two databases: name those of one");
+        return Err(Error::new(ErrorKind::InvalidInput, what));
+    }
     Ok(found)
 }
 
@@ -46,10 +57,26 @@ fn of_directory(directory: &Path) -> Result<Vec<PathBuf>, Error> {
     let logs: Vec<PathBuf> =
         entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| age(path).is_some()).collect();
     if logs.is_empty() {
-        let what = format!("{shown} has no LOG: name the directory of a database, or its db_log_dir, or a file");
+        let name = |path: &PathBuf| Some(path.file_name()?.to_string_lossy().into_owned());
+        let others = list(directory).iter().filter_map(name).collect();
+        let what = format!("{shown} has neither LOG nor LOG.old.*{}", only(others));
         return Err(Error::new(ErrorKind::Io, what));
     }
     Ok(logs)
+}
+
+/// What a directory has instead of what was looked for, in words.
+fn only(mut names: Vec<String>) -> String {
+    /// As many are named.
+    const MAX: usize = 4;
+    names.sort();
+    match &names[..] {
+        [] => ": it is empty".into(),
+        names if names.len() > MAX => {
+            format!(", only {} and {} more", excerpt(&names[..MAX].join(", ")), names.len() - MAX)
+        }
+        names => format!(", only {}", excerpt(&names.join(", "))),
+    }
 }
 
 /// By what logs are ordered; none of another file. In a `db_log_dir`, the path of the database stands before the name:
@@ -96,6 +123,19 @@ fn trouble(shown: &str, error: &io::Error) -> Error {
     Error::new(ErrorKind::Io, format!("cannot read {shown}: {error}"))
 }
 
+/// What a packed file begins with.
+const MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// Opens a plain file.
+fn plain(log: &Path, shown: &str) -> Result<File, Error> {
+    // Looked at before it is opened: the open of a named pipe waits for a writer, which may never come.
+    let found = fs::metadata(log).map_err(|e| trouble(shown, &e))?;
+    if let Some(what) = not_plain(found.file_type()) {
+        return Err(Error::new(ErrorKind::Io, format!("cannot read {shown}: it is {what}, not a plain file")));
+    }
+    File::open(log).map_err(|e| trouble(shown, &e))
+}
+
 /// The bytes of a log.
 pub struct LogStream {
     shown: String,
@@ -112,17 +152,27 @@ impl LogStream {
     /// It cannot be opened, or is no plain file.
     pub fn open(log: &Path) -> Result<LogStream, Error> {
         let shown = excerpt_of_path(log);
-        // Looked at before it is opened: the open of a named pipe waits for a writer, which may never come.
-        let found = fs::metadata(log).map_err(|e| trouble(&shown, &e))?;
-        if let Some(what) = not_plain(found.file_type()) {
-            return Err(Error::new(ErrorKind::Io, format!("cannot read {shown}: it is {what}, not a plain file")));
-        }
         let position = Rc::new(Cell::new(0));
-        let file = Counted { file: File::open(log).map_err(|e| trouble(&shown, &e))?, position: position.clone() };
+        let file = Counted { file: plain(log, &shown)?, position: position.clone() };
         let mut file = BufReader::with_capacity(PIECE, file);
-        let is_packed = file.fill_buf().map_err(|e| trouble(&shown, &e))?.starts_with(&[0x1f, 0x8b]);
+        let is_packed = file.fill_buf().map_err(|e| trouble(&shown, &e))?.starts_with(&MAGIC);
         let from: Box<dyn Read> = if is_packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
         Ok(LogStream { shown, from, position, piece: vec![0; PIECE], unpacked: 0 })
+    }
+
+    /// Opens a log that grows: only one that is not packed does.
+    ///
+    /// # Errors
+    /// It cannot be opened, is no plain file, or is packed.
+    pub fn open_growing(log: &Path) -> Result<File, Error> {
+        let shown = excerpt_of_path(log);
+        let mut file = plain(log, &shown)?;
+        let mut magic = Vec::new();
+        Read::by_ref(&mut file).take(MAGIC.len() as u64).read_to_end(&mut magic).map_err(|e| trouble(&shown, &e))?;
+        if magic == MAGIC {
+            return Err(Error::new(ErrorKind::InvalidInput, format!("{shown} is packed: it does not grow any more")));
+        }
+        Ok(file)
     }
 
     /// The next bytes; none at the end. What is behind damage in a packed file cannot be read, and is left out.
@@ -188,5 +238,16 @@ mod tests {
         assert_eq!(age(Path::new("srv_data_LOG")), Some(u64::MAX));
         let found = find(&paths[..3]).unwrap();
         assert_eq!(found, ["d/LOG.old.3", "d/LOG.old.20.gz", "d/LOG"].map(PathBuf::from));
+    }
+
+    #[test]
+    fn a_log_and_its_packed_copy_are_one_and_two_databases_are_refused() {
+        let found = |paths: &[&str]| find(&paths.iter().map(PathBuf::from).collect::<Vec<_>>());
+        let both = ["d/LOG.old.3.gz", "d/LOG.gz", "d/LOG", "d/LOG.old.3"];
+        assert_eq!(found(&both).unwrap(), ["d/LOG.old.3", "d/LOG"].map(PathBuf::from));
+        assert_eq!(found(&["kept/LOG.old.3", "d/LOG"]).unwrap().len(), 2);
+        for two in [["a/LOG", "b/LOG.gz"], ["logs/srv_a_LOG", "logs/srv_b_LOG"]] {
+            assert!(found(&two).unwrap_err().message.contains("two databases"), "{two:?}");
+        }
     }
 }

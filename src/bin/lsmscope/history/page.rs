@@ -16,8 +16,8 @@ use crate::html::{STYLE, escaped};
 const OWN_STYLE: &str = include_str!("page.css");
 
 /// The page.
-pub fn html(report: &LogReport, files: &[String]) -> String {
-    let title = escaped(&format!("What happened: {}", files.join(", ")));
+pub fn html(report: &LogReport, whose: &str) -> String {
+    let title = escaped(&format!("What happened: {whose}"));
     let sentences = report.sentences();
     let (first, rest) = sentences.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
     let findings: String = report.findings.iter().map(of_finding).collect();
@@ -33,14 +33,14 @@ pub fn html(report: &LogReport, files: &[String]) -> String {
         lede = escaped(first),
         chart = page_chart::chart(report),
         families = families(report),
-        text = as_text(report),
+        text = as_text(report, whose),
         options = options(report),
     )
 }
 
 /// Sentences and tables, as the command prints them: levels, stalls and jobs in numbers.
-fn as_text(report: &LogReport) -> String {
-    let text = escaped(&tables::text(report));
+fn as_text(report: &LogReport, whose: &str) -> String {
+    let text = escaped(&tables::text(report, whose));
     format!("<details><summary>In numbers: levels, stalls, the slowest jobs</summary>\n<pre>{text}</pre></details>\n")
 }
 
@@ -63,7 +63,18 @@ fn of_finding(finding: &LogFinding) -> String {
 }
 
 fn families(report: &LogReport) -> String {
-    let heads = ["flushes", "flushed", "compactions", "compacted", "moves", "write amplification", "most on level 0"];
+    let heads = [
+        "flushes",
+        "flushed",
+        "compactions",
+        "compacted",
+        "moves",
+        "write amplification",
+        "stopped",
+        "limited",
+        "on level 0, half of the time",
+        "most on level 0",
+    ];
     let head: String = heads.iter().map(|head| format!("<th>{head}")).collect();
     let row = |family: &lsmscope::history::log_report::LogFamily| {
         let cells = [
@@ -73,6 +84,9 @@ fn families(report: &LogReport) -> String {
             size(family.compacted_bytes),
             grouped(family.moves),
             family.write_amp.map_or("-".into(), |times| format!("{times:.1}")),
+            tables::time(family.stopped_micros),
+            tables::time(family.delayed_micros),
+            grouped(family.level0_median),
             grouped(family.level0_max),
         ];
         format!("<tr><th>{}{}", escaped(&family.name), cells.map(|cell| format!("<td>{cell}")).concat())

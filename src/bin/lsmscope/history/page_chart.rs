@@ -210,7 +210,12 @@ impl Chart<'_> {
         self.title("Most tables on level 0; dashed: where writes are limited and stopped");
         self.curve(most as f64, |period| Some(period.level0_max as f64));
         for name in ["level0_slowdown_writes_trigger", "level0_stop_writes_trigger"] {
-            let limits = self.report.families.iter().filter_map(|family| family.options.get(name)?.parse::<f64>().ok());
+            // 0 and -1 are off.
+            let limits = self
+                .report
+                .families
+                .iter()
+                .filter_map(|family| family.options.get(name)?.parse::<f64>().ok().filter(|n| *n > 0.0));
             let lowest = limits.fold(f64::MAX, f64::min);
             if lowest <= most as f64 {
                 let y = self.y + PLOT * (1.0 - lowest / most as f64);
@@ -226,7 +231,13 @@ impl Chart<'_> {
     fn written(&mut self) {
         let all = |period: &LogPeriod| period.flushed_bytes.saturating_add(period.compacted_bytes);
         let most = self.periods.iter().map(all).max().unwrap_or(0);
-        self.title("Written by flushes (green) and compactions (blue), when they ended");
+        let seconds =
+            self.periods.windows(2).map(|pair| pair[1].from - pair[0].from).next().unwrap_or(self.report.span());
+        let title = format!(
+            "Written by flushes (green) and compactions (blue), when they ended: in each {}",
+            duration(seconds)
+        );
+        self.title(&title);
         let share = move |bytes: u64| bytes as f64 / most.max(1) as f64;
         self.bars("flush", move |period| (0.0, share(period.flushed_bytes)));
         self.bars("merge", move |period| (share(period.flushed_bytes), share(period.compacted_bytes)));

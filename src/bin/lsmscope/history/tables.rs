@@ -17,8 +17,8 @@ const WIDTH: usize = 100;
 const WORST: usize = 8;
 
 /// The report as text.
-pub fn text(report: &LogReport) -> String {
-    let mut out = String::new();
+pub fn text(report: &LogReport, whose: &str) -> String {
+    let mut out = format!("{whose}\n");
     let sentences = report.sentences();
     let (first, rest) = sentences.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
     out += &wrapped(first, "");
@@ -201,6 +201,7 @@ fn jobs(out: &mut String, report: &LogReport) {
     table(out, "The slowest jobs", &heads, &slowest.iter().take(WORST).map(row).collect::<Vec<_>>());
 }
 
-fn time(micros: u64) -> String {
+/// A length of time in a table.
+pub fn time(micros: u64) -> String {
     if micros == 0 { "-".into() } else { duration(micros) }
 }
