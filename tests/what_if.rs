@@ -20,6 +20,8 @@ const DRAWS: u64 = 5;
 /// Of write amplification, in %: under the options of the history, and under others.
 const RECORDED_WITHIN: f64 = 2.0;
 const CHANGED_WITHIN: f64 = 5.0;
+/// How far the draws are apart, in % of the one that is told.
+const SPREAD_WITHIN: f64 = 10.0;
 /// Of the tables of a level by all tables, in %: as the draw is that is told.
 const TYPICAL_WITHIN: f64 = 10.0;
 
@@ -123,6 +125,8 @@ fn the_same_writes_under_other_options_come_to_what_rocksdb_was_measured_to_do()
             let ours = &estimate.typical;
             let (range_from, range_to) = estimate.write_amp_range;
             assert!(range_from <= ours.write_amp && ours.write_amp <= range_to);
+            let spread = 100.0 * (range_to - range_from) / ours.write_amp;
+            assert!(spread <= SPREAD_WITHIN, "{name}, {}: draws are {spread} % apart", theirs.set);
             writeln!(
                 table,
                 "| `{name}` | {set} | {:.2} | {:.2} ({range_from:.2}–{range_to:.2}) | {amp:+.1} % | {}, {:.0} | {} | \
