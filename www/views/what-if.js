@@ -70,6 +70,12 @@ export function WhatIfDialog({ controller, state, close }) {
           (set) => html`<button key=${set} type="button" class="link" onClick=${() => setText(set)}>${set}</button>`,
         )}
       </p>
+      <p class="quiet">
+        ${say(
+          "Options of memtables, the WAL, blocks and caches change no estimate (write_buffer_size): flushes and the " +
+            "sizes of entries are those of the history.",
+        )}
+      </p>
     </form>
     ${
       whatIf?.busy
