@@ -71,7 +71,10 @@ fn valid(name: &str) -> Vec<Vec<u8>> {
         "script" => SCRIPT.lines().map(|line| line.as_bytes().to_vec()).collect(),
         "lesson" => LESSONS.split("----\n").map(|body| body.as_bytes().to_vec()).collect(),
         "grade" => graded_lessons(),
-        "info_log" => vec![include_bytes!("decoders/running-log.txt").to_vec()],
+        "info_log" => vec![
+            include_bytes!("decoders/running-log.txt").to_vec(),
+            include_bytes!("decoders/leveldb-log.txt").to_vec(),
+        ],
         "options" => SCRIPT.lines().filter_map(|l| l.strip_prefix("options ")).map(|l| l.as_bytes().to_vec()).collect(),
         other => panic!("{other} has no valid input"),
     }

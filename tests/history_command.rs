@@ -13,6 +13,9 @@ use std::{
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
+#[path = "history_command/leveldb.rs"]
+mod leveldb;
+
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rocksdb").join(name)
 }

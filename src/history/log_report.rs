@@ -1,4 +1,4 @@
-//! What happened in a RocksDB database, told by its info log, the file `LOG`.
+//! What happened in a RocksDB or LevelDB database, told by its info log, the file `LOG`.
 //!
 //! In: the bytes of `LOG.old.*` and `LOG`, in order of time, in pieces of any size ([`LogReader::push`]). Out: a
 //! [`LogReport`] ([`LogReader::report`], at any time): flushes, compactions, stalls and levels of each column family
@@ -32,6 +32,9 @@
 //! A *stop* holds every write up. During a *delay*, writes go on at a limited rate: its length says how long the limit
 //! was in force, not how long a writer waited. How long writers waited is counted by RocksDB and is in its dumps of
 //! statistics, if there are any ([`LogStalls::counted_micros`]).
+//!
+//! LevelDB writes a line when a writer begins to wait, and wakes it when a flush or a compaction ends: there, a stop
+//! ends as well. `fold/leveldb.rs` says what else its log does not tell, and from what it is told.
 //!
 //! # What a log says of other people
 //!
@@ -97,11 +100,26 @@ impl LogReport {
     }
 }
 
+/// Which database wrote a log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum LogDatabase {
+    /// RocksDB.
+    #[default]
+    #[serde(rename = "RocksDB")]
+    RocksDb,
+    /// LevelDB: one column family, one thread for flushes and compactions, and no options in the log.
+    #[serde(rename = "LevelDB")]
+    LevelDb,
+}
+
 /// What a LOG told. Times are in microseconds since 1970 of the local time of the machine that wrote it; durations are
 /// in microseconds, sizes in bytes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct LogReport {
+    /// The database that wrote it.
+    pub database: LogDatabase,
     /// The release that wrote it last: `9.8.4`.
     pub release: Option<String>,
     /// When the first line was written.
@@ -240,6 +258,9 @@ pub struct LogFamily {
     pub level0_max: u64,
     /// For half of the time, level 0 had at least as many tables.
     pub level0_median: u64,
+    /// How long level 0 had 8 tables or more, if it is of LevelDB, which delays each write by a millisecond then; its
+    /// log has no line for that.
+    pub level0_slow_micros: u64,
     /// The most bytes that were estimated to be compacted.
     pub pending_max: u64,
     /// How long its conditions stopped writes.

@@ -118,10 +118,12 @@ pub fn newest(files: &[PathBuf], prefix: &str) -> Option<PathBuf> {
     files.iter().filter_map(|path| Some((number(path)?, path))).max().map(|(_, path)| path.clone())
 }
 
-/// By what logs are ordered: the time in `LOG.old.1795883573877542`; `LOG` is the newest. None of another name.
+/// By what logs are ordered: the time in `LOG.old.1795883573877542`; `LOG` is the newest, and LevelDB's `LOG.old` the
+/// one before. None of another name.
 pub fn log_time(name: &str) -> Option<u64> {
     match name {
         "LOG" => Some(u64::MAX),
+        "LOG.old" => Some(u64::MAX - 1),
         name => name.strip_prefix("LOG.old.")?.parse().ok(),
     }
 }

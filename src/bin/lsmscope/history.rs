@@ -1,4 +1,4 @@
-//! `lsmscope history DIR|LOG…`: what happened in a RocksDB database, from its LOG.
+//! `lsmscope history DIR|LOG…`: what happened in a RocksDB or LevelDB database, from its LOG.
 //!
 //! In: directories of databases, or LOG files. Out: sentences and tables, or JSON; with `--out-html` a page as well.
 //! Errors: a file cannot be read, or none is a LOG. Files are opened for reading only, and nothing is locked: the
@@ -13,7 +13,7 @@ use clap::Args;
 use lsmscope::{
     Error, ErrorKind,
     error::excerpt_of_path,
-    history::log_report::{LogPaths, LogReader, LogReport},
+    history::log_report::{LogDatabase, LogPaths, LogReader, LogReport},
     options::Problem,
 };
 use serde_json::json;
@@ -30,7 +30,7 @@ mod tables;
 /// Which logs.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A RocksDB database's directory, or its LOG files.
+    /// The directory of a RocksDB or LevelDB database, or its LOG files.
     ///
     /// Of a directory, LOG and all LOG.old.* are read, in order of time. Any of the files may be packed (.gz).
     #[arg(value_name = "DIR|LOG", required = true)]
@@ -232,10 +232,11 @@ fn read(logs: &[PathBuf], reader: &mut LogReader) -> Result<(), Error> {
 
 /// Whether what was read is a log.
 fn check(report: &LogReport, logs: &[PathBuf]) -> Result<(), Error> {
-    if report.lines.events > 0 || report.release.is_some() {
+    if report.lines.events > 0 || report.release.is_some() || report.database == LogDatabase::LevelDb {
         return Ok(());
     }
     let logs: Vec<String> = logs.iter().map(|log| excerpt_of_path(log)).collect();
-    let what = format!("{} is no LOG of a RocksDB: no line has an event or a release", logs.join(", "));
+    let what =
+        format!("{} is no LOG of RocksDB or LevelDB: no line has an event, a release, or a job", logs.join(", "));
     Err(Error::new(ErrorKind::InvalidInput, what))
 }

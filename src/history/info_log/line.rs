@@ -10,11 +10,16 @@
 //! 2026/11/28-16:32:32.441832 139809452455616 EVENT_LOG_v1 {"time_micros": 1795883552441824, "job": 2, …}
 //! ```
 //!
+//! Lines of LevelDB have the same beginning (`util/posix_logger.h`); [`leveldb_line`] has its messages.
+//!
 //! The formats are those of RocksDB 6 to 11: `Log` in `logging/env_logger.h`, `EventHelpers` in `db/event_helpers.cc`,
 //! and the messages of `db/compaction/compaction_job.cc`, `db/db_impl/db_impl_compaction_flush.cc` and
 //! `db/column_family.cc`.
 
-use super::event::{EventLine, event};
+use super::{
+    event::{EventLine, event},
+    leveldb_line::{self, LevelDbLine},
+};
 
 /// A line of a `LOG`.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +71,8 @@ pub(in crate::history) enum Said<'a> {
     Levels { family: &'a str, score: Option<f64>, pending_bytes: Option<u64> },
     /// An event.
     Event(Box<EventLine>),
+    /// What LevelDB says.
+    LevelDb(LevelDbLine<'a>),
     /// Anything else.
     Other,
 }
@@ -73,7 +80,8 @@ pub(in crate::history) enum Said<'a> {
 /// Reads a line; none if it has no time: it belongs to the one before.
 pub(in crate::history) fn line(bytes: &[u8]) -> Option<Line<'_>> {
     let text = str::from_utf8(bytes).ok()?.trim_end_matches(['\r', '\n']);
-    let (time, rest) = text.split_at_checked(TIME)?;
+    let length = if text.as_bytes().get(TIME_IN_MILLIS) == Some(&b' ') { TIME_IN_MILLIS } else { TIME };
+    let (time, rest) = text.split_at_checked(length)?;
     let written = micros(time)?;
     let (thread, mut rest) = rest.strip_prefix(' ')?.split_once(' ').unwrap_or((rest.trim(), ""));
     let mut said_at = written;
@@ -88,6 +96,9 @@ pub(in crate::history) fn line(bytes: &[u8]) -> Option<Line<'_>> {
 
 /// The length of `2026/11/28-16:32:32.441791`.
 const TIME: usize = 26;
+
+/// The length of `2026/11/28-16:32:32.441`, as Chromium's LevelDB has it (`chromium_logger.h`).
+const TIME_IN_MILLIS: usize = 23;
 
 /// Microseconds since 1970 of a local time.
 fn micros(time: &str) -> Option<u64> {
@@ -105,7 +116,8 @@ fn micros(time: &str) -> Option<u64> {
     }
     let days = days(number(0, 4)?, month, day)?;
     let seconds = days * 86_400 + number(11, 13)? * 3600 + number(14, 16)? * 60 + number(17, 19)?;
-    Some(seconds * 1_000_000 + number(20, 26)?)
+    let parts = if bytes.len() == TIME { number(20, TIME)? } else { number(20, TIME_IN_MILLIS)? * 1_000 };
+    Some(seconds * 1_000_000 + parts)
 }
 
 /// Days since 1970 of a date (H. Hinnant, *chrono-compatible low-level date algorithms*, `days_from_civil`).
@@ -134,7 +146,10 @@ fn said(text: &str) -> (Said<'_>, &str) {
     // `[db/compaction/compaction_job.cc:2098] `
     let message = match text.strip_prefix('[') {
         Some(place) => place.split_once("] ").map_or("", |(_, message)| message),
-        None => text,
+        None => match leveldb_line::said(text) {
+            Some(said) => return (Said::LevelDb(said), text),
+            None => text,
+        },
     };
     (of_message(message).unwrap_or(Said::Other), message)
 }
@@ -192,7 +207,7 @@ fn of_message(message: &str) -> Option<Said<'_>> {
 }
 
 /// The number that `text` begins with.
-fn number(text: &str) -> Option<u64> {
+pub(super) fn number(text: &str) -> Option<u64> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     text[..digits].parse().ok()
 }
@@ -218,6 +233,10 @@ mod tests {
         let buffered = line(text.as_bytes()).unwrap();
         assert_eq!((buffered.written, buffered.micros), (951_782_401_000_002, 951_782_399_000_003));
         assert_eq!(buffered.said, Said::Closed);
+        let of_chromium = line(b"2026/11/28-16:32:32.441 1a2b Level-0 table #5: started").unwrap();
+        assert_eq!((of_chromium.micros, of_chromium.thread), (1_795_883_552_441_000, "1a2b"));
+        assert_eq!(of_chromium.said, Said::LevelDb(LevelDbLine::FlushBegins));
+        assert_eq!(line(b"2026/11/28-16:32:32.44 1a2b Level-0 table #5: started"), None);
     }
 
     #[test]

@@ -6,13 +6,14 @@
 
 use serde::Serialize;
 
-use super::{LogFamily, LogReport, sentences::percent};
+use super::{LogDatabase, LogFamily, LogReport, sentences::percent};
 use crate::{
     figure::label::size,
     plural::{counted, grouped},
     words::{places, say},
 };
 
+mod of_leveldb;
 mod of_stalls;
 
 /// The tables on level 0 that make reads slow: RocksDB's own limit at which it delays writes is 20.
@@ -36,6 +37,8 @@ pub enum LogFindingKind {
     TooFewJobs,
     /// Writes were stalled for compactions while slots were free.
     CompactionsWait,
+    /// Writes were stopped by level 0 while the only thread of LevelDB compacted.
+    OneThread,
     /// Writes were stalled by memtables that waited for their flush.
     FlushesBehind,
     /// Level 0 has many tables because its options ask for that.
@@ -86,6 +89,9 @@ pub struct LogSuggestion {
 
 /// What went wrong, the worst first.
 pub(super) fn findings(report: &LogReport) -> Vec<LogFinding> {
+    if report.database == LogDatabase::LevelDb {
+        return of_leveldb::findings(report);
+    }
     let mut found: Vec<LogFinding> = errors(report).into_iter().collect();
     found.extend(of_stalls::stalls(report));
     for family in &report.families {

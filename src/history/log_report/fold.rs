@@ -25,6 +25,7 @@ use crate::history::info_log::{
 
 mod changes;
 mod events;
+mod leveldb;
 mod reporting;
 
 /// The most threads that are told apart; more are forgotten, all at once.
@@ -68,6 +69,7 @@ pub(super) struct Fold {
     errors: Vec<LogError>,
     error_count: u64,
     ingested: u64,
+    leveldb: leveldb::LevelDbFold,
     news: VecDeque<LogNews>,
 }
 
@@ -143,7 +145,8 @@ impl Fold {
             return;
         };
         self.clock.set(&mut line);
-        if matches!(line.said, Said::Release { .. }) {
+        self.settle_leveldb(Some(&line.said));
+        if matches!(line.said, Said::Release { .. }) || self.begins_leveldb(&line.said) {
             self.skip(line.micros);
         }
         self.pass(line.micros);
@@ -193,6 +196,7 @@ impl Fold {
                 self.lines.events += 1;
                 self.event(&line, event);
             }
+            Said::LevelDb(said) => self.leveldb(&line, *said),
             Said::Base { .. } | Said::Committed { .. } | Said::NewManifest | Said::ManualCompaction => {}
             Said::OptionsChanged | Said::Other => self.other(&line),
         }

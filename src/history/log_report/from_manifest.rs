@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{LogLevel, LogReport, add, sentences};
+use super::{LogDatabase, LogLevel, LogReport, add, sentences};
 use crate::{
     error::Result,
     history::manifest::{self, Manifest},
@@ -14,10 +14,27 @@ use crate::{
 };
 
 impl LogReport {
-    /// Whether the bytes of a level are not known exactly.
+    /// Whether the tables or bytes of a level are not known exactly.
     pub fn lacks_bytes(&self) -> bool {
         let lacks = |level: &LogLevel| level.tables > 0 && (level.bytes.is_none() || level.is_of_dump);
-        self.families.iter().flat_map(|family| &family.levels).any(lacks)
+        self.database == LogDatabase::LevelDb || self.families.iter().flat_map(|family| &family.levels).any(lacks)
+    }
+
+    /// Takes what each level holds from the `MANIFEST` of a LevelDB, whose log does not tell to which levels flushes
+    /// wrote. It has to be of the same moment: it has as many tables in all, if the log knows how many there are.
+    fn take_levels(&mut self, levels: &[(u64, u64)]) -> bool {
+        let Some(family) = self.families.first_mut() else { return true };
+        let has_all = family.levels.iter().all(|level| level.bytes.is_some());
+        let of_log = family.levels.iter().map(|level| level.tables).fold(0, u64::saturating_add);
+        if has_all && of_log != levels.iter().map(|(tables, _)| tables).sum::<u64>() {
+            return false;
+        }
+        family.levels.resize(levels.len().max(family.levels.len()), LogLevel::default());
+        for (at, level) in family.levels.iter_mut().enumerate() {
+            let (tables, bytes) = levels.get(at).copied().unwrap_or_default();
+            *level = LogLevel { level: at, tables, bytes: Some(bytes), ..LogLevel::default() };
+        }
+        true
     }
 
     /// Takes the bytes of levels that the log lacks from the database's `MANIFEST`. It has to be of the same moment:
@@ -47,6 +64,10 @@ impl LogReport {
                 }
                 levels[level].0 += 1;
                 add(&mut levels[level].1, size);
+            }
+            if self.database == LogDatabase::LevelDb {
+                is_of_another_moment |= !self.take_levels(&levels);
+                continue;
             }
             let is_same = |level: &LogLevel| levels[level.level].0 == level.tables;
             if levels.len() != family.levels.len() || !family.levels.iter().all(is_same) {

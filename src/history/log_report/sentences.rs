@@ -1,7 +1,7 @@
 //! What a report says in sentences: each from what was counted.
 
 use super::{
-    LogReport, LogStallCause, LogWorst, StallEpisode, clock,
+    LogDatabase, LogReport, LogStallCause, LogWorst, StallEpisode, clock,
     stall_ledger::{StallLine, weight},
 };
 use crate::{
@@ -171,6 +171,9 @@ fn coverage(report: &LogReport) -> String {
     let clock = report.clock();
     let (from, until) = (clock.time(report.from), clock.time(report.until));
     let (date, span) = (clock::date(report.from), duration(report.span()));
+    if report.database == LogDatabase::LevelDb {
+        return say!("LevelDB: {span} of log from {date}, {from} to {until}.", span, date, from, until);
+    }
     let release = report.release.clone().unwrap_or_else(|| say!("of an unknown release"));
     let families = counted(report.families.len(), "column family");
     say!(
@@ -209,6 +212,21 @@ fn totals(report: &LogReport) -> String {
     said
 }
 
+/// What no log of LevelDB tells.
+fn untold_by_leveldb(report: &LogReport) -> Vec<String> {
+    let slow = report.families.iter().map(|family| family.level0_slow_micros).fold(0, u64::saturating_add);
+    let mut said = Vec::new();
+    if slow > 0 {
+        said.push(say!(
+            "Level 0 had 8 tables or more for {time}: LevelDB delays each write by a millisecond then, and has no line \
+             for that.",
+            time = duration(slow)
+        ));
+    }
+    said.push(say!("LevelDB's log has no options, no entries and no deletions of tables."));
+    said
+}
+
 /// What this log does not tell.
 pub(super) fn untold(report: &LogReport) -> Vec<String> {
     let mut said = Vec::new();
@@ -218,10 +236,13 @@ pub(super) fn untold(report: &LogReport) -> Vec<String> {
     if report.families.iter().flat_map(|family| &family.levels).any(|level| level.tables > 0 && level.bytes.is_none()) {
         said.push(say!("It does not have the bytes of tables that are older than it: a MANIFEST has."));
     }
-    if report.options.is_empty() {
+    let is_leveldb = report.database == LogDatabase::LevelDb;
+    if is_leveldb {
+        said.extend(untold_by_leveldb(report));
+    } else if report.options.is_empty() {
         said.push(say!("It has no options: the head of the file is missing."));
     }
-    if report.stalls.episode_count > 0 && report.stalls.counted_micros.is_none() {
+    if !is_leveldb && report.stalls.episode_count > 0 && report.stalls.counted_micros.is_none() {
         said.push(say!(
             "It has no statistics: for how long a limit held is known, not how long a writer waited for it."
         ));

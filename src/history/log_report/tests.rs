@@ -3,6 +3,7 @@
 use super::*;
 
 mod clock;
+mod leveldb;
 mod levels;
 mod sessions;
 

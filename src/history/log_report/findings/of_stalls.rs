@@ -1,10 +1,10 @@
 //! Stalls: whether compactions or flushes did not keep up, and why.
 
-use super::{LogFinding, LogFindingKind, LogSuggestion, finding, suggest};
+use super::{LogFinding, LogFindingKind, LogSuggestion, finding, of_leveldb, suggest};
 use crate::{
     figure::label::size,
     history::log_report::{
-        LogFamily, LogJobKind, LogReport, LogStallCause, StallEpisode,
+        LogDatabase, LogFamily, LogJobKind, LogReport, LogStallCause, StallEpisode,
         sentences::{self, duration, worst_episode},
     },
     words::{places, say},
@@ -31,6 +31,7 @@ pub(super) fn stalls(report: &LogReport) -> Option<LogFinding> {
     says.extend(sentences::all_stalls(report));
     let family = report.families.get(worst.family);
     let (kind, cause, remedy, try_options) = match worst.cause {
+        _ if report.database == LogDatabase::LevelDb => of_leveldb::stalled(report, worst, family),
         LogStallCause::Memtables | LogStallCause::Other => flushes_behind(report, family),
         LogStallCause::Level0 | LogStallCause::PendingBytes => compactions_behind(report, worst, family),
     };

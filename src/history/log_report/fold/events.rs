@@ -60,7 +60,7 @@ impl Fold {
         self.jobs.begin(RunningJob { job, is_of_family: family.is_some(), ..RunningJob::default() });
     }
 
-    fn flush_finished(&mut self, line: &Line<'_>, event: &EventLine) {
+    pub(super) fn flush_finished(&mut self, line: &Line<'_>, event: &EventLine) {
         let Some(running) = self.end_of(line, event, LogJobKind::Flush) else { return };
         let family = running.job.family;
         let written = running.outputs.iter().filter_map(|table| self.live.get(*table)).copied().collect::<Vec<_>>();
@@ -98,7 +98,7 @@ impl Fold {
         }
     }
 
-    fn compaction_finished(&mut self, line: &Line<'_>, event: &EventLine) {
+    pub(super) fn compaction_finished(&mut self, line: &Line<'_>, event: &EventLine) {
         let Some(running) = self.end_of(line, event, LogJobKind::Compaction) else { return };
         let family = running.job.family;
         let level = event.output_level.unwrap_or(0).min(MAX_LEVELS - 1);
@@ -131,7 +131,7 @@ impl Fold {
         self.goes_on(line.thread, family, line.micros);
     }
 
-    fn moved(&mut self, line: &Line<'_>, event: &EventLine) {
+    pub(super) fn moved(&mut self, line: &Line<'_>, event: &EventLine) {
         let tables = std::mem::take(&mut self.thread(line.thread).moving);
         let Some(family) = self.family_of(line, event) else { return };
         let level = event.output_level.unwrap_or(0).min(MAX_LEVELS - 1);
@@ -293,8 +293,11 @@ fn sum(tables: &[LiveTable], of: impl Fn(&LiveTable) -> u64) -> u64 {
 
 /// One more with this reason.
 fn count(reasons: &mut BTreeMap<String, u64>, reason: &str) {
-    /// RocksDB has about twenty.
+    /// RocksDB has about twenty; LevelDB's log mostly gives none.
     const MAX_REASONS: usize = 64;
+    if reason.is_empty() {
+        return;
+    }
     if let Some(count) = reasons.get_mut(reason) {
         *count += 1;
     } else if reasons.len() < MAX_REASONS {

@@ -1,11 +1,14 @@
 //! The report of what was read.
 
 use super::*;
-use crate::history::log_report::{LogLevel, LogReport, findings};
+use crate::history::log_report::{LogDatabase, LogLevel, LogReport, findings};
 
 impl Fold {
     /// What happened up to here.
     pub fn report(&self) -> LogReport {
+        if let Some(settled) = self.settled_leveldb() {
+            return settled.report();
+        }
         let mut periods = self.periods.clone();
         let (mut stalls, of_families) = self.stalls.listed(self.now, &self.jobs, &mut periods);
         if let Some((waited, until)) = self.dump.waited() {
@@ -24,12 +27,14 @@ impl Fold {
                 write_amp: write_amp(&report),
                 levels: self.levels_at_end(index, &fold.counts),
                 level0_median: median(&fold.level0),
+                level0_slow_micros: self.slow_micros(&fold.level0),
                 stopped_micros: stopped,
                 delayed_micros: delayed,
                 ..report
             }
         };
         let mut report = LogReport {
+            database: self.database(),
             release: self.release.clone(),
             from,
             until: self.now,
@@ -43,7 +48,7 @@ impl Fold {
             periods: listed,
             worst: periods.worst(self.now.saturating_sub(from)),
             stalls,
-            slots: self.jobs.slots(self.options.compaction_slots()),
+            slots: self.jobs.slots(self.slots),
             jobs,
             job_count,
             errors: self.errors.clone(),
@@ -62,7 +67,11 @@ impl Fold {
             let contents = known.get(level).copied().unwrap_or_default();
             let tables = counts.get(level).copied().unwrap_or(contents.tables);
             let of_dump = self.dump.level_bytes(family, level);
-            let is_whole = contents.tables >= tables;
+            // LevelDB's counts are as new as its tables, and none where tables are older than the log.
+            let is_whole = match self.database() {
+                LogDatabase::LevelDb => !counts.is_empty() && contents.tables == tables,
+                LogDatabase::RocksDb => contents.tables >= tables,
+            };
             LogLevel {
                 level,
                 tables,

@@ -1,0 +1,99 @@
+//! Lines in LevelDB's form.
+
+use super::*;
+
+/// A database that is made, with three tables that went to level 2 and two that did not, of which one is merged.
+fn made() -> Written {
+    let mut log = Written::default();
+    log.line(1, 0, "Creating DB /srv/secret since it was missing.").line(1, 10, "Delete type=3 #1");
+    for table in [5, 7, 9, 11, 13] {
+        log.line(2, table * 1_000_000, &format!("Level-0 table #{table}: started"))
+            .line(2, table * 1_000_000 + 500_000, &format!("Level-0 table #{table}: {} bytes OK", table * 100))
+            .line(2, table * 1_000_000 + 600_000, &format!("Delete type=0 #{}", table - 2));
+    }
+    log.line(2, 14_000_000, "Compacting 2@0 + 0@1 files")
+        .line(3, 15_000_000, "Too many L0 files; waiting...")
+        .line(2, 17_000_000, "Generated table #14@0: 3 keys, 2000 bytes")
+        .line(2, 17_500_000, "Compacted 2@0 + 0@1 files => 2000 bytes")
+        .line(2, 18_000_000, "compacted to: files[ 0 1 3 0 0 0 0 ]")
+        .line(2, 18_000_010, "Delete type=2 #13")
+        .line(2, 18_000_020, "Delete type=2 #11");
+    log
+}
+
+#[test]
+fn flushes_below_level_0_are_told_from_the_next_summary() {
+    let report = made().report();
+    let [family] = &report.families[..] else { panic!("{:?}", report.families) };
+    // Not five: three were never on level 0.
+    assert_eq!((family.flushes, family.flushed_bytes, family.level0_max), (5, 4_500, 2));
+    let held: Vec<_> = family.levels.iter().map(|level| (level.tables, level.bytes)).take(3).collect();
+    assert_eq!(held, [(0, Some(0)), (1, Some(2_000)), (3, Some(2_100))]);
+    let merge = report.jobs.iter().find(|job| job.kind == LogJobKind::Compaction).unwrap();
+    assert_eq!((merge.from_level, merge.level, merge.tables, merge.read_bytes), (Some(0), 1, 2, 2_400));
+    // A flush is in the tree when its log of writes is deleted; the merge when its inputs are.
+    assert_eq!(report.jobs[0].until - report.jobs[0].from, 600_000);
+    assert_eq!((report.stalls.stopped_micros, merge.until - merge.from), (3_000_020, 4_000_020));
+    assert_eq!((report.slots.compactions, report.slots.max_running), (Some(1), 1));
+    assert_eq!(report.findings[0].kind, LogFindingKind::OneThread);
+}
+
+/// Sequential keys: nothing is ever compacted, and nothing is on level 0, although no line says so.
+#[test]
+fn what_no_summary_follows_is_where_no_compaction_is_due() {
+    let mut log = Written::default();
+    log.line(1, 0, "Creating DB a since it was missing.").line(1, 10, "Delete type=3 #1");
+    for table in 5..25 {
+        log.line(2, table * 1_000, &format!("Level-0 table #{table}: started"))
+            .line(2, table * 1_000 + 500, &format!("Level-0 table #{table}: 100 bytes OK"))
+            .line(2, table * 1_000 + 600, &format!("Delete type=0 #{}", table + 100));
+        let report = log.report();
+        let tables: Vec<u64> = report.families[0].levels.iter().map(|level| level.tables).collect();
+        let expected = if table < 8 { [table - 4, 0] } else { [0, table - 4] };
+        assert_eq!((tables[0], tables[2]), expected.into(), "{table}");
+    }
+}
+
+/// A merge that fails changes nothing, and its tables are gone; so does one that a close ends.
+#[test]
+fn a_compaction_that_fails_has_no_end() {
+    let mut log = made();
+    log.line(2, 20_000_000, "Compacting 1@1 + 3@2 files")
+        .line(2, 21_000_000, "Generated table #20@1: 3 keys, 700 bytes")
+        .line(2, 22_000_000, "compacted to: files[ 0 1 3 0 0 0 0 ]")
+        .line(2, 22_000_010, "Compaction error: IO error: /srv/secret/000021.ldb: full");
+    let report = log.report();
+    let family = &report.families[0];
+    assert_eq!((family.compactions, family.levels[2].bytes, report.error_count), (1, Some(2_100), 1));
+    let last = report.jobs.last().unwrap();
+    assert_eq!((last.is_unfinished, last.read_bytes), (true, 4_100));
+    assert!(!serde_json::to_string(&report).unwrap().contains("secret"));
+}
+
+/// What RocksDB writes is not taken for LevelDB's, whatever its texts are like.
+#[test]
+fn a_log_of_rocksdb_stays_one() {
+    let mut log = stopped();
+    let of_rocksdb = stopped().line(9, 42_000_090, "something else").report();
+    for message in ["Delete type=2 #5", "Level-0 table #5: 12 bytes OK", "Too many L0 files; waiting..."] {
+        log.line(9, 42_000_090, message);
+    }
+    let report = log.report();
+    assert_eq!((report.database, report.families), (LogDatabase::RocksDb, of_rocksdb.families));
+}
+
+#[test]
+fn hostile_numbers_of_leveldb_stop_nothing() {
+    let most = u64::MAX;
+    let mut log = Written::default();
+    for at in 0..3 {
+        log.line(2, at, &format!("Compacting {most}@5 + {most}@6 files"))
+            .line(2, at, &format!("Level-0 table #{most}: {most} bytes OK"))
+            .line(2, at, &format!("Generated table #{most}@5: {most} keys, {most} bytes"))
+            .line(2, at, &format!("Compacted {most}@5 + {most}@6 files => {most} bytes"))
+            .line(2, at, &format!("compacted to: files[ {most} {most} {most} {most} {most} {most} {most} ]"))
+            .line(2, at, &format!("Moved #{most} to level-0 {most} bytes OK: files[ {most} 0 0 0 0 0 {most} ]"))
+            .line(2, at, &format!("Delete type=2 #{most}"));
+    }
+    assert!(!log.report().sentences().is_empty());
+}
