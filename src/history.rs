@@ -16,9 +16,10 @@
 //!
 //! A history records when a job *ended*. If the database was written to while it compacted, the decision was taken on
 //! an earlier version than the one before its edit, while other jobs ran: the database's `LOG` tells on which, mostly
-//! to one (`decided_on`). Without it, our policy is asked about the version before the edit, which is exact for a
-//! writer that waits for the compactions after each flush. What no score asked for, and what a log does not tell of
-//! though it tells of others, is named and counted apart ([`CompactionCause`]); it never matches.
+//! to one (`decided_on`; of LevelDB, `info_log::leveldb_jobs`). Without it, our policy is asked about the version
+//! before the edit, which is exact for a writer that waits for the compactions after each flush. What no score asked
+//! for, and what a log does not tell of though it tells of others, is named and counted apart ([`CompactionCause`]); it
+//! never matches.
 //!
 //! Each format has its own module: [`jsonl`] (recorded leveled histories), [`universal`] (recorded universal ones),
 //! [`manifest`] (the file of RocksDB and of LevelDB). A new format is one more module that makes a [`History`], and a

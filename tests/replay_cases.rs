@@ -5,6 +5,7 @@
 
 use std::{
     fs,
+    io::Read,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -91,6 +92,48 @@ fn a_history_of_leveldb_is_held_against_its_own_rules() {
     let (text, _) = replay(&["--set", "max_file_size=4MB"], &case(file));
     assert!(!text.contains("max_file_size"), "what is said need not be assumed: {text}");
     assert_says(&["--set", "ttl=1"], file, &["of LevelDB's options, only max_file_size has a say"], 1);
+}
+
+/// LevelDB's log tells what was flushed after each decision, and what was asked for.
+#[test]
+fn a_log_of_leveldb_tells_on_which_version_it_decided() {
+    let directory = |name: &str| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/leveldb").join(name);
+    let order = "decided before the flushes whose tables have higher numbers";
+    for (name, matched, named) in [
+        ("hurry", "matched 57 of 57\n", vec![]),
+        ("reopened", "matched 3 of 3\n", vec![]),
+        (
+            "deletes",
+            "matched 15 of 15\n",
+            vec![
+                "named: 1 compaction from byte 6329 on: LevelDB's seek",
+                "named: 1 compaction from byte 6515 on: manual",
+            ],
+        ),
+    ] {
+        let (text, status) = replay(&[], &directory(name));
+        assert!(text.contains(matched) && named.iter().all(|named| text.contains(named)), "{text}");
+        assert!(!text.contains(order) && !text.contains("left out") && status == Some(0), "{text}");
+    }
+    // Without its log, it is not known who asked, and the version is told by the numbers of tables.
+    let alone = tempfile::tempdir().unwrap();
+    fs::copy(directory("deletes/MANIFEST-000002.gz"), alone.path().join("MANIFEST-000002.gz")).unwrap();
+    let (text, _) = replay(&[], alone.path());
+    let expected = ["matched 15 of 15\n", order, "named: 2 compactions from byte 6329 on: LevelDB's seek"];
+    assert!(expected.iter().all(|says| text.contains(says)), "{text}");
+    // A log that is cut, and one without flushes: then each merge is asked about beside those that came after it.
+    let mut log = String::new();
+    let file = directory("hurry/LOG.gz");
+    flate2::read::MultiGzDecoder::new(fs::File::open(file).unwrap()).read_to_string(&mut log).unwrap();
+    fs::copy(directory("hurry/MANIFEST-000002.gz"), alone.path().join("MANIFEST-000002.gz")).unwrap();
+    fs::write(alone.path().join("LOG"), &log[..log.len() / 2]).unwrap();
+    let (text, status) = replay(&[], alone.path());
+    assert!(text.contains("merges of which the LOG does not tell: each was decided") && status == Some(0), "{text}");
+    let without: String =
+        log.lines().filter(|line| !line.contains("Level-0")).map(|line| format!("{line}\n")).collect();
+    fs::write(alone.path().join("LOG"), without).unwrap();
+    let (text, status) = replay(&[], alone.path());
+    assert!(!text.contains("matched 57 of 57") && status == Some(1), "{text}");
 }
 
 /// The replay can tell: by RocksDB's rules, the same decisions differ.

@@ -39,6 +39,9 @@ pub enum CompactionCause {
     OtherThanScores,
     /// The log tells of other decisions, and not of this one: it is not known on which version it was taken.
     NotInLog,
+    /// LevelDB, without a level that is due, and not asked for: a table that reads looked into in vain too often. A
+    /// move is never asked for, and a log tells of merges that were.
+    Seek,
     /// LevelDB, without a level that is due: a table that reads looked into in vain too often, or a person asked for
     /// it.
     SeekOrManual,
@@ -58,6 +61,7 @@ impl CompactionCause {
             CompactionCause::Ingestion => "ingestion",
             CompactionCause::OtherThanScores => "other_than_scores",
             CompactionCause::NotInLog => "not_in_log",
+            CompactionCause::Seek => "seek",
             CompactionCause::SeekOrManual => "seek_or_manual",
         }
     }
@@ -102,6 +106,12 @@ impl CompactionCause {
                      version they were decided is not known"
                 )
             }
+            CompactionCause::Seek => {
+                to_say!(
+                    "LevelDB's seek compactions: a table that reads looked into in vain too often; no file tells of \
+                     reads"
+                )
+            }
             CompactionCause::SeekOrManual => to_say!("LevelDB's seek compactions, which hang on reads, or manual ones"),
         }
     }
@@ -113,17 +123,19 @@ impl CompactionCause {
 }
 
 /// The cause of a decision that is not ours, and of which a log gives no reason, taken on `before`. `is_opening`: since
-/// the history began, nothing but whole levels was moved.
+/// the history began, nothing but whole levels was moved. `is_logged`: LevelDB's log tells of it.
 pub(super) fn of(
     decision: &Decision,
     history: &History,
     before: &Version,
     is_opening: bool,
+    is_logged: bool,
 ) -> Option<CompactionCause> {
     let (real, options) = (&decision.real, &history.options);
     if history.rules == Rules::LevelDb {
         let alone = decision.ours.is_none() && leveldb::begins_with_one(before, options, real);
-        return alone.then_some(CompactionCause::SeekOrManual);
+        let is_asked_for = real.action != Action::Move && !is_logged;
+        return alone.then_some(if is_asked_for { CompactionCause::SeekOrManual } else { CompactionCause::Seek });
     }
     if options.disable_auto_compactions {
         return Some(CompactionCause::Manual);

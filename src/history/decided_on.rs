@@ -33,6 +33,7 @@ use self::{
     numbers::bound_by_numbers,
 };
 use super::{CompactionCause, Edit, EditAction, info_log::LoggedJobs};
+use crate::version::TableId;
 
 mod known;
 mod numbers;
@@ -46,6 +47,8 @@ pub(super) struct LoggedDecisions {
     pub decided: BTreeMap<usize, DecidedOn>,
     /// What asked for a compaction, where no score did, by its edit.
     pub causes: BTreeMap<usize, CompactionCause>,
+    /// Of LevelDB: what was flushed after each merge was decided, and before its edit.
+    pub flushed_later: BTreeMap<usize, Vec<TableId>>,
     /// Merges without an edit, to which [`Beside::Unfinished`] points.
     pub unfinished: Vec<EditAction>,
 }

@@ -31,6 +31,7 @@ use crate::version::TableId;
 
 pub(super) mod clock;
 pub(super) mod event;
+pub(super) mod leveldb_jobs;
 pub(super) mod leveldb_line;
 pub(super) mod line;
 #[cfg(test)]

@@ -14,11 +14,12 @@
 //!
 //! The compact pointers are in the `MANIFEST`. Of the options, only `max_file_size` matters, which is not.
 //!
-//! LevelDB flushes while it merges. A merge was decided before the flushes of the tables whose numbers are higher than
-//! that of its first output (and of one that came between the decision and that output, if it takes that to explain
-//! it); the replay takes them out of the version that it asks about. A flush may go to level 1 or 2 at once. A table
-//! that reads looked into in vain too often is compacted without any score: such a compaction cannot be predicted, and
-//! is [named](super::CompactionCause::SeekOrManual).
+//! LevelDB flushes while it merges. The replay takes what was flushed after a merge was decided out of the version that
+//! it asks about. A `LOG` tells which flushes those are (`info_log::leveldb_jobs`). Without it, they are those of the
+//! tables whose numbers are higher than that of the merge's first output (and of one that came between the decision
+//! and that output, if it takes that to explain it). A flush may go to level 1 or 2 at once. A table that reads looked
+//! into in vain too often is compacted without any score: such a compaction cannot be predicted, and is
+//! [named](super::CompactionCause::Seek); so are those that a person asked for.
 
 use std::rc::Rc;
 
@@ -26,6 +27,7 @@ use super::{EditAction, sorted};
 use crate::{
     error::{Error, Result},
     options::{Options, Unit, Value},
+    plural::counted,
     policy::{Action, By, Compaction, Cuts, Formula, Held, Inputs, LevelScore, Reason, Rule, Term},
     version::{TableMeta, Version},
     words::say,
@@ -74,12 +76,23 @@ pub(super) fn options(changes: &[(&str, &str)]) -> Result<Options> {
     Ok(options)
 }
 
-/// What a `MANIFEST` of LevelDB does not tell. `is_default`: no option was set by the caller.
-pub(super) fn assumed(options: &Options, is_default: bool) -> Vec<String> {
+/// What a `MANIFEST` of LevelDB does not tell. `is_default`: no option was set by the caller. `unlogged`: how many
+/// merges the `LOG` does not tell of; none if there is no log.
+pub(super) fn assumed(options: &Options, is_default: bool, unlogged: Option<usize>) -> Vec<String> {
     let size = options.target_file_size_base;
     let size = say!("max_file_size={size}: a MANIFEST does not tell it (--set max_file_size=…)", size);
-    let order = say!("a merge was decided before the flushes whose tables have higher numbers than its first output");
-    is_default.then_some(size).into_iter().chain([order]).collect()
+    let order = match unlogged {
+        Some(0) => None,
+        None => {
+            Some(say!("a merge was decided before the flushes whose tables have higher numbers than its first output"))
+        }
+        Some(n) => Some(say!(
+            "{count} of which the LOG does not tell: each was decided before the flushes whose tables have higher \
+             numbers than its first output",
+            count = counted(n, "merge"),
+        )),
+    };
+    is_default.then_some(size).into_iter().chain(order).collect()
 }
 
 /// How many bytes `level` may hold.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::{
     ColumnFamily, Edit, History, HistorySummary, Rules,
     decided_on::{LoggedDecisions, decided_on},
-    info_log::LoggedJobs,
+    info_log::{LoggedJobs, leveldb_jobs::LevelDbJobs},
     job_speed::JobSpeed,
     jsonl, leveldb,
     manifest::{self, Log, Manifest},
@@ -137,7 +137,10 @@ impl ReadManifest {
         let mut flushed = vec![BTreeMap::new(); families.len()];
         let (mut speed, mut waits_for_flushes) = (None, false);
         match request.log {
-            Some(_) if rules == Rules::LevelDb => left_out.push(say!("the LOG: only RocksDB's is read")),
+            Some(log) if rules == Rules::LevelDb => {
+                let jobs = LevelDbJobs::read(log);
+                logged = Some(families.iter().map(|family| jobs.decisions(&family.edits)).collect());
+            }
             Some(log) => {
                 let jobs = LoggedJobs::read(log);
                 let unknown: usize = families.iter_mut().map(|family| jobs.fill(&mut family.edits)).sum();
@@ -178,7 +181,7 @@ impl ReadManifest {
             return LoggedDecisions::default();
         };
         let logged = logged[at].clone();
-        if logged.decided.is_empty() {
+        if logged.decided.is_empty() && logged.flushed_later.is_empty() {
             summary.left_out.push(say!("the LOG: it tells of no compaction of this file"));
         } else if !logged.unfinished.is_empty() {
             summary.left_out.push(say!(
@@ -320,7 +323,9 @@ fn of_leveldb(mut history: History, request: &HistoryRequest<'_>) -> Result<Hist
     }
     let options = leveldb::options(request.changes)
         .map_err(|error| HistoryRefusal { remedy: of_changes(), ..HistoryRefusal::from(error) })?;
-    history.summary.assumed.extend(leveldb::assumed(&options, request.changes.is_empty()));
+    let merges = history.edits.iter().filter(|edit| edit.is_merge()).count();
+    let unlogged = request.log.map(|_| merges.saturating_sub(history.logged.flushed_later.len()));
+    history.summary.assumed.extend(leveldb::assumed(&options, request.changes.is_empty(), unlogged));
     history.options = options;
     Ok(history)
 }

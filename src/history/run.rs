@@ -115,7 +115,8 @@ impl<H: Borrow<History>> HistoryRun<H> {
         };
         if decision.cause.is_none() && !decision.is_same() {
             let history = self.history.borrow();
-            decision.cause = cause::of(&decision, history, self.shape.version(), self.is_opening);
+            let is_logged = history.logged.flushed_later.contains_key(&self.next);
+            decision.cause = cause::of(&decision, history, self.shape.version(), self.is_opening, is_logged);
         }
         Some(HistoryStep::Decision(Box::new(decision)))
     }
@@ -282,8 +283,9 @@ impl<H: Borrow<History>> HistoryRun<H> {
     }
 
     /// LevelDB's decision, on the version that it was taken on: without the tables that were flushed while the merge
-    /// ran. Those have higher numbers than its first output, except for one that was flushed before the first output
-    /// was begun: so earlier tables are left out as well, one by one, until the decision matches.
+    /// ran. A `LOG` says which those are. Without one, those have higher numbers than its first output, except for one
+    /// that was flushed before the first output was begun: so earlier tables are left out as well, one by one, until
+    /// the decision matches.
     fn of_leveldb(&mut self, edit: &Edit, real: &EditAction) -> Option<Compaction> {
         let first = edit.added.iter().map(|added| added.table.id).min().filter(|_| real.action == Action::Merge);
         let known = self.flushed.iter().filter(|id| first.is_none_or(|first| **id < first)).count();
@@ -293,6 +295,9 @@ impl<H: Borrow<History>> HistoryRun<H> {
             version.levels.iter_mut().for_each(|level| level.retain(|table| !later.contains(&table.id)));
             leveldb::pick(&version, options)
         };
+        if let Some(later) = self.history.borrow().logged.flushed_later.get(&self.next) {
+            return without(later);
+        }
         let told = without(&self.flushed[known..]);
         let is_same = |ours: &Option<Compaction>| {
             ours.as_ref().is_some_and(|ours| sorted(&ours.inputs) == sorted(&real.inputs) && ours.action == real.action)
