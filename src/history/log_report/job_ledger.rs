@@ -208,9 +208,12 @@ impl JobLedger {
     /// largest of those. Jobs that ended are looked at from the last one on, as far as they are near.
     pub fn beside(&self, from: u64, until: u64) -> (u64, Option<LogJob>) {
         const NEAR: usize = 2_000;
+        /// Lines of several threads are out of order by no more, in microseconds.
+        const DISORDER: u64 = 1_000_000;
         let is_compaction = |job: &&LogJob| job.kind == LogJobKind::Compaction;
         let overlap = |job: &LogJob, end: u64| end.min(until).saturating_sub(job.from.max(from));
-        let done = self.done.iter().rev().take(NEAR).map(|job| (job, overlap(job, job.until)));
+        let near = self.done.iter().rev().take(NEAR).take_while(|job| job.until.saturating_add(DISORDER) >= from);
+        let done = near.map(|job| (job, overlap(job, job.until)));
         let running = self.running.values().filter(|running| !running.is_of_unknown_kind);
         let running = running.map(|running| (&running.job, overlap(&running.job, until)));
         let (mut all, mut longest): (u64, Option<(u64, u64, &LogJob)>) = (0, None);
