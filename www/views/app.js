@@ -359,6 +359,7 @@ function Dialog({ controller, player, saved, state }) {
     case "sweep":
       return html`<${SweepDialog}
         file=${state.sweepFile}
+        simulating=${state.room === "simulate"}
         close=${() => controller.store.set({ dialog: "", sweepFile: null })}
       />`;
     case "export":

@@ -72,6 +72,26 @@ const fetched = new Map(
   ]),
 );
 
+/** The worker of www/sweep: it has the engine's bindings in it, for a worker has no chunks of the page's. */
+const sweepWorker = await build({
+  entryPoints: [join(site, "www/sweep/sweep-worker.js")],
+  bundle: true,
+  write: false,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  logLevel: "warning",
+});
+const sweepWorkerName = hashed("sweep-worker.js", Buffer.from(sweepWorker.outputFiles[0].contents));
+const WORKER_ADDRESS = /\/www\/sweep\/worker-address\.js$/;
+
+/** @type {import("rollup").Plugin} */
+const workerAddress = {
+  name: "worker-address",
+  transform: (code, id) =>
+    WORKER_ADDRESS.test(id) ? { code: code.replace("./sweep-worker.js", `./${sweepWorkerName}`), map: null } : null,
+};
+
 /** @type {import("rollup").Plugin} */
 const assets = {
   name: "assets",
@@ -126,7 +146,7 @@ function onwarn(warning, warn) {
 }
 
 // Rollup leaves what every chunk needs in the first one; esbuild would make thirty chunks of that.
-const bundle = await rollup({ input, onwarn, plugins: [nodeResolve(), assets, minified] });
+const bundle = await rollup({ input, onwarn, plugins: [nodeResolve(), assets, workerAddress, minified] });
 const { output } = await bundle.write({
   dir: join(whole, "assets"),
   entryFileNames: "[name]-[hash].js",
@@ -159,6 +179,8 @@ const inlined = {
       export const TOUR = new URL("about:blank");
       export const IS_RECORDED = false;`,
     }));
+    // No worker either: a file, or a frame without an origin, may have none.
+    build.onLoad({ filter: WORKER_ADDRESS }, () => ({ contents: "export const SWEEP_WORKER = null;" }));
   },
 };
 
@@ -255,12 +277,13 @@ const pages = {
 const sha256 = (bytes) => `sha256-${createHash("sha256").update(bytes).digest("base64")}`;
 
 // What the service worker keeps: all that a visitor may open, so not the classic script, which only frames without an
-// origin load, and these have no worker. Texts of lessons and the editor are kept when they were opened.
+// origin load, and these have no worker. Texts of lessons, the editor and the worker of a sweep are kept when they were
+// opened.
 const ON_DEMAND = /\/www\/(lessons\/(?!course\.js)|(views\/)?lesson\/edit\/)/;
 const texts = output.flatMap((one) =>
   one.type === "chunk" && ON_DEMAND.test(one.facadeModuleId ?? "") ? [one.fileName] : [],
 );
-const onDemand = [fetched.get("lsmscope_lesson_bg.wasm"), ...texts].map((name) => `assets/${name}`);
+const onDemand = [fetched.get("lsmscope_lesson_bg.wasm"), sweepWorkerName, ...texts].map((name) => `assets/${name}`);
 const allAssets = readdirSync(join(whole, "assets"))
   .filter((name) => !name.endsWith(".map") && name !== scripts.whole)
   .map((name) => [`assets/${name}`, sha256(readFileSync(join(whole, "assets", name)))]);

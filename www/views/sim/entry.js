@@ -31,6 +31,9 @@ function make() {
   return { catalog, simulator };
 }
 
+/** What is simulated, as it is set up now. */
+export const experimentNow = () => (made ??= make()).simulator.store.get().experiment;
+
 /**
  * @param {{
  *   sharing: boolean,
