@@ -277,13 +277,12 @@ const pages = {
 const sha256 = (bytes) => `sha256-${createHash("sha256").update(bytes).digest("base64")}`;
 
 // What the service worker keeps: all that a visitor may open, so not the classic script, which only frames without an
-// origin load, and these have no worker. Texts of lessons, the editor and the worker of a sweep are kept when they were
-// opened.
+// origin load, and these have no worker. Texts of lessons and the editor are kept when they were opened.
 const ON_DEMAND = /\/www\/(lessons\/(?!course\.js)|(views\/)?lesson\/edit\/)/;
 const texts = output.flatMap((one) =>
   one.type === "chunk" && ON_DEMAND.test(one.facadeModuleId ?? "") ? [one.fileName] : [],
 );
-const onDemand = [fetched.get("lsmscope_lesson_bg.wasm"), sweepWorkerName, ...texts].map((name) => `assets/${name}`);
+const onDemand = [fetched.get("lsmscope_lesson_bg.wasm"), ...texts].map((name) => `assets/${name}`);
 const allAssets = readdirSync(join(whole, "assets"))
   .filter((name) => !name.endsWith(".map") && name !== scripts.whole)
   .map((name) => [`assets/${name}`, sha256(readFileSync(join(whole, "assets", name)))]);

@@ -228,7 +228,7 @@ function Runs({ table, chosen, choose }) {
         <thead>
           <tr>
             <th scope="col">${say("run||of a sweep")}</th>
-            ${table.axes.map((axis) => html`<th key=${axis} scope="col">${axis}</th>`)}
+            ${table.axes.map((axis) => html`<th key=${axis} scope="col">${breakable(axis)}</th>`)}
             <th scope="col">${nameOf("write_amp")}</th>
             <th scope="col">${nameOf("read_amp")}</th>
             <th scope="col">${nameOf("space_amp")}</th>
