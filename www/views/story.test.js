@@ -89,6 +89,15 @@ test("every story is whole in German", () => {
   for (const [event] of SAMPLES) wholeStory(event);
 });
 
+test("a scan says that it read memory, and not how many memtables, which the engine does not count for it", () => {
+  const cost = { memtables: 0, tables: 0, filters: 0, filter_negatives: 0, false_positives: 0 };
+  const told = (/** @type {{ blocks: number, cache_hits: number, bytes_read: number }} */ more) =>
+    story({ type: "scan_ended", returned: 4, skipped: 3, cost: { ...cost, ...more } }).text;
+  assert.match(told({ blocks: 1, cache_hits: 0, bytes_read: 65 }), /Besides memory, the scan read 1 block of .*; 65 B/);
+  assert.match(told({ blocks: 2, cache_hits: 2, bytes_read: 0 }), /2 blocks \(2 from the cache\).*nothing came from/);
+  assert.match(told({ blocks: 0, cache_hits: 0, bytes_read: 0 }), /needed nothing but memory\.$/);
+});
+
 test("a key of any length or content leaves the sentence whole", () => {
   const key = `${"k".repeat(500)}\`x`;
   const told = story({ type: "get_began", key, at: 7 });

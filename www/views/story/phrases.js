@@ -77,6 +77,24 @@ export function writes(records) {
   });
 }
 
+/**
+ * What a scan cost. It reads every memtable, which the engine does not count; of tables it counts the blocks.
+ * @param {Cost} cost
+ */
+export function scanCost(cost) {
+  if (cost.blocks === 0) return say("The scan needed nothing but memory.");
+  const values = { blocks: blocksOf(cost), bytes: bytes(cost.bytes_read) };
+  return cost.bytes_read === 0
+    ? say("Besides memory, the scan read {blocks} of tables; nothing came from storage.", values)
+    : say("Besides memory, the scan read {blocks} of tables; {bytes} came from storage.", values);
+}
+
+/** @param {Cost} cost */
+function blocksOf({ blocks, cache_hits: hits }) {
+  const words = count(blocks, "block");
+  return hits > 0 ? say("{blocks} ({hits} from the cache)", { blocks: words, hits }) : words;
+}
+
 /** @param {Cost} cost */
 export function cost(cost) {
   const parts = [count(cost.memtables, "memtable")];
@@ -84,8 +102,7 @@ export function cost(cost) {
   if (cost.filter_negatives > 0)
     parts.push(sayCount(cost.filter_negatives, "{n} table spared by filters", "{n} tables spared by filters"));
   if (cost.false_positives > 0) parts.push(count(cost.false_positives, "false positive"));
-  const blocks = count(cost.blocks, "block");
-  parts.push(cost.cache_hits > 0 ? say("{blocks} ({hits} from the cache)", { blocks, hits: cost.cache_hits }) : blocks);
+  parts.push(blocksOf(cost));
   const places = parts.join(", ");
   return cost.bytes_read === 0
     ? say("It cost {places}; nothing was read from storage.", { places })

@@ -2,7 +2,7 @@
 
 import { bytes, count, file, number } from "../../format.js";
 import { say, sayCount } from "../../words.js";
-import { cost, key, place, sentences, short, table } from "./phrases.js";
+import { cost, key, place, scanCost, sentences, short, table } from "./phrases.js";
 
 /**
  * @typedef {(
@@ -181,7 +181,7 @@ export const READS = {
         "{n} entries were returned and {skipped} passed over.",
         { skipped: number(e.skipped) },
       ),
-      cost(e.cost),
+      scanCost(e.cost),
     ),
     why: say(
       "Big O: a scan costs as many steps as it meets entries, dead ones included, " +
