@@ -23,11 +23,27 @@ export const COMPACTION = group(say("Compaction"), [
     ),
   ],
   [
-    say("Universal compaction"),
-    say("universal compaction; universal; tiered; size-tiered; tiered compaction||forms"),
+    say("Tiered compaction"),
+    say("tiered compaction; tiered||forms"),
     say(
-      "Keeps several sorted runs and merges runs of similar size (also called tiered): data is rewritten less " +
-        "often, for more runs to read and more space.",
+      "Lets sorted runs of similar size pile up, and merges several at once: data is rewritten less often, for more " +
+        "runs to read and more space. Universal and size-tiered compaction are tiered.",
+    ),
+  ],
+  [
+    say("Universal compaction"),
+    say("universal compaction; universal||forms"),
+    say(
+      "RocksDB's tiered compaction: sorted runs in the order of their age, of which neighbours are merged, by rules " +
+        "about space, size ratio and number.",
+    ),
+  ],
+  [
+    say("Size-tiered compaction"),
+    say("size-tiered compaction; size-tiered||forms"),
+    say(
+      "Cassandra's tiered compaction: as soon as there are enough tables of like size, whatever their age, they are " +
+        "merged into one.",
     ),
   ],
   [

@@ -96,6 +96,11 @@ test("a term is found where it first stands, in its longest form, in the plural 
   assert.deepEqual(found("Timetable, logged, backlog, table-free"), []);
 });
 
+test("tiered is the name of both universal and size-tiered, and neither of them is the other", () => {
+  const names = ["tiered", "universal", "size-tiered"].map((word) => termOf(word)?.name);
+  assert.deepEqual(names, ["Tiered compaction", "Universal compaction", "Size-tiered compaction"]);
+});
+
 test("the dot before a sequence number is explained where it stands", () => {
   const [{ term, from, to }] = termsIn("Kept a · 14").slice(-1);
   assert.equal(term.name, "Sequence number");
