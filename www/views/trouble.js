@@ -101,6 +101,7 @@ export function Troubled({ controller, state }) {
   const { trouble } = state.shown;
   if (!trouble || state.phase !== "open") return null;
   const stored = state.stage.backend?.kind === "indexeddb";
+  if (state.room === "lesson" && !trouble.lost && !stored) return html`<${Intended} trouble=${trouble} />`;
   return html`<section class="troubled" role="alert" aria-label=${say("Trouble")}>
     <${Icon} name="alert" />
     <div>
@@ -117,6 +118,22 @@ export function Troubled({ controller, state }) {
       <${Remedy} controller=${controller} trouble=${trouble} busy=${state.busy} />
       ${stored ? html`<button onClick=${() => controller.openInMemory()}>${say("Open in memory")}</button>` : null}
       <${SaveScript} stage=${state.stage} />
+    </div>
+  </section>`;
+}
+
+/**
+ * In a lesson, what is wrong belongs to what is learned: its database is there for nothing else. So there is no alarm,
+ * and no remedy, which could be what a question asks for.
+ * @param {{ trouble: NonNullable<State["shown"]["trouble"]> }} props
+ */
+function Intended({ trouble }) {
+  return html`<section class="troubled" data-intended role="status" aria-label=${say("Part of this lesson")}>
+    <div>
+      <p><b>${say("This is part of the lesson.")}</b> ${sentence(trouble.message)}</p>
+      <p class="quiet">
+        ${say("Only the lesson's own database is affected. Your own data and your progress are safe.")}
+      </p>
     </div>
   </section>`;
 }
