@@ -30,7 +30,7 @@ export function ItemView({ item, seen, lessons, changes = false, plain = false }
         data-long=${content.lines.length > LONG ? "" : null}
         tabindex="0"
         aria-label=${WORDS.commands}
-      ><code>${content.lines.join("\n")}</code></pre>`;
+      ><code>${content.lines.map((line, at) => html`<span key=${at}>${line}${"\n"}</span>`)}</code></pre>`;
     case "policy":
       return html`<pre class="code-block" tabindex="0" aria-label=${WORDS.tree}><code>${content.text}</code></pre>`;
     case "life":
