@@ -12,7 +12,10 @@ export const COMPACTION = group(say("Compaction"), [
   [
     say("Job"),
     say("job||forms"),
-    say("A flush or a compaction that runs in the background. What it wrote counts when it is installed, all at once."),
+    say(
+      "A flush or a compaction that runs in the background; both are numbered in one row. What it wrote counts when " +
+        "it is installed, all at once.",
+    ),
   ],
   [
     say("Leveled compaction"),
