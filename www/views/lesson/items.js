@@ -30,9 +30,10 @@ export function ItemView({ item, seen, lessons, changes = false, plain = false }
         data-long=${content.lines.length > LONG ? "" : null}
         tabindex="0"
         aria-label=${WORDS.commands}
-      ><code>${content.lines.map((line, at) => html`<span key=${at}>${line}${"\n"}</span>`)}</code></pre>`;
+      ><code>${wrapped(content.lines)}</code></pre>`;
     case "policy":
-      return html`<pre class="code-block" tabindex="0" aria-label=${WORDS.tree}><code>${content.text}</code></pre>`;
+      return html`<pre class="code-block" tabindex="0" aria-label=${WORDS.tree}
+        ><code>${wrapped(content.text.split("\n"))}</code></pre>`;
     case "life":
       return html`<${Life} name=${content.key} steps=${lessons.keyLife(content.key)} />`;
     case "compare":
@@ -43,6 +44,12 @@ export function ItemView({ item, seen, lessons, changes = false, plain = false }
       return null;
   }
 }
+
+/**
+ * Lines of which one that is too long goes on below.
+ * @param {string[]} lines
+ */
+const wrapped = (lines) => lines.map((line, at) => html`<span class="wrapped" key=${at}>${line}${"\n"}</span>`);
 
 /**
  * What has happened to a key so far.

@@ -1,14 +1,17 @@
 // The stage of a lesson: the figure as large as there is room for, its sentence, and the way through time. What a
-// question masks is hidden in the picture and in its words until the answer is given.
+// question masks is hidden in the picture and in its words until the answer is given. Where a question is about the
+// tree of a card, and nothing has run, the stage shows that tree: an empty database would say nothing.
 
 import { WORDS } from "./words.js";
 import { Meters } from "./meters.js";
 import { LessonFigure } from "./lesson-figure.js";
+import { TreeCard } from "./tree-card.js";
 import { Driving } from "../driving.js";
 import { useHeldFocus } from "../focus.js";
 import { PowerOff } from "../power-off.js";
 import { Told } from "../prose.js";
 import { toldOf } from "../story.js";
+import { cardOf } from "../../lesson/screens.js";
 import { controlsOf } from "../../lesson/steps.js";
 import { hiddenNow, masksOf } from "../../lesson/masks.js";
 import { placeOf } from "../../lesson/places.js";
@@ -44,6 +47,9 @@ export function LessonStage({ controller, player, lesson, lessons, state }) {
     const value = Array.isArray(draft?.value) ? draft.value : [];
     return clicked && new Map(clicked.question.places.map(({ place, part }) => [part, value.includes(place)]));
   }, [clicked, draft]);
+  const card = cardOf(now);
+  if (card !== null && stage.script.length === 0)
+    return html`<div class="first-stage lesson-stage"><${TreeCard} text=${card} /></div>`;
   const has = (/** @type {string} */ control) => controls === null || controls.includes(control);
   return html`<div class="first-stage lesson-stage">
     ${view ? html`<${PowerOff} controller=${controller} view=${view} busy=${state.busy} atEnd=${true} />` : null}

@@ -52,6 +52,7 @@ export const WORDS = {
     say("Line {line} of this lesson: {message}", { line, message }),
   commands: say("Commands that run"),
   tree: say("A tree"),
+  cardTable: (/** @type {string} */ id, /** @type {string} */ keys) => say("Table {id}: {keys}", { id, keys }),
   life: (/** @type {string} */ key) => say("The life of {key}", { key }),
   next: say("Go on"),
   toEnd: say("To the end"),
