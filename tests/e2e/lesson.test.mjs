@@ -169,6 +169,30 @@ pageTest("a wrong answer is spoken to: its own text, with the run stopped where 
   assert.ok(await frames.isDisabled(), "an answer that was given can not be changed");
 });
 
+pageTest(
+  "who is shown what happens is told why, with the numbers that the figure has",
+  async (page) => {
+    await begin(page, "table");
+    await page.getByRole("button", { name: /^5 of 6/ }).click();
+    await page.locator('.beat[data-phase="asking"]').waitFor();
+    await page.getByRole("button", { name: "Show me" }).click();
+    await told(page);
+    const why = await page.locator(".why-text").innerText();
+    const [small, large] = [...why.matchAll(/([\d,]+) (?:bytes of 24|of six)/g)].map(([, bytes]) => bytes);
+    const tables = await page
+      .getByRole("region", { name: "Level 0" })
+      .locator("[data-part]")
+      .evaluateAll((all) => all.map((one) => /** @type {HTMLElement} */ (one).title));
+    const sizes = tables.flatMap((words) => /sst: (\d+ entries), ([\d,]+ B)/.exec(words)?.slice(1).join(", ") ?? []);
+    assert.deepEqual(sizes.toSorted(), [`24 entries, ${small} B`, `6 entries, ${large} B`]);
+    // The same is there once more after a reload.
+    await page.reload();
+    await page.locator(".why-text").waitFor();
+    assert.equal(await page.locator(".why-text").innerText(), why);
+  },
+  { reducedMotion: "reduce" },
+);
+
 /**
  * Everything that the page holds: texts, attributes, values, and what a screen reader is told.
  * @param {Page} page

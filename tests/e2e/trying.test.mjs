@@ -159,3 +159,24 @@ for (const viewport of [
     },
     { viewport, reducedMotion: "reduce" },
   );
+
+pageTest(
+  "help and options are whole where lines are typed, and a mean is said as one",
+  async (page) => {
+    await challenge(page, "table");
+    for (const [line, last] of [
+      ["help", "exit"],
+      ["options", "write_buffer_entries"],
+    ]) {
+      await typeLine(page, line);
+      await page.getByText(/^all \d+ lines$/).press("Enter");
+      const whole = page.getByRole("group", { name: "The whole answer" });
+      assert.match(await whole.innerText(), new RegExp(`\\b${last}\\b`));
+    }
+    await typeLine(page, "fill 20 seed 1");
+    const mean = page.locator(".bounds li").filter({ hasText: "on average" });
+    const now = Number(/now ([\d.]+)/.exec(await mean.innerText())?.[1]);
+    assert.ok(now > 10 && now <= 32, `a mean of ${now} bytes`);
+  },
+  { reducedMotion: "reduce" },
+);

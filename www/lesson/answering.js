@@ -3,10 +3,11 @@
 // In: what a learner puts in. Out: drafts, grades and the phase of the lesson; the run on the stage. Before an answer
 // is given its window has not run: there is nothing on the page, or in the timeline, that could tell it.
 
-import { answerOf, anyAnswer, draftOf } from "./answers.js";
+import { answerOf, draftOf } from "./answers.js";
 import { problemWords } from "./lesson-context.js";
 import { noteAnswer } from "./noting.js";
 import { lastTry } from "./progress.js";
+import { shownGrade } from "./right-answer.js";
 
 /** @typedef {import("./lesson-context.js").LessonContext} LessonContext */
 /** @typedef {import("./lesson-state.js").Grade} Grade */
@@ -46,30 +47,32 @@ export function createAnswering(context, playing) {
     const isCurrent = context.isCurrent();
     const { questions } = context.step();
     const { drafts } = state();
-    const answers = questions.map(({ id, question }) => (shows ? anyAnswer(question) : answerOf(question, drafts[id])));
+    const answers = questions.map(({ id, question }) => (shows ? null : answerOf(question, drafts[id])));
     // The window runs for all of them at once: none is graded alone.
     set({ phase: "running" });
     const grades = await gradesOf(questions, answers);
     if (!isCurrent() || !grades) return;
     set({ grades: { ...state().grades, ...grades } });
-    for (const [at, asked] of questions.entries())
-      noteAnswer(context, asked, grades[asked.id], shows ? null : answers[at]);
+    for (const [at, asked] of questions.entries()) noteAnswer(context, asked, grades[asked.id], answers[at]);
     await show(questions, grades, isCurrent);
   }
 
   /**
    * @param {Question[]} questions
-   * @param {(import("./answers.js").Answer | null)[]} answers
+   * @param {(import("./answers.js").Answer | null)[]} answers Null: the learner is shown what happens.
    */
   async function gradesOf(questions, answers) {
     const { beat, variant } = state();
     /** @type {Record<string, Grade>} */
     const grades = {};
     const isCurrent = context.isCurrent();
-    for (const [at, { block, id }] of questions.entries()) {
+    const file = context.file();
+    for (const [at, { block, id, question }] of questions.entries()) {
       const answer = answers[at];
       try {
-        const grade = answer && (await context.file()?.grade(variant, beat, block, answer));
+        const grade = await (answer
+          ? file?.grade(variant, beat, block, answer)
+          : shownGrade(file, { variant, beat, block }, question));
         if (grade) grades[id] = grade;
       } catch (error) {
         if (isCurrent()) set({ phase: "asking", wrong: problemWords(error) });
@@ -104,14 +107,12 @@ export function createAnswering(context, playing) {
     const tries = questions.map(({ id }) => lastTry(progress, id, variant));
     if (questions.length === 0 || tries.some((one) => !one)) return false;
     const isCurrent = context.isCurrent();
-    const answers = tries.map((one, at) => one?.answer ?? anyAnswer(questions[at].question));
+    const answers = tries.map((one) => one?.answer ?? null);
     const grades = await gradesOf(questions, answers);
     if (!isCurrent() || !grades) return false;
     await controller.runAll(questions[0].question.lines);
     if (!isCurrent()) return false;
-    const drafts = Object.fromEntries(
-      questions.map(({ id, question }, at) => [id, draftOf(question, tries[at]?.answer ?? null)]),
-    );
+    const drafts = Object.fromEntries(questions.map(({ id, question }, at) => [id, draftOf(question, answers[at])]));
     set({ drafts: { ...state().drafts, ...drafts }, grades: { ...state().grades, ...grades }, phase: "told" });
     controller.seek(Math.max(...questions.map(({ id }) => grades[id].stop)));
     return true;

@@ -3,10 +3,11 @@
 // In: what a reader does. Out: `state.lesson`, with the phase `reading`. A question has no stage beside it: its figures
 // have databases of their own, so an answer is graded and told, without a run.
 
-import { answerOf, anyAnswer, draftOf, emptyDraft } from "./answers.js";
+import { answerOf, draftOf, emptyDraft } from "./answers.js";
 import { problemWords } from "./lesson-context.js";
 import { noteAnswer } from "./noting.js";
 import { lastTry, minutesOf, score } from "./progress.js";
+import { shownGrade } from "./right-answer.js";
 import { askedBy, stepsOf } from "./steps.js";
 
 /** @typedef {import("./lesson-context.js").LessonContext} LessonContext */
@@ -45,10 +46,21 @@ export function createReading(context) {
     const { progress, variant } = state();
     const last = lastTry(progress, id, variant);
     if (!last) return;
-    const grade = await context.file()?.grade(variant, beat, block, last.answer ?? anyAnswer(question));
+    const grade = await gradeOf(beat, { block, question }, last.answer);
     if (!isCurrent() || !grade) return;
     const { drafts, grades } = state();
     set({ drafts: { ...drafts, [id]: draftOf(question, last.answer) }, grades: { ...grades, [id]: grade } });
+  }
+
+  /**
+   * @param {number} beat
+   * @param {Pick<Question, "block" | "question">} asked
+   * @param {import("./answers.js").Answer | null} answer Null: the reader is shown what happens.
+   */
+  async function gradeOf(beat, { block, question }, answer) {
+    const { variant } = state();
+    const file = context.file();
+    return answer ? file?.grade(variant, beat, block, answer) : shownGrade(file, { variant, beat, block }, question);
   }
 
   /**
@@ -68,12 +80,12 @@ export function createReading(context) {
    */
   async function commit(beat, asked, { shows = false } = {}) {
     const { block, id, question } = asked;
-    const { variant, drafts } = state();
+    const { drafts } = state();
     const given = shows ? null : answerOf(question, drafts[id]);
     if (!shows && !given) return;
     const isCurrent = context.isCurrent();
     try {
-      const grade = await context.file()?.grade(variant, beat, block, given ?? anyAnswer(question));
+      const grade = await gradeOf(beat, asked, given);
       if (!isCurrent() || !grade) return;
       noteAnswer(context, asked, grade, given);
       set({ grades: { ...state().grades, [id]: grade }, wrong: "" });

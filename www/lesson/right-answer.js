@@ -45,6 +45,19 @@ export async function rightAnswer(file, { variant, beat, block }, question, name
 }
 
 /**
+ * What happens, for a learner who asked to be shown: it counts as no right answer, and says what those are told who
+ * knew, with its numbers and its reason.
+ * @param {import("../../lsmscope_lesson.js").Lesson | null} file
+ * @param {{ variant: number, beat: number, block: number }} place
+ * @param {Prediction} question
+ * @returns {Promise<import("../../lsmscope_lesson.js").Grade | null>}
+ */
+export async function shownGrade(file, place, question) {
+  const right = await rightAnswer(file, place, question);
+  return right && { ...right.grade, outcome: "wrong", text: right.answer ? right.grade.text : [] };
+}
+
+/**
  * Whether an option that is voted on is right: of an order, whether it comes first.
  * @param {Right} right
  * @param {string} value

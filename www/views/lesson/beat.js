@@ -1,7 +1,7 @@
 // A beat: what has been told so far, and what is asked now.
 
 import { BeatControls } from "./beat-controls.js";
-import { Challenge, Typed } from "./challenge.js";
+import { Challenge, Typed, WholeAnswer } from "./challenge.js";
 import { ItemView } from "./items.js";
 import { Nodes } from "./nodes.js";
 import { Question, byEnter } from "./question.js";
@@ -225,6 +225,7 @@ function OffPath({ lesson, lessons, controller, player, state }) {
       run=${player.show}
     />
     <p class=${state.status.bad ? "status error" : "status"} role="status">${state.status.text}</p>
+    <${WholeAnswer} exchange=${state.status.bad ? undefined : state.stage.log.at(-1)} />
     <button onClick=${lessons.resume}>${WORDS.onPath}</button>
   </div>`;
 }

@@ -4,9 +4,10 @@ import { Hints } from "./question.js";
 import { Nodes } from "./nodes.js";
 import { valueWords } from "./value-words.js";
 import { WORDS } from "./words.js";
-import { Prompt, Refusal } from "../console.js";
+import { Prompt, Refusal, shortened } from "../console.js";
 import { clip } from "../../format.js";
 import { isDone } from "../../lesson/progress.js";
+import { say } from "../../words.js";
 import { Icon, html } from "../ui.js";
 
 /** @typedef {import("./props.js").LessonProps} LessonProps */
@@ -106,7 +107,22 @@ export function Line({ controller, lesson, lessons, state, allow = null }) {
         : null
     }
     <p class=${status.bad ? "status error" : "status"} role="status">${answered ? status.text : ""}</p>
+    <${WholeAnswer} exchange=${answered ? last : undefined} />
   </div>`;
+}
+
+/**
+ * The answer to a line, where it has more lines than the status says: of `help`, `options`, a scan.
+ * @param {{ exchange: import("../../state.js").Exchange | undefined }} props
+ */
+export function WholeAnswer({ exchange }) {
+  const text = exchange?.outcome?.text ?? "";
+  const lines = text.split("\n").length;
+  if (lines < 2) return null;
+  return html`<details key=${exchange?.id} class="whole-answer">
+    <summary>${say("all {n} lines", { n: lines })}</summary>
+    <pre class="scroll" tabindex="0" role="group" aria-label=${say("The whole answer")}>${shortened(text)}</pre>
+  </details>`;
 }
 
 /** @typedef {import("../../../lsmscope_lesson.js").Attempt} Attempt */
@@ -135,8 +151,8 @@ export function Bounds({ attempt, begun, challenge: { lines, goals } }) {
           <${Icon} name=${isDone ? "check" : held && !holds ? "cross" : "ring"} />
           <span class="sr">${words}</span> ${" "}
           ${goals[at] ? html`<${Nodes} nodes=${goals[at]} plain />` : html`<code>${source}</code>`}
-          ${left === undefined || left === null ? null : html` <small>${WORDS.now(valueWords(left))}</small>`}
-          ${isDone ? null : holds ? html` <small>${WORDS.goalHeld}</small>` : null}
+          ${left === undefined || left === null ? null : html`<${Pause} /> <small>${WORDS.now(valueWords(left))}</small>`}
+          ${isDone ? null : holds ? html`<${Pause} /> <small>${WORDS.goalHeld}</small>` : null}
           ${goals[at] ? html`<${GoalCode} source=${source} />` : null}
         </li>`;
       })}
@@ -146,6 +162,9 @@ export function Bounds({ attempt, begun, challenge: { lines, goals } }) {
     </ul>
   </div>`;
 }
+
+/** Between two facts that only their look divides: one sentence, for those who hear it. */
+const Pause = () => html`<span class="sr">,</span>`;
 
 /** How a goal that is said in words is checked. @param {{ source: string }} props */
 function GoalCode({ source }) {

@@ -40,11 +40,8 @@ export function Outcome({ asked: { question }, draft, grade, shown }) {
           </dl>`
         : null
     }
-    ${
-      shown
-        ? html`<div class="said"><div>${happened}</div></div>`
-        : html`<div class="why-text"><${Nodes} nodes=${grade.text} /></div>`
-    }
+    ${shown ? html`<div class="said"><div>${happened}</div></div>` : null}
+    ${grade.text.length > 0 ? html`<div class="why-text"><${Nodes} nodes=${grade.text} /></div>` : null}
     ${
       !shown && grade.outcome === "partly"
         ? html`<p>${WORDS.reason} <${Nodes} nodes=${grade.reason} plain /></p>`
