@@ -4,6 +4,7 @@
 
 import { tick } from "./first-steps.js";
 import { CHARTS_KEY, FOLDS, fold, foldCharts } from "./folds.js";
+import { leaveInspector } from "./inspector-focus.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./controller.js").Controller} Controller */
@@ -75,6 +76,7 @@ export function bindKeys(controller, player) {
 
   /** @param {HTMLElement} target */
   function leave(target) {
+    leaveInspector(target);
     if (types(target)) target.blur();
     else if (store.get().layout === "figure" && store.get().unfolded.length > 0) controller.prefer({ unfolded: [] });
     else if (store.get().stage.history && store.get().tabs.right === "explain") controller.histories.leave();

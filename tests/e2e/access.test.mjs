@@ -288,3 +288,20 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     }
   }
 }
+
+pageTest(
+  "no button says its name once more as its description",
+  async (page) => {
+    const session = await page.context().newCDPSession(page);
+    for (const path of ["", "?lesson=table", "?lesson=how-an-lsm-tree-works"]) {
+      await page.goto(new URL(path, page.url()).href);
+      await page.locator("#command:enabled, .beat[data-phase=asking], .article-end").first().waitFor();
+      const { nodes } = await session.send("Accessibility.getFullAXTree");
+      const twice = nodes
+        .filter(({ role, name, description }) => role?.value === "button" && name?.value === description?.value)
+        .map(({ name }) => name?.value);
+      assert.deepEqual(twice, [], path);
+    }
+  },
+  { reducedMotion: "reduce" },
+);

@@ -125,7 +125,7 @@ firefoxTest("the page loads, steps through the tour to its first flush, and back
   }
   assert.match(await layer(page), /000\d+\.sst/);
   const end = await position(page);
-  await page.locator('button[aria-label="Step back"]').click();
+  await page.locator('button[title="Step back"]').click();
   assert.equal(await position(page), end - 1);
 });
 

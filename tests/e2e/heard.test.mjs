@@ -108,16 +108,75 @@ pageTest("who has gone elsewhere while the engine runs stays there, and hears th
 });
 
 pageTest(
-  "a step to an end leaves the focus beside its button, which is off then",
+  "a step to an end leaves the focus on its button, which does nothing more",
   async (page) => {
-    await begin(page, "write");
-    await goTo(page, 2);
+    await begin(page, "table");
+    await goTo(page, 3);
     const slider = page.getByRole("slider", { name: "Position" });
     await slider.press("End");
+    const end = await slider.inputValue();
     await slider.press("ArrowLeft");
-    await page.getByRole("button", { name: "Step forward" }).press("Enter");
+    const forward = page.getByRole("button", { name: "Step forward" });
+    await forward.focus();
+    await listen(page);
+    await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Step forward", disabled: true }).waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement?.ariaLabel), "Play");
+    await page.keyboard.press("Enter");
+    await says(page, `Event ${end} of ${end}`);
+    assert.ok(await forward.evaluate((one) => one === document.activeElement));
+    assert.equal(await slider.inputValue(), end, "it does not begin again");
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "Check can be reached before there is an answer, and says what it waits for",
+  async (page) => {
+    await begin(page, "table");
+    await goTo(page, 2);
+    await listen(page);
+    await page.locator("fieldset input[type=radio]").first().focus();
+    const check = page.getByRole("button", { name: "Check" });
+    for (let stops = 0; stops < 4 && !(await check.evaluate((one) => one === document.activeElement)); stops += 1)
+      await page.keyboard.press("Tab");
+    assert.ok(await check.evaluate((one) => one === document.activeElement));
+    await page.keyboard.press("Enter");
+    await says(page, "Answer first, then it is checked.");
+    assert.equal(await page.locator(".beat").getAttribute("data-phase"), "asking");
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "in a lesson, a part of the figure is a button only where a press does something",
+  async (page) => {
+    await begin(page, "table");
+    await page.locator(".figure-layer [data-part]").first().waitFor();
+    assert.equal(await page.locator(".figure-layer button.part").count(), 0);
+    const frame = page.getByRole("img", { name: /^·?1|^a = 1|frame/ }).first();
+    await frame.waitFor();
+    await begin(page, "reads");
+    // Its first question asks for places.
+    await page.locator(".figure-layer button.part[aria-pressed]").first().waitFor();
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "a zoom of the figure is said, and the way back to all keys loses no focus",
+  async (page) => {
+    await begin(page, "table");
+    await goTo(page, 5);
+    await page.getByRole("button", { name: "Show me" }).press("Enter");
+    await page.locator('.beat[data-phase="told"]').waitFor();
+    await listen(page);
+    await page.locator(".figure-layer [tabindex='0']").focus();
+    await page.keyboard.press("+");
+    await says(page, "1/2 of the keys, from 25 % to 75 %");
+    const all = page.getByRole("button", { name: "All keys" });
+    await all.press("Enter");
+    await says(page, "All keys");
+    assert.ok(!(await held(page)).includes("body"));
   },
   { reducedMotion: "reduce" },
 );

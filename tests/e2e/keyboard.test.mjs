@@ -185,3 +185,41 @@ pageTest("regions, buttons and boxes have the names that others rely on", async 
   await page.getByRole("tab", { name: "Options" }).click();
   await page.getByRole("region", { name: "Options" }).waitFor();
 });
+
+pageTest(
+  "Enter on a part of the figure leads to its bytes, and Esc back to it",
+  async (page) => {
+    await ready(page);
+    const box = page.getByRole("textbox", { name: "Command" });
+    for (const line of ["put a 1", "flush"]) {
+      await box.fill(line);
+      await box.press("Enter");
+      await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+    }
+    const part = page.locator(".figure-layer button[title^='000003.sst']").first();
+    await part.press("Enter");
+    const inspector = page.getByRole("region", { name: "Inspector" });
+    await inspector.getByText("000003.sst").first().waitFor();
+    assert.ok(await inspector.evaluate((one) => one === document.activeElement));
+    await page.keyboard.press("Tab");
+    assert.ok(await inspector.evaluate((one) => one.contains(document.activeElement)));
+    await page.keyboard.press("Escape");
+    await inspector.waitFor({ state: "detached" });
+    assert.ok(await part.evaluate((one) => one === document.activeElement));
+  },
+  { layout: "figure", reducedMotion: "reduce" },
+);
+
+pageTest(
+  "an arrow at an edge of the figure stays there: no time passes",
+  async (page) => {
+    await ready(page);
+    for (const line of ["put a 1", "flush"]) await command(page, line);
+    const end = await position(page);
+    await page.locator(".figure-layer [tabindex='0']").focus();
+    for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press("ArrowLeft");
+    assert.ok(await page.evaluate(() => document.activeElement?.closest(".figure-layer") !== null));
+    assert.equal(await position(page), end);
+  },
+  { reducedMotion: "reduce" },
+);

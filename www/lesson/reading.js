@@ -79,7 +79,7 @@ export function createReading(context) {
    * @param {{ shows?: boolean }} [how]
    */
   async function commit(beat, asked, { shows = false } = {}) {
-    const { block, id, question } = asked;
+    const { id, question } = asked;
     const { drafts } = state();
     const given = shows ? null : answerOf(question, drafts[id]);
     if (!shows && !given) return;

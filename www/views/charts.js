@@ -99,7 +99,6 @@ export function Charts(props) {
           ? null
           : html`<button
               class="plain"
-              aria-label=${say("Charts as a table")}
               title=${say("Charts as a table")}
               disabled=${!samples || strips.length === 0}
               onClick=${() => setAsTable(true)}

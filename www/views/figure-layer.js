@@ -1,5 +1,6 @@
 // What lies over a figure: its lanes and parts as elements without a look of their own, so that they can be pointed at,
-// walked over by keyboard, and heard. What a part is stands in its title.
+// walked over by keyboard, and heard. What a part is stands in its title. A part is a button only where a press does
+// something.
 
 import { termOf } from "../glossary.js";
 import { NO_MASKS } from "../lesson/masks.js";
@@ -10,7 +11,8 @@ import { html, memo, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../timeline.js").FigureLane} Lane */
 /** @typedef {Lane["parts"][number]} Part */
-/** @typedef {(part: Part, lane: string) => void} Act `lane`: the id of its lane. */
+/** @typedef {(part: Part, lane: string, byKey: boolean) => void} Act `lane`: the id of its lane. */
+/** @typedef {(part: Part, lane: string) => boolean} Acts Whether a press on a part does something. */
 /**
  * Parts and lanes that are places to choose, by their ids, and whether they are chosen; none where nothing is asked.
  * @typedef {Map<string, boolean>} Places
@@ -28,12 +30,13 @@ const NONE = new Map();
  *   lanes: Lane[],
  *   label: string,
  *   act: Act,
+ *   acts: Acts,
  *   places?: Places,
  *   masks?: import("../lesson/masks.js").Masks,
  *   lanesAre?: "region" | "group",
  * }} props `masks`: what is covered, and not said, until a question is answered
  */
-function LayerView({ lanes: listed, label, act, places = NONE, masks = NO_MASKS, lanesAre = "region" }) {
+function LayerView({ lanes: listed, label, act, acts, places = NONE, masks = NO_MASKS, lanesAre = "region" }) {
   const lanes = masks === NO_MASKS ? listed : listed.map((lane) => masked(lane, masks));
   const layer = useRef(/** @type {HTMLElement | null} */ (null));
   const [focused, focus] = useState("");
@@ -45,14 +48,15 @@ function LayerView({ lanes: listed, label, act, places = NONE, masks = NO_MASKS,
   const known = walked.some((lane) => lane.parts.some((part) => part.id === focused));
   const stop = known ? focused : (parts[0]?.id ?? walked[0]?.parts[0].id ?? "");
   const walk = (/** @type {KeyboardEvent} */ event) => {
-    const to = /^Arrow/.test(event.key) ? neighbour(walked, stop, event.key) : undefined;
-    if (!to) return;
-    // Elsewhere on the page the arrows step through time.
+    if (!/^Arrow/.test(event.key)) return;
+    // Elsewhere on the page the arrows step through time: not here, nor where there is no part further on.
     event.preventDefault();
     event.stopPropagation();
+    const to = neighbour(walked, stop, event.key);
+    if (!to) return;
     focus(to.id);
-    for (const button of layer.current?.querySelectorAll("button") ?? []) {
-      if (button.dataset.part === to.id) button.focus();
+    for (const part of /** @type {Iterable<HTMLElement>} */ (layer.current?.querySelectorAll("[data-part]") ?? [])) {
+      if (part.dataset.part === to.id) part.focus();
     }
   };
   return html`<div
@@ -100,9 +104,11 @@ function LayerView({ lanes: listed, label, act, places = NONE, masks = NO_MASKS,
           ${places.has(`lane:${lane.id}`) ? html`<${LanePlace} lane=${lane} places=${places} act=${act} />` : null}
           ${lane.parts.map(
             (part) =>
-              html`<button
+              html`<${acts(part, lane.id) ? "button" : "div"}
                 key=${part.id}
                 data-part=${part.id}
+                role=${acts(part, lane.id) ? null : "img"}
+                aria-label=${acts(part, lane.id) ? null : part.words}
                 class=${masks.part(part.id) ? "part mask" : "part"}
                 aria-pressed=${pressed(places.get(part.id))}
                 tabindex=${part.id === stop ? 0 : -1}
@@ -110,8 +116,8 @@ function LayerView({ lanes: listed, label, act, places = NONE, masks = NO_MASKS,
                 title=${part.words}
                 onPointerDown=${keepFocus}
                 onFocus=${() => focus(part.id)}
-                onClick=${() => act(part, lane.id)}
-              ><span>${part.words}</span></button>`,
+                onClick=${(/** @type {MouseEvent} */ event) => act(part, lane.id, event.detail === 0)}
+              ><span>${part.words}</span><//>`,
           )}
         </section>`;
     })}
@@ -138,7 +144,7 @@ function LanePlace({ lane, places, act }) {
     style=${place(area)}
     title=${words}
     onPointerDown=${keepFocus}
-    onClick=${() => act(/** @type {Part} */ ({ id, words, area }), lane.id)}
+    onClick=${() => act(/** @type {Part} */ ({ id, words, area }), lane.id, false)}
   ><span>${words}</span></button>`;
 }
 

@@ -7,9 +7,12 @@
 import { draw } from "../figure/canvas.js";
 import { ALL, around, keyed, wheeled } from "./axis-window.js";
 import { THEME_CHANGE, theme } from "../theme.js";
-import { say } from "../words.js";
+import { decimal, say } from "../words.js";
 import { prepare, release } from "./canvas.js";
 import { FigureLayer } from "./figure-layer.js";
+import { useHeldFocus } from "./focus.js";
+import { goToInspector } from "../inspector-focus.js";
+import { tell } from "./live-region.js";
 import { html, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./ui.js";
 import { ZoomButtons } from "./zoom-buttons.js";
 
@@ -34,6 +37,7 @@ const SHORTEST = 220;
  * @property {(next: (now: AxisWindow | null) => AxisWindow | null) => void} [setZoom]
  * @property {(selection: Selection) => void} [pick] What a click on a part does.
  * @property {import("./figure-layer.js").Act} [act] What it does instead.
+ * @property {import("./figure-layer.js").Acts} [acts] Of which parts.
  * @property {import("./figure-layer.js").Places} [places] What can be chosen.
  * @property {import("../lesson/masks.js").Masks} [masks] What is hidden.
  * @property {boolean} [oneOfMany] Whether it is not the page's own: its lanes are no landmarks.
@@ -97,14 +101,29 @@ function FigureView(props) {
   };
   useWheel(box, wheel);
   const act = useCallback(
-    (/** @type {import("./figure-layer.js").Part} */ part, /** @type {string} */ lane) => {
+    (
+      /** @type {import("./figure-layer.js").Part} */ part,
+      /** @type {string} */ lane,
+      /** @type {boolean} */ byKey,
+    ) => {
       const [x, , width] = lanes[0].area;
       const { opens } = part;
       if (opens) zoom((now) => around(now, (opens[0] - x) / width, (opens[1] - x) / width));
-      else if (props.act) props.act(part, lane);
-      else if (part.selection) pick?.(part.selection);
+      else if (props.act) props.act(part, lane, byKey);
+      else if (part.selection && pick) {
+        if (byKey) {
+          goToInspector(part.id);
+          tell("inspector", inspectorSaid(part.selection));
+        }
+        pick(part.selection);
+      }
     },
     [lanes, pick, props.act, zoom],
+  );
+  const acts = useCallback(
+    (/** @type {import("./figure-layer.js").Part} */ part, /** @type {string} */ lane) =>
+      Boolean(part.opens || (props.act ? props.acts?.(part, lane) : pick && part.selection)),
+    [pick, props.act, props.acts],
   );
   const press = (/** @type {KeyboardEvent} */ event) => {
     const change = event.ctrlKey || event.metaKey || event.altKey ? undefined : keyed(event.key);
@@ -121,6 +140,14 @@ function FigureView(props) {
   const point = (/** @type {MouseEvent} */ event) => {
     if (canvas.current) canvas.current.style.cursor = pick && at(event) ? "pointer" : "";
   };
+  // What had the focus may be out of the window, and the buttons of the zoom are gone where there is nothing to zoom.
+  useHeldFocus(box, () => box.current?.querySelector(".figure-layer [tabindex='0']"));
+  const zoomedBefore = useRef(window);
+  useEffect(() => {
+    if (zoomedBefore.current === window) return;
+    zoomedBefore.current = window;
+    if (box.current?.contains(document.activeElement)) tell("zoom", zoomSaid(window));
+  }, [window]);
   const groups = lanes.some((lane) => lane.parts.some((part) => part.opens));
   return html`<div class="figure-box" ref=${box} onKeyDown=${press}>
     <canvas class="figure" ref=${canvas} aria-hidden="true" onClick=${click} onPointerMove=${point}></canvas>
@@ -128,6 +155,7 @@ function FigureView(props) {
       lanes=${lanes}
       label=${label}
       act=${act}
+      acts=${acts}
       places=${places}
       masks=${masks}
       lanesAre=${oneOfMany ? "group" : "region"}
@@ -211,10 +239,30 @@ const ZOOM = {
   all: [say("All keys"), "0"],
 };
 
+/** Where a press on a part leads. @param {Selection} selection */
+const inspectorSaid = (selection) =>
+  say("Inspector: {what}. Esc leads back to the figure.", {
+    what: "file" in selection ? selection.file : selection.key,
+  });
+
+/** @param {AxisWindow} window */
+const shareOf = ({ from, to }) => Math.round(1 / (to - from));
+
+/** What of the keys is in view, for those who hear the figure. @param {AxisWindow} window */
+function zoomSaid(window) {
+  if (window === ALL) return ZOOM.all[0];
+  const percent = (/** @type {number} */ share) => decimal(String(Number((share * 100).toPrecision(3))));
+  return say("1/{share} of the keys, from {from} % to {to} % of their row", {
+    share: shareOf(window),
+    from: percent(window.from),
+    to: percent(window.to),
+  });
+}
+
 /** @param {{ window: AxisWindow, go: (next: (now: AxisWindow) => AxisWindow) => void }} props */
 function Zoom({ window, go }) {
   const whole = window === ALL;
-  const share = Math.round(1 / (window.to - window.from));
+  const share = shareOf(window);
   return html`<${ZoomButtons} class="figure-zoom" names=${ZOOM} whole=${whole} go=${go}>
     ${whole ? null : html`<span>${say("1/{share} of the keys", { share })}</span>`}
   <//>`;

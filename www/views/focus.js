@@ -1,4 +1,5 @@
-// The focus stays where it is, or goes at once to what has come in the place of what had it.
+// The focus stays where it is, or goes at once to what has come in the place of what had it. A button that is off for
+// now keeps it, and its place in the order of Tab.
 
 import { useLayoutEffect } from "./ui.js";
 
@@ -19,6 +20,16 @@ export function useHeldFocus(box, heir) {
       /** @type {HTMLElement | null | undefined} */ (heir())?.focus({ preventScroll: true });
   });
 }
+
+/**
+ * Properties of a button that is off for now, such as a step forward at the end: it does nothing, and can be reached.
+ * @param {boolean} off
+ * @param {() => unknown} act
+ */
+export const pressable = (off, act) => ({
+  "aria-disabled": off ? "true" : null,
+  onClick: off ? undefined : () => act(),
+});
 
 /** @param {Element} element */
 const isGone = (element) => !element.isConnected || element.matches(":disabled");

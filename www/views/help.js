@@ -142,7 +142,8 @@ function SandboxHelp(props) {
     <p>
       ${say(
         "Every command runs a real storage engine, and each thing that it does is an event on the timeline below. " +
-          "Step through them, forwards and backwards. Click anything on the stage to see its bytes.",
+          "Step through them, forwards and backwards. Click anything on the stage to see its bytes, or press " +
+          "Enter on it.",
       )}
     </p>
     <${Glossary} groups=${GLOSSARY} />

@@ -1,11 +1,12 @@
 // The inspector: a file's fields and bytes, linked to each other; a table's filter; or the life of a key.
 
 import { bytes, count } from "../format.js";
+import { giveAwaitedFocus } from "../inspector-focus.js";
 import { TableFacts } from "./table-facts.js";
 import { Filter } from "./filter.js";
 import { Hex } from "./hex.js";
 import { lifeText } from "./key-life.js";
-import { Icon, html, memo, useEffect, useMemo, useState } from "./ui.js";
+import { Icon, html, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./ui.js";
 import { VirtualList } from "./virtual-list.js";
 import { say } from "../words.js";
 
@@ -30,8 +31,10 @@ const ROW = 19;
  *   `isHistory`: there are no files then.
  */
 function InspectorView({ controller, selection, position, wide, view, isHistory }) {
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => giveAwaitedFocus(box.current));
   if (isHistory) {
-    return html`<section class="inspector" role="region" aria-label=${say("Inspector")}>
+    return html`<section class="inspector" ref=${box} tabindex="-1" role="region" aria-label=${say("Inspector")}>
       ${
         selection?.file === undefined
           ? html`<p class="empty">${say("Click a table: what the MANIFEST tells of it is shown here.")}</p>`
@@ -39,7 +42,7 @@ function InspectorView({ controller, selection, position, wide, view, isHistory 
       }
     </section>`;
   }
-  return html`<section class="inspector" role="region" aria-label=${say("Inspector")}>
+  return html`<section class="inspector" ref=${box} tabindex="-1" role="region" aria-label=${say("Inspector")}>
     ${
       selection?.file === undefined
         ? null

@@ -24,7 +24,7 @@ export function Popover({ class: name, button: buttonClass, label, title = label
     <button
       ref=${button}
       class=${buttonClass}
-      aria-label=${label}
+      aria-label=${label === title ? null : label}
       title=${title}
       aria-expanded=${open ? "true" : "false"}
       onClick=${() => setOpen(!open)}

@@ -27,7 +27,6 @@ function QueueLine({ controller, queue, busy }) {
     }
     <button
       class="plain"
-      aria-label=${say("Edit the script")}
       title=${say("Edit the script")}
       onClick=${edit}
     >

@@ -5,7 +5,7 @@ import { hidesAhead } from "../ahead.js";
 import { number } from "../format.js";
 import { tick } from "../first-steps.js";
 import { decimal, say } from "../words.js";
-import { useHeldFocus } from "./focus.js";
+import { pressable, useHeldFocus } from "./focus.js";
 import { ScrubberTrack, marksAt, thinned } from "./scrubber-track.js";
 import { Icon, html, useRef, useState } from "./ui.js";
 import { WriteAmplification } from "./write-amplification.js";
@@ -174,7 +174,7 @@ function Buttons({ controller, player, state }) {
     /** @type {boolean} */ off,
     /** @type {() => unknown} */ act,
     extra = "",
-  ) => html`<button class=${`square ${extra}`} aria-label=${label} title=${label} disabled=${off} onClick=${step(act)}>
+  ) => html`<button class=${`square ${extra}`} title=${label} ...${pressable(off, step(act))}>
     <${Icon} name=${icon} />
   </button>`;
   const toEnd = () => controller.seek(controller.store.get().shown.length);
@@ -185,9 +185,8 @@ function Buttons({ controller, player, state }) {
   return html`<div class="buttons" ref=${box}>
     <button
       class=${unused("undo")}
-      disabled=${atStart}
       title=${say("Before the last operation (Ctrl+Z); a new command begins a branch there")}
-      onClick=${step(controller.undo)}
+      ...${pressable(atStart, step(controller.undo))}
     >
       <${Icon} name="undo" />${say("Undo")}
     </button>
@@ -268,7 +267,6 @@ function RunTo({ controller, form, step }) {
   return html`<span class="run-to">
     <button
       class="square"
-      aria-label=${say("Back to the previous one")}
       title=${say("Back to the previous one")}
       disabled=${off}
       onClick=${step(() => controller.find(what, true))}
@@ -296,7 +294,6 @@ function RunTo({ controller, form, step }) {
     }
     <button
       class="square"
-      aria-label=${say("On to the next one")}
       title=${say("On to the next one")}
       disabled=${off}
       onClick=${step(() => controller.find(what, false))}

@@ -1,5 +1,6 @@
 // The buttons of an axis that can be zoomed: of the keys of the figure, of the simulator's time.
 
+import { pressable } from "./focus.js";
 import { ALL, panned, zoomed } from "./axis-window.js";
 import { Icon, html } from "./ui.js";
 
@@ -35,10 +36,9 @@ export function ZoomButtons({ class: className, names, whole, off = false, place
   ) =>
     html`<button
       class=${`plain ${extra}`}
-      aria-label=${name}
+      aria-label=${key ? name : null}
       title=${key ? `${name} (${key})` : name}
-      disabled=${off || disabled}
-      onClick=${() => go(next)}
+      ...${pressable(off || disabled, () => go(next))}
     >
       <${Icon} name=${icon} />
     </button>`;

@@ -3,7 +3,7 @@
 import { ItemView } from "./items.js";
 import { NextLesson, ToCourse } from "./next-lesson.js";
 import { Nodes } from "./nodes.js";
-import { Question, byEnter } from "./question.js";
+import { CheckButton, Question, byEnter } from "./question.js";
 import { tellUnread } from "./unread.js";
 import { WORDS } from "./words.js";
 import { answerOf } from "../../lesson/answers.js";
@@ -86,9 +86,9 @@ function Asked({ lesson, lessons, beat, asked }) {
       grade
         ? null
         : html`<p class="lesson-acts">
-            <button class="primary" disabled=${answerOf(question, draft) === null} onClick=${() => commit()}>
+            <${CheckButton} isAnswered=${answerOf(question, draft) !== null} commit=${() => commit()}>
               ${WORDS.check}
-            </button>
+            <//>
             <button type="button" class="plain" onClick=${() => commit({ shows: true })}>${WORDS.showMe}</button>
           </p>`
     }

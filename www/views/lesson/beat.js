@@ -4,7 +4,7 @@ import { BeatControls } from "./beat-controls.js";
 import { Challenge, Typed, WholeAnswer } from "./challenge.js";
 import { ItemView } from "./items.js";
 import { Nodes } from "./nodes.js";
-import { Question, byEnter } from "./question.js";
+import { CheckButton, Question, byEnter } from "./question.js";
 import { OUTCOME, tellUnread } from "./unread.js";
 import { WORDS } from "./words.js";
 import { Prompt } from "../console.js";
@@ -157,9 +157,9 @@ function Commit({ lesson, lessons }) {
   return html`
     ${wrong ? html`<p class="error" role="alert">${wrong}</p>` : null}
     <p key="asking" class="lesson-acts">
-      <button class="primary" disabled=${!lessons.isAnswered()} onClick=${() => lessons.commit()}>
+      <${CheckButton} isAnswered=${lessons.isAnswered()} commit=${() => lessons.commit()}>
         ${several ? WORDS.checkAll : WORDS.check}
-      </button>
+      <//>
       <button type="button" class="plain" title=${WORDS.showMeTitle} onClick=${() => lessons.commit({ shows: true })}>
         ${WORDS.showMe}
       </button>

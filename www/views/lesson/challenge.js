@@ -151,7 +151,11 @@ export function Bounds({ attempt, begun, challenge: { lines, goals } }) {
           <${Icon} name=${isDone ? "check" : held && !holds ? "cross" : "ring"} />
           <span class="sr">${words}</span> ${" "}
           ${goals[at] ? html`<${Nodes} nodes=${goals[at]} plain />` : html`<code>${source}</code>`}
-          ${left === undefined || left === null ? null : html`<${Pause} /> <small>${WORDS.now(valueWords(left))}</small>`}
+          ${
+            left === undefined || left === null
+              ? null
+              : html`<${Pause} /> <small>${WORDS.now(valueWords(left))}</small>`
+          }
           ${isDone ? null : holds ? html`<${Pause} /> <small>${WORDS.goalHeld}</small>` : null}
           ${goals[at] ? html`<${GoalCode} source=${source} />` : null}
         </li>`;

@@ -9,10 +9,12 @@ import { html, useCallback } from "../ui.js";
  * @param {Pick<import("./props.js").LessonProps, "controller" | "player" | "state"> & {
  *   masks: import("../../lesson/masks.js").Masks,
  *   act?: import("../figure-layer.js").Act,
+ *   acts?: import("../figure-layer.js").Acts,
  *   places?: import("../figure-layer.js").Places,
- * }} props `act`: what a click on a part does; `places`: the parts that can be chosen, and whether they are
+ * }} props `act`: what a click on a part does, `acts`: on which; `places`: the parts that can be chosen, and whether
+ *   they are
  */
-export function LessonFigure({ controller, player, state, masks, act, places }) {
+export function LessonFigure({ controller, player, state, masks, act, acts, places }) {
   const { stage, shown, zoom } = state;
   const seconds = useCallback((/** @type {number} */ position) => controller.seconds(position, letters), [controller]);
   return html`<${FigureStage}
@@ -25,6 +27,7 @@ export function LessonFigure({ controller, player, state, masks, act, places }) 
     zoom=${zoom}
     setZoom=${controller.zoom}
     act=${act}
+    acts=${acts}
     places=${places}
     masks=${masks}
   />`;

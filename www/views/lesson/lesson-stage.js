@@ -7,7 +7,7 @@ import { Meters } from "./meters.js";
 import { LessonFigure } from "./lesson-figure.js";
 import { TreeCard } from "./tree-card.js";
 import { Driving } from "../driving.js";
-import { useHeldFocus } from "../focus.js";
+import { pressable } from "../focus.js";
 import { PowerOff } from "../power-off.js";
 import { Told } from "../prose.js";
 import { toldOf } from "../story.js";
@@ -15,7 +15,7 @@ import { cardOf } from "../../lesson/screens.js";
 import { controlsOf } from "../../lesson/steps.js";
 import { hiddenNow, masksOf } from "../../lesson/masks.js";
 import { placeOf } from "../../lesson/places.js";
-import { Icon, html, useCallback, useMemo, useRef } from "../ui.js";
+import { Icon, html, useCallback, useMemo } from "../ui.js";
 
 /** @typedef {import("./props.js").LessonProps} LessonProps */
 /** @typedef {import("../figure-layer.js").Part} Part */
@@ -43,6 +43,11 @@ export function LessonStage({ controller, player, lesson, lessons, state }) {
     },
     [clicked, draft],
   );
+  const acts = useCallback(
+    (/** @type {Part} */ part, /** @type {string} */ lane) =>
+      clicked !== undefined && placeOf(clicked.question.places, part.id, lane) !== undefined,
+    [clicked],
+  );
   const places = useMemo(() => {
     const value = Array.isArray(draft?.value) ? draft.value : [];
     return clicked && new Map(clicked.question.places.map(({ place, part }) => [part, value.includes(place)]));
@@ -58,6 +63,7 @@ export function LessonStage({ controller, player, lesson, lessons, state }) {
       player=${player}
       state=${state}
       act=${clicked ? pick : undefined}
+      acts=${acts}
       places=${places}
       masks=${masks}
     />
@@ -95,8 +101,6 @@ export function LessonStage({ controller, player, lesson, lessons, state }) {
  */
 function Bar({ controller, player, view, playing, stage: { position }, length }) {
   const start = view?.start ?? 0;
-  const box = useRef(/** @type {HTMLElement | null} */ (null));
-  useHeldFocus(box, () => box.current?.querySelector("[data-act=play]"));
   const button = (
     /** @type {string} */ label,
     /** @type {string} */ icon,
@@ -104,17 +108,15 @@ function Bar({ controller, player, view, playing, stage: { position }, length })
     /** @type {number} */ to,
   ) => html`<button
     class="square"
-    aria-label=${label}
     title=${label}
-    disabled=${off}
-    onClick=${() => {
+    ...${pressable(off, () => {
       player.pause();
       controller.seek(to);
-    }}
+    })}
   >
     <${Icon} name=${icon} />
   </button>`;
-  return html`<div class="stage-bar" ref=${box} role="group" aria-label=${WORDS.timeline}>
+  return html`<div class="stage-bar" role="group" aria-label=${WORDS.timeline}>
     ${button(WORDS.stepBack, "back", position <= start, position - 1)}
     <button class="square" data-act="play" aria-label=${playing ? WORDS.pause : WORDS.play} onClick=${player.toggle}>
       <${Icon} name=${playing ? "pause" : "play"} />

@@ -65,6 +65,21 @@ export const byEnter = (commit) => (/** @type {KeyboardEvent} */ event) => {
 };
 
 /**
+ * Gives the answer. Before there is one it can be reached, and says what it waits for.
+ * @param {{ isAnswered: boolean, commit: () => unknown, children?: import("../ui.js").Children }} props
+ */
+export function CheckButton({ isAnswered, commit, children }) {
+  return html`<button
+    class="primary"
+    aria-disabled=${isAnswered ? null : "true"}
+    title=${isAnswered ? null : WORDS.answerFirst}
+    onClick=${() => (isAnswered ? commit() : tell("commit", WORDS.answerFirst))}
+  >
+    ${children}
+  </button>`;
+}
+
+/**
  * The hints that were asked for. One that has just been asked for gets the focus, as the button for it may be gone.
  * @param {{ hints: import("./nodes.js").Node[][], count: number }} props `count`: how many are shown
  */
@@ -153,7 +168,6 @@ function Order({ asked: { question }, draft, still, put }) {
     html`<button
       type="button"
       class="square"
-      aria-label=${words}
       title=${words}
       aria-disabled=${at + by < 0 || at + by >= order.length ? "true" : null}
       onClick=${(/** @type {Event} */ event) => {
@@ -161,7 +175,7 @@ function Order({ asked: { question }, draft, still, put }) {
         move(at, at + by);
       }}
     >
-      ${by < 0 ? "↑" : "↓"}
+      <i aria-hidden="true">${by < 0 ? "↑" : "↓"}</i>
     </button>`;
   return html`<ol class="cards" ref=${list}>
     ${order.map((name, at) => {

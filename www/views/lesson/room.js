@@ -76,11 +76,10 @@ function Way({ lesson, go, present }) {
             class="plain"
             data-done=${done ? "" : null}
             aria-current=${at === beat && phase !== "over" ? "step" : null}
-            aria-label=${done ? `${words}, ${WORDS.beatDone}` : words}
-            title=${title}
+            title=${done ? `${words}, ${WORDS.beatDone}` : words}
             onClick=${() => go(at)}
           >
-            ${at + 1}
+            <span aria-hidden="true">${at + 1}</span>
           </button>
         </li>`;
       })}

@@ -81,6 +81,7 @@ export const WORDS = {
   predict: say("What do you think?"),
   check: say("Check"),
   checkAll: say("Check answers"),
+  answerFirst: say("Answer first, then it is checked."),
   showMe: say("Show me"),
   showMeTitle: say("Counts as not answered; it is asked again later"),
   runs: say("The engine runs…"),
