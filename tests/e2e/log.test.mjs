@@ -88,6 +88,12 @@ pageTest(
     await room.getByRole("button", { name: "Its decisions, on the stage" }).click();
     await page.getByRole("region", { name: "Comparison" }).waitFor();
     assert.equal(await room.count(), 0);
+    // What is advised there is estimated here.
+    await page.getByRole("button", { name: "What happened, over time" }).click();
+    await room.getByRole("button", { name: "What would that have cost?" }).first().click();
+    const dialog = page.getByRole("dialog", { name: "What other options would have cost" });
+    assert.match(await dialog.getByLabel("Options to change").inputValue(), /^level0_file_num_compaction_trigger=4/);
+    await dialog.getByRole("row", { name: /^write amplification/ }).waitFor();
   },
   FIRST,
 );

@@ -44,7 +44,7 @@ function player(/** @type {(LogFilm | Error)[]} */ ...films) {
   return { ...made, pass };
 }
 
-test("a film takes a minute at most, and plays to its end, where it rests; then it plays again from the beginning", async () => {
+test("a film takes a minute at most, rests at its end, and plays again from the beginning", async () => {
   const { store, open, toggle, pass } = player(film(600));
   assert.equal(await open(files("LOG")), true);
   assert.equal(store.get().speed, 10);

@@ -188,7 +188,9 @@ export function TimeBar({ control, range, whole, moment, duration, clock }) {
         ${
           off
             ? null
-            : html`<b style=${`left:${place * 100}%;transform:translateX(-${place * 100}%)`}>${clock.moment(moment)}</b>`
+            : html`<b style=${`left:${place * 100}%;transform:translateX(-${place * 100}%)`}>
+                ${clock.moment(moment)}
+              </b>`
         }
       </div>
     </div>

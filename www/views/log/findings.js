@@ -14,14 +14,23 @@ import { breakable, html, memo } from "../ui.js";
 /** How many jobs are listed. */
 const JOBS = 12;
 
-/** @param {{ film: LogFilm, clock: Clock, family: number | null }} props */
-function FindingsView({ film, clock, family }) {
+/**
+ * `estimate`: what other options would have cost; none where that cannot be asked.
+ * @param {{
+ *   film: LogFilm,
+ *   clock: Clock,
+ *   family: number | null,
+ *   estimate: ((changes: string) => void) | null,
+ * }} props
+ */
+function FindingsView({ film, clock, family, estimate }) {
   const { report } = film;
   return html`<h2>${say("What went wrong")}</h2>
+    <${Worst} film=${film} />
     ${
       report.findings.length > 0
         ? html`<ol class="log-list">
-            ${report.findings.map((finding, at) => html`<${Finding} key=${at} finding=${finding} film=${film} />`)}
+            ${report.findings.map((finding, at) => html`<${Finding} key=${at} ...${{ finding, film, estimate }} />`)}
           </ol>`
         : html`<p>${say("Nothing that the log tells: no writes were held up for long, and no rule found a fault.")}</p>`
     }
@@ -31,15 +40,29 @@ function FindingsView({ film, clock, family }) {
 
 export const Findings = memo(FindingsView);
 
-/** @param {{ finding: LogFinding, film: LogFilm }} props */
-function Finding({ finding, film }) {
+/**
+ * The hour in which writes were held up the most; of a short log the minute.
+ * @param {{ film: LogFilm }} props
+ */
+function Worst({ film }) {
+  const { worst, from } = film.report;
+  if (!worst) return null;
+  const began = (worst.period.from - from) / 1e6;
+  return html`<button onClick=${() => filmPlayer.show(began, began + worst.seconds)}>
+    ${worst.seconds > 60 ? say("Show the worst hour") : say("Show the worst minute")}
+  </button>`;
+}
+
+/** @param {{ finding: LogFinding, film: LogFilm, estimate: ((changes: string) => void) | null }} props */
+function Finding({ finding, film, estimate }) {
   const { from, until, says, cause, remedy, try_options: options } = finding;
   const { report } = film;
   const isPart = from > report.from || until < report.until;
   const second = (/** @type {number} */ micros) => (micros - report.from) / 1e6;
+  const show = () => filmPlayer.show(second(from), second(until));
   return html`<li>
     <p><strong>${says}</strong></p>
-    ${isPart ? html`<button onClick=${() => filmPlayer.show(second(from), second(until))}>${say("Show it")}</button>` : null}
+    ${isPart ? html`<button onClick=${show}>${say("Show it")}</button>` : null}
     ${cause ? html`<p>${cause}</p>` : null}
     ${remedy ? html`<p>${remedy}</p>` : null}
     ${
@@ -54,6 +77,13 @@ function Finding({ finding, film }) {
               </li>`,
             )}
           </ul>`
+        : null
+    }
+    ${
+      options.length > 0 && estimate
+        ? html`<button onClick=${() => estimate(options.map(({ name, to }) => `${name}=${to}`).join(" "))}>
+            ${say("What would that have cost?")}
+          </button>`
         : null
     }
   </li>`;

@@ -19,17 +19,18 @@ export function LogFacts({ state, controller }) {
   if (!film || !files) return html`<h2>${say("What happened")}</h2>${state.phase === "reading" ? null : another}`;
   const { report } = film;
   const { lines } = report;
+  const strange = lines.foreign + lines.cut;
   const changes = report.changes.slice(0, 20);
   return html`<h2>${say("What happened")}</h2>
     <p class="history-name"><${Icon} name="database" /><b>${files.name}</b></p>
     <p class="quiet">
       ${say("{release}, {lines} of {files}, {time} in all.", {
-        release: report.release ? `RocksDB ${report.release}` : say("RocksDB of an unknown release"),
+        release: releaseSaid(report),
         lines: count(lines.read, "line"),
         files: count(files.logs.length, "file"),
         time: time(film.duration),
-      })}
-      ${lines.foreign + lines.cut > 0 ? ` ${say("{n} were not understood.", { n: count(lines.foreign + lines.cut, "line") })}` : ""}
+      })}${" "}
+      ${strange > 0 ? say("{n} were not understood.", { n: count(strange, "line") }) : ""}
     </p>
     ${
       files.hasDecisions
@@ -74,6 +75,12 @@ export function LogFacts({ state, controller }) {
     <p class="quiet">
       ${say("Times are those of the machine that wrote the log. Nothing leaves this computer.")}
     </p>`;
+}
+
+/** @param {import("../../../lsmscope.js").LogReport} report */
+function releaseSaid({ database, release }) {
+  if (database === "LevelDB") return database;
+  return release ? `${database} ${release}` : say("RocksDB of an unknown release");
 }
 
 /** @param {{ families: LogFamily[], chosen: number | null }} props */

@@ -35,6 +35,18 @@ export function LogRoom({ controller }) {
   const { film } = state;
   const moment = state.pointed ?? state.now;
   const clock = useMemo(() => (film ? clockOf(film.report) : null), [film]);
+  const hasDecisions = state.files?.hasDecisions ?? false;
+  const estimate = useMemo(
+    () =>
+      hasDecisions
+        ? (/** @type {string} */ changes) => {
+            controller.enter("sandbox");
+            controller.store.set({ dialog: "what-if" });
+            controller.histories.whatIf.estimate(changes);
+          }
+        : null,
+    [hasDecisions],
+  );
   return html`<main class="main sim log" aria-label=${say("What happened")}>
     <aside class="side left log-facts scroll" tabindex="0" aria-label=${say("What was read")}>
       <${LogFacts} state=${state} controller=${controller} />
@@ -49,7 +61,7 @@ export function LogRoom({ controller }) {
       }
     </section>
     <aside class="side right log-findings scroll" tabindex="0" aria-label=${say("What went wrong")}>
-      ${film && clock ? html`<${Findings} film=${film} clock=${clock} family=${state.family} />` : null}
+      ${film && clock ? html`<${Findings} ...${{ film, clock, estimate }} family=${state.family} />` : null}
     </aside>
   </main>`;
 }
@@ -112,7 +124,9 @@ function Reading({ state, controller }) {
     ${
       problem
         ? html`<p class="error" role="alert"><b>${name}</b>: ${problem.message}. ${problem.remedy}</p>`
-        : html`<p>${say("Choose the LOG of a RocksDB or LevelDB database: what happened in it is shown over time.")}</p>`
+        : html`<p>
+            ${say("Choose the LOG of a RocksDB or LevelDB database: what happened in it is shown over time.")}
+          </p>`
     }
     <button class="primary" onClick=${choose}><${Icon} name="database" />${say("Choose files…")}</button>
   </div>`;
@@ -125,6 +139,7 @@ function FilmBar({ state, moment, clock }) {
   const { film, playing, speed, phase, done, of, problem } = state;
   if (!film) return null;
   const { jobs, held } = saidAt(film, moment);
+  const refused = phase === "refused" ? problem : null;
   return html`<div class="sim-bar log-bar">
       <button id="run" class="primary play" title=${say("Space||the key")} onClick=${filmPlayer.toggle}>
         <${Icon} name=${playing ? "pause" : "play"} />
@@ -148,7 +163,7 @@ function FilmBar({ state, moment, clock }) {
           : null
       }
     </div>
-    ${phase === "refused" && problem ? html`<p class="error" role="alert">${problem.message}. ${problem.remedy}</p>` : null}
+    ${refused ? html`<p class="error" role="alert">${refused.message}. ${refused.remedy}</p>` : null}
     <div class="log-now" aria-live=${playing ? "off" : "polite"}>
       <p><${ByWord}>${jobs}<//></p>
       <p class="held">${held ? html`<${Icon} name="alert" /><${ByWord}>${held}<//>` : null}</p>
