@@ -132,6 +132,36 @@ pageTest(
 );
 
 pageTest(
+  "damage that a lesson makes is told as part of it, without an alarm or a remedy that would answer the next question",
+  async (page) => {
+    await begin(page, "recovery");
+    await page.getByRole("button", { name: /^5 of .*Damage in the middle/ }).click();
+    await page.locator('.beat[data-phase="asking"] fieldset').first().waitFor();
+    await answer(page, "recovery", "right");
+    const notice = page.locator(".troubled");
+    await notice.getByText("This is part of the lesson.").waitFor();
+    assert.match(await notice.innerText(), /000002\.log is damaged/);
+    assert.deepEqual([await notice.getAttribute("role"), await notice.getByRole("button").count()], ["status", 0]);
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "a question about the tree of a card has that tree on the stage, and what is run there instead",
+  async (page) => {
+    await begin(page, "policies");
+    await page.getByRole("button", { name: /^2 of .*Which rule fires/ }).click();
+    const tree = page.locator(".lesson-stage .tree-card li");
+    await tree.first().waitFor();
+    assert.match((await tree.allInnerTexts()).join("; "), /Table 4: a-z\s+300 B;[^]*Table 1: a-z\s+600 B/);
+    await page.getByRole("button", { name: /^3 of / }).click();
+    await page.locator(".lesson-stage .figure-box").waitFor();
+    assert.equal(await tree.count(), 0);
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
   "what is handed in is graded again to the same score",
   async (page) => {
     await begin(page, "write");
