@@ -18,6 +18,9 @@ import { say } from "./words.js";
 
 /** @typedef {import("./state.js").Exchange} Exchange */
 
+/** Help is of no moment: it leaves the stage where it is. @param {string} line */
+const isHelp = (line) => /^\s*help\b/.test(line);
+
 /** Exchanges that the console keeps, and characters of their answers: one answer may have ten thousand lines. */
 const LOG_LIMIT = 200;
 const LOG_CHARS = 500_000;
@@ -58,7 +61,8 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
       // A question, and a line that was refused, come between no two lines of a script.
       if (outcome?.first === outcome?.last) store.setIn("stage", { following });
       if (outcome?.estimate) showEstimate();
-      viewer.look(into && outcome && outcome.last > outcome.first ? outcome.first + 1 : undefined);
+      if (isHelp(line)) viewer.look(store.get().stage.position);
+      else viewer.look(into && outcome && outcome.last > outcome.first ? outcome.first + 1 : undefined);
       return ok;
     } finally {
       store.set({ busy: false });

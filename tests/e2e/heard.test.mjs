@@ -234,8 +234,20 @@ pageTest("the article: its figures are heard, and the focus of a question goes t
   await page.goto(new URL("?lesson=how-an-lsm-tree-works", page.url()).href);
   await page.locator(".article-end").waitFor();
   await listen(page);
-  await page.locator(".own-figure").first().scrollIntoViewIfNeeded();
-  await says(page, "Event ");
+  const [first, second] = [page.locator(".own-figure").first(), page.locator(".own-figure").nth(1)];
+  // Two play: only the one that was asked last tells, and says which one it is.
+  for (const figure of [second, first]) {
+    await figure.locator("input[type=range]:enabled").press("Home");
+    await figure.getByRole("button", { name: "Play from the beginning" }).press("Enter");
+  }
+  await says(page, "Each record is appended to the log");
+  await page.waitForFunction(
+    () => Reflect.get(self, "heard").filter((/** @type {Heard} */ one) => one.text.startsWith("Event")).length >= 2,
+  );
+  const range = first.getByRole("slider");
+  const end = Number(await range.getAttribute("max")) - Number(await range.getAttribute("min"));
+  const start = (await heard(page)).findLastIndex(({ text }) => text.startsWith("Each record is appended"));
+  for (const { text } of (await heard(page)).slice(start + 1)) assert.match(text, new RegExp(`^Event \\d+ of ${end}:`));
   const check = page.locator(".asked").first().getByRole("button", { name: "Check" });
   await check.focus();
   await page.keyboard.press("Enter");
@@ -351,3 +363,39 @@ pageTest(
   },
   { reducedMotion: "reduce" },
 );
+
+pageTest("what leads up to a question plays unsaid, and so do figures that nobody asked to play", async (page) => {
+  await begin(page, "table");
+  await goTo(page, 3);
+  await listen(page);
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  assert.deepEqual(await heard(page), []);
+  await stepBack(page);
+  await page.goto(new URL("?lesson=how-an-lsm-tree-works", page.url()).href);
+  await page.locator(".article-end").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "content");
+  await listen(page);
+  const figure = page.locator(".own-figure").first();
+  await figure.scrollIntoViewIfNeeded();
+  await figure.getByRole("button", { name: "Play from the beginning" }).waitFor();
+  assert.deepEqual(
+    (await heard(page)).filter(({ text }) => text.startsWith("Event")),
+    [],
+  );
+});
+
+pageTest("by Tab, a figure is at rest until it is asked to play, and its arrows step", async (page) => {
+  await page.goto(new URL("?lesson=how-an-lsm-tree-works", page.url()).href);
+  await page.locator(".article-end").waitFor();
+  const play = page.locator(".own-figure").first().getByRole("button", { name: "Play from the beginning" });
+  for (let stops = 0; stops < 40 && !(await play.evaluate((one) => one === document.activeElement)); stops += 1)
+    await page.keyboard.press("Tab");
+  assert.ok(await play.evaluate((one) => one === document.activeElement));
+  const slider = page.locator(".own-figure").first().getByRole("slider");
+  const start = Number(await slider.getAttribute("min"));
+  assert.equal(Number(await slider.inputValue()), start);
+  await listen(page);
+  await page.keyboard.press("ArrowRight");
+  await says(page, "Event 1 of");
+  assert.equal(Number(await slider.inputValue()), start + 1);
+});

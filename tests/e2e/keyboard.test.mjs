@@ -223,3 +223,16 @@ pageTest(
   },
   { reducedMotion: "reduce" },
 );
+
+pageTest(
+  "help leaves the stage at its moment",
+  async (page) => {
+    await ready(page);
+    for (const line of ["put a 1", "put b 2"]) await command(page, line);
+    await page.getByRole("slider", { name: "Position" }).press("ArrowLeft");
+    const before = await position(page);
+    assert.match(await command(page, "help"), /put KEY VALUE/);
+    assert.equal(await position(page), before);
+  },
+  { reducedMotion: "reduce" },
+);

@@ -297,12 +297,15 @@ function EventsTold({ state }) {
   // Lines run to their end before they are played from their beginning.
   const isShown = lesson?.show?.isRunning ?? false;
   const runs = phase === "preparing" || ((phase === "running" || isShown) && !playing);
+  // What leads up to a question plays while the question is read.
+  const asks = phase === "asking" && lesson !== null && lesson.steps[lesson.step]?.questions.length > 0;
   useEventsTold({
     source: "events",
     text: view ? eventSaid(view, hidesAhead(state)) : "",
     event: view?.now,
     playing,
     waits: busy || runs || phase === "reading",
+    isUnasked: asks && playing && state.playsTo !== null,
   });
   return null;
 }

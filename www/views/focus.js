@@ -1,7 +1,7 @@
 // The focus stays where it is, or goes at once to what has come in the place of what had it. A button that is off for
 // now keeps it, and its place in the order of Tab.
 
-import { useLayoutEffect } from "./ui.js";
+import { useLayoutEffect, useRef } from "./ui.js";
 
 /**
  * Moves the focus when a drawing has taken away, or switched off, what had it (a step to an end switches its button
@@ -19,6 +19,19 @@ export function useHeldFocus(box, heir) {
     if (isWithin && isFree && isGone(held))
       /** @type {HTMLElement | null | undefined} */ (heir())?.focus({ preventScroll: true });
   });
+}
+
+/**
+ * A page that is entered begins at its text, as long as nothing else has the focus.
+ * @param {boolean} [begins] Not where the text is a part of another page.
+ * @returns {{ current: HTMLElement | null }} where the text is
+ */
+export function useBegunFocus(begins = true) {
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (begins && document.activeElement === document.body) box.current?.focus({ preventScroll: true });
+  }, []);
+  return box;
 }
 
 /**

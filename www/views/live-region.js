@@ -32,22 +32,28 @@ export function LiveRegion() {
 
 /**
  * Says the events that are gone through: each that a hand steps to; while playing, what operations come to and what is
- * decided, and where it stops.
+ * decided, and where it stops. What plays unasked is not said, nor where it stops by itself; nor is the event that
+ * playing begins at, which is what was there before.
  * @param {object} what
  * @param {string} what.source
  * @param {string} what.text The sentence of the event; empty for none.
  * @param {{ type: string } | null | undefined} what.event
  * @param {boolean} what.playing
  * @param {boolean} what.waits Whether where it stands is not yet what is to be told.
+ * @param {boolean} [what.isUnasked] Whether it plays without having been asked to.
  */
-export function useEventsTold({ source, text, event, playing, waits }) {
-  const before = useRef(playing);
+export function useEventsTold({ source, text, event, playing, waits, isUnasked = false }) {
+  const before = useRef(false);
+  /** What is known, or was played past unsaid. */
+  const known = useRef("");
   useEffect(() => {
-    if (playing !== before.current && playing) announcer.drop(source);
+    const begins = playing && !before.current;
     before.current = playing;
-    if (waits || text === "") return announcer.drop(source);
+    if (begins || isUnasked) known.current = text;
+    if (waits || text === "" || text === known.current) return announcer.drop(source);
+    known.current = "";
     if (!playing) tell(source, text, { once: true });
     else if (isSaidInPassing(event)) tell(source, text, { passing: true, once: true });
-  }, [text, playing, waits]);
+  }, [text, playing, waits, isUnasked]);
   useEffect(() => () => announcer.drop(source), []);
 }

@@ -8,7 +8,7 @@ import { tellUnread } from "./unread.js";
 import { WORDS } from "./words.js";
 import { answerOf } from "../../lesson/answers.js";
 import { lastTry } from "../../lesson/progress.js";
-import { useHeldFocus } from "../focus.js";
+import { useBegunFocus, useHeldFocus } from "../focus.js";
 import { html, useLayoutEffect, useRef } from "../ui.js";
 
 /** @typedef {Pick<import("./props.js").LessonProps, "lesson" | "lessons" | "within">} ArticleProps */
@@ -17,8 +17,9 @@ import { html, useLayoutEffect, useRef } from "../ui.js";
 export function Article({ lesson, lessons, within = false }) {
   const { outline, parts } = lesson;
   const seen = new Set();
+  const content = useBegunFocus(!within);
   return html`<${within ? "div" : "main"} class="main course scroll">
-    <article class="article" id=${within ? null : "content"} tabindex="-1" lang=${outline.lang}>
+    <article class="article" id=${within ? null : "content"} tabindex="-1" ref=${content} lang=${outline.lang}>
       <h2 class="article-title">${outline.title}</h2>
       ${outline.minutes == null ? null : html`<p class="quiet">${WORDS.minutesToRead(Number(outline.minutes))}</p>`}
       ${parts.map(

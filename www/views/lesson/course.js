@@ -2,6 +2,7 @@
 
 import { Doors } from "./doors.js";
 import { WORDS } from "./words.js";
+import { useBegunFocus } from "../focus.js";
 import { farAlong } from "../../lesson/course-entry.js";
 import { say } from "../../words.js";
 import { Icon, html } from "../ui.js";
@@ -12,8 +13,9 @@ import { Icon, html } from "../ui.js";
 export function CourseList({ course }) {
   const articles = course.filter(({ kind }) => kind === "article");
   const lessons = course.filter(({ kind }) => kind !== "article");
+  const content = useBegunFocus();
   return html`<main class="main course scroll">
-    <div class="course-page" id="content" tabindex="-1">
+    <div class="course-page" id="content" tabindex="-1" ref=${content}>
       <h2>lsmscope</h2>
       <p class="course-intro">${WORDS.startIntro}</p>
       <${Doors} article=${articles[0]?.id ?? ""} lessons=${lessons.length} />

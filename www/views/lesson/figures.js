@@ -20,6 +20,7 @@ export function Figures({ content, stageOf, changes }) {
         stageOf=${stageOf}
         wanted=${content}
         changes=${changes}
+        about=${wordsOf(content.caption)}
         caption=${content.caption.length > 0 ? html`<${Nodes} nodes=${content.caption} />` : null}
       />`;
     case "fork": {

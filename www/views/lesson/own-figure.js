@@ -1,6 +1,8 @@
-// A figure with a database of its own: it plays when it is first seen, halts where its author wants it, stays at its
-// end, and can be scrubbed or played again. On paper it is at its end, also if it has not been seen. Where it follows a
-// key, the steps of the key's way are below it; a press leads to one.
+// A figure with a database of its own: it plays when it is first seen, but not while the page is gone through by
+// keyboard; it halts where its author wants it, stays at its end, and can be scrubbed or played again. To those who hear
+// the page, one figure at a time tells: the one that has the focus, or was asked to play last. On paper it is at its
+// end, also if it has not been seen. Where it follows a key, the steps of the key's way are below it; a press leads to
+// one.
 
 import { WORDS } from "./words.js";
 import { lines as linesOf } from "../../command-lines.js";
@@ -10,7 +12,7 @@ import { lifeText } from "../key-life.js";
 import { Told } from "../prose.js";
 import { Meters } from "./meters.js";
 import { MOST_ROWS, TableList } from "./table-list.js";
-import { useEventsTold } from "../live-region.js";
+import { tell, useEventsTold } from "../live-region.js";
 import { before, eventSaid, letters, story } from "../story.js";
 import { atRest } from "../../turns.js";
 import { Icon, html, useCallback, useEffect, useMemo, useRef, useState } from "../ui.js";
@@ -28,8 +30,10 @@ import { Icon, html, useCallback, useEffect, useMemo, useRef, useState } from ".
  */
 /** @typedef {(wanted: Wanted) => Promise<OwnStage>} StageOf */
 
-/** How many figures there have been: each speaks for itself. */
+/** How many figures there have been. */
 let figures = 0;
+/** The figure that tells: the last one that had the focus, or was asked to play. */
+let telling = "";
 
 /** How much faster than beside a lesson's text: there is nothing to answer. */
 const SPEED = 2;
@@ -43,7 +47,9 @@ const SPEED = 2;
  *   caption?: import("../ui.js").Children,
  *   changes?: boolean,
  *   show?: string[],
- * }} props `name`: its title in words, where another plays beside it; `show`: what stands below it: `meters`, `tables`
+ *   about?: string,
+ * }} props `name`: its title in words, where another plays beside it; `show`: what stands below it: `meters`, `tables`;
+ *   `about`: its caption in words
  */
 export function OwnFigure({
   stageOf,
@@ -53,6 +59,7 @@ export function OwnFigure({
   caption = null,
   changes = false,
   show = [],
+  about = "",
 }) {
   // What a reader runs in its place is shown from its first event to its last.
   const [own, setOwn] = useState(/** @type {string[] | null} */ (null));
@@ -76,7 +83,7 @@ export function OwnFigure({
     setPlaying(true);
   }, [stage]);
   useEffect(() => {
-    if (!stage || !isSeen || !isAtRest || isStarted.current || still) return;
+    if (!stage || !isSeen || !isAtRest || isStarted.current || still || isByKeyboard()) return;
     isStarted.current = true;
     setPlaying(true);
   }, [stage, isSeen, isAtRest]);
@@ -101,16 +108,34 @@ export function OwnFigure({
     addEventListener("beforeprint", atEnd);
     return () => removeEventListener("beforeprint", atEnd);
   }, [stage]);
+  /** From now on it tells, and says first which one it is. */
+  const ask = () => {
+    isStarted.current = true;
+    if (about) tell("figure", about, { once: true });
+    telling = source;
+  };
   const toggle = () => {
     if (!stage) return;
-    isStarted.current = true;
+    ask();
     if (!playing && position >= stage.to) setPosition(stage.from);
     setPlaying(!playing);
   };
   const goTo = (/** @type {number} */ to) => {
-    isStarted.current = true;
+    ask();
     setPlaying(false);
     setPosition(to);
+  };
+  const step = (/** @type {KeyboardEvent} */ event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    // The slider has these keys already.
+    if (!by || !stage || event.target instanceof HTMLInputElement) return;
+    event.preventDefault();
+    goTo(Math.min(stage.to, Math.max(stage.from, position + by)));
+  };
+  const runOwn = (/** @type {string[] | null} */ lines) => {
+    ask();
+    tell("run", WORDS.runs);
+    setOwn(lines);
   };
   const isHalfway = stage && position > stage.from && position < stage.to;
   const press = playing ? WORDS.pause : isHalfway ? WORDS.play : WORDS.playFigure;
@@ -123,8 +148,9 @@ export function OwnFigure({
     playing,
     // What has not been played or gone through has its sentence below it.
     waits: !isStarted.current,
+    isUnasked: telling !== source,
   });
-  return html`<figure class="own-figure" ref=${box}>
+  return html`<figure class="own-figure" ref=${box} onFocusCapture=${() => (telling = source)}>
     ${title ? html`<figcaption class="figure-title">${title}</figcaption>` : null}
     <div class="own-stage">
       ${
@@ -144,7 +170,7 @@ export function OwnFigure({
     ${stage && show.length > 0 ? html`<${Numbers} stage=${stage} position=${position} show=${show} />` : null}
     ${failure ? html`<p class="error" role="alert">${WORDS.figureFailed(failure)}</p>` : null}
     <p class="own-sentence">${stage ? html`<${Told} told=${told} />` : null}</p>
-    <div class="stage-bar">
+    <div class="stage-bar" onKeyDown=${step}>
       <button
         class="square"
         aria-label=${press}
@@ -170,7 +196,7 @@ export function OwnFigure({
         : null
     }
     ${caption ? html`<figcaption>${caption}</figcaption>` : null}
-    ${changes ? html`<${Change} lines=${wanted.lines} run=${setOwn} isChanged=${own !== null} />` : null}
+    ${changes ? html`<${Change} lines=${wanted.lines} run=${runOwn} isChanged=${own !== null} />` : null}
   </figure>`;
 }
 
@@ -302,6 +328,9 @@ function useIdle() {
   }, []);
   return isIdle;
 }
+
+/** Whether the page is gone through by keyboard: the focus is on something that a key has reached. */
+const isByKeyboard = () => document.querySelector(':focus-visible:not([tabindex="-1"])') !== null;
 
 /** Whether the page has come to rest. */
 function useRest() {
