@@ -399,3 +399,42 @@ pageTest("by Tab, a figure is at rest until it is asked to play, and its arrows 
   await says(page, "Event 1 of");
   assert.equal(Number(await slider.inputValue()), start + 1);
 });
+
+pageTest(
+  "all that takes the focus in a lesson has a role and a name, and what was run is done only when it is told",
+  async (page) => {
+    await begin(page, "table");
+    await goTo(page, 2);
+    await page.locator("fieldset input[type=radio]").first().press("Space");
+    await page.evaluate(() => {
+      const look = () => {
+        const phase = /** @type {HTMLElement | null} */ (document.querySelector(".beat"))?.dataset.phase;
+        const name = document.querySelector(".lesson-way [aria-current]")?.getAttribute("title") ?? "";
+        if (phase === "running" && name.endsWith("done")) Object.assign(self, { isTooEarly: true });
+        requestAnimationFrame(look);
+      };
+      look();
+    });
+    await page.getByRole("button", { name: "Check" }).press("Enter");
+    await page.locator('.beat[data-phase="told"]').waitFor();
+    assert.equal(await page.evaluate(() => Reflect.get(self, "isTooEarly") ?? false), false);
+    await page.getByRole("button", { name: /^2 of 6: .*, done$/ }).waitFor();
+    const session = await page.context().newCDPSession(page);
+    const { nodes } = await session.send("Accessibility.getFullAXTree");
+    const bare = nodes.filter(
+      ({ role, properties }) =>
+        role?.value === "generic" && properties?.some(({ name, value }) => name === "focusable" && value.value),
+    );
+    const panel = await Promise.all(
+      bare.map(async ({ backendDOMNodeId }) => {
+        const { node } = await session.send("DOM.describeNode", { backendNodeId: backendDOMNodeId });
+        return node.attributes?.join(" ") ?? "";
+      }),
+    );
+    assert.deepEqual(
+      panel.filter((one) => /code-block|outcome|lesson-step|hint/.test(one)),
+      [],
+    );
+  },
+  { reducedMotion: "reduce" },
+);

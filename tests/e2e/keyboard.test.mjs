@@ -236,3 +236,20 @@ pageTest(
   },
   { reducedMotion: "reduce" },
 );
+
+pageTest(
+  "what Tab has completed, or can complete, is said",
+  async (page) => {
+    await ready(page);
+    const said = (/** @type {string} */ text) =>
+      page.locator(".sr[aria-live=polite]").getByText(text, { exact: true }).waitFor({ state: "attached" });
+    const box = page.getByRole("textbox", { name: "Command" });
+    await box.fill("flu");
+    await box.press("Tab");
+    await said("flush");
+    await box.fill("fl");
+    await box.press("Tab");
+    await said("Completions: flush, flip");
+  },
+  { reducedMotion: "reduce" },
+);

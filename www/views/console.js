@@ -6,6 +6,7 @@ import { lines as linesOf } from "../command-lines.js";
 import { clip, roughly } from "../format.js";
 import { tick } from "../first-steps.js";
 import { say, sayParts } from "../words.js";
+import { tell } from "./live-region.js";
 import { ByWord, Icon, html, memo, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -16,6 +17,8 @@ const HISTORY = 100;
 /** Longer lines are cut in the output; the whole line is run, and stays in the box. */
 const WIDTH = 120;
 const LINES = 300;
+/** The most completions that are shown. */
+const MAX_OFFERS = 8;
 
 /**
  * @param {Pick<State, "status" | "stepInto" | "busy"> & {
@@ -266,6 +269,8 @@ export function Prompt({ controller, draft, ready, busy, run, placeholder = say(
     if (completed === draft && (found.length === 1 || offers.length > 0)) return false;
     setDraft(completed);
     setOffers(found.length > 1 ? found : []);
+    const offered = found.slice(0, MAX_OFFERS).map((offer) => offer.text);
+    tell("completion", found.length > 1 ? say("Completions: {list}", { list: offered.join(", ") }) : completed);
     return true;
   }
 
@@ -287,7 +292,7 @@ export function Prompt({ controller, draft, ready, busy, run, placeholder = say(
     ${
       offers.length > 0
         ? html`<ul class="offers" aria-label=${say("Completions")}>
-            ${offers.slice(0, 8).map(
+            ${offers.slice(0, MAX_OFFERS).map(
               (offer) => html`<li key=${offer.text}>
                 <code>${offer.text}</code> <small>${clip(offer.about ?? "", 60)}</small>
               </li>`,

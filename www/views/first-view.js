@@ -157,7 +157,8 @@ function Edge({ side, controller, state }) {
       title=${state.letterKeys ? `${title} (${key})` : title}
       onClick=${act}
     >${title}</button>`;
-  return html`<nav class=${`edge ${side}`} aria-label=${side === "left" ? say("Controls") : say("Explanations")}>
+  const name = side === "left" ? say("Show controls") : say("Show explanations");
+  return html`<nav class=${`edge ${side}`} aria-label=${name}>
     ${folds.map((one) => tab(one, isUnfolded(state, one), () => fold(controller, one)))}
     ${side === "right" ? tab(CHARTS, charts, () => foldCharts(controller)) : null}
   </nav>`;

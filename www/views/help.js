@@ -97,7 +97,7 @@ export function HelpDialog({ close, simulating, editing, ...letters }) {
 
 /** @param {LetterKeys} props */
 function SimulatorHelp(props) {
-  return html`<div class="help scroll" tabindex="0">
+  return html`<div class="help scroll" tabindex="0" role="group" aria-label=${say("Help")}>
     <p>
       ${say(
         "Choose a workload and options on the left, and press Run. The results are explained on the right; the " +
@@ -138,7 +138,7 @@ function Words({ of }) {
 
 /** @param {LetterKeys} props */
 function SandboxHelp(props) {
-  return html`<div class="help scroll" tabindex="0">
+  return html`<div class="help scroll" tabindex="0" role="group" aria-label=${say("Help")}>
     <p>
       ${say(
         "Every command runs a real storage engine, and each thing that it does is an event on the timeline below. " +

@@ -11,6 +11,7 @@ import { Prompt } from "../console.js";
 import { useHeldFocus } from "../focus.js";
 import { problemWords } from "../../lesson/lesson-context.js";
 import { lastTry } from "../../lesson/progress.js";
+import { wordsOf } from "../../lesson/answers.js";
 import { html, useLayoutEffect, useRef } from "../ui.js";
 
 /** @typedef {import("./props.js").LessonProps} LessonProps */
@@ -107,7 +108,10 @@ function heirIn(box, { phase, mine, wrong }) {
 function StepView({ one, isNow, seen, ...props }) {
   const { lesson, lessons } = props;
   const done = !isNow || lesson.phase === "told";
-  return html`<div class="lesson-step" tabindex="-1">
+  // The focus may begin here: it is called what is asked, and its buttons are no part of that.
+  const [first] = one.questions;
+  const name = first ? wordsOf(first.question.ask).trim() : one.challenge ? WORDS.challenge : null;
+  return html`<div class="lesson-step" tabindex="-1" role=${name ? "group" : null} aria-label=${name}>
     ${one.items.map((item) => html`<${ItemView} item=${item} seen=${seen} lessons=${lessons} />`)}
     ${
       one.questions.length > 0

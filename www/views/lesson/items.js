@@ -29,10 +29,11 @@ export function ItemView({ item, seen, lessons, changes = false, plain = false }
         class="code-block lines"
         data-long=${content.lines.length > LONG ? "" : null}
         tabindex="0"
+        role="group"
         aria-label=${WORDS.commands}
       ><code>${wrapped(content.lines)}</code></pre>`;
     case "policy":
-      return html`<pre class="code-block" tabindex="0" aria-label=${WORDS.tree}
+      return html`<pre class="code-block" tabindex="0" role="group" aria-label=${WORDS.tree}
         ><code>${wrapped(content.text.split("\n"))}</code></pre>`;
     case "life":
       return html`<${Life} name=${content.key} steps=${lessons.keyLife(content.key)} />`;

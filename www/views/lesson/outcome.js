@@ -19,7 +19,7 @@ const OUTCOMES = {
  *   shown: boolean,
  * }} props `shown`: the learner asked to be shown, and said nothing
  */
-export function Outcome({ asked: { question }, draft, grade, shown }) {
+export function Outcome({ asked: { id, question }, draft, grade, shown }) {
   const { icon, text } = OUTCOMES[grade.outcome];
   const isOrder = question.kind === "order";
   const list = (/** @type {unknown[]} */ items) =>
@@ -28,7 +28,8 @@ export function Outcome({ asked: { question }, draft, grade, shown }) {
       : html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
   const happened = list(grade.happened.map((nodes) => html`<${Nodes} nodes=${nodes} plain />`));
   const compares = !shown && grade.outcome !== "right";
-  return html`<div class="outcome" tabindex="-1">
+  const name = `outcome-${id}`;
+  return html`<div class="outcome" id=${name} tabindex="-1" role="group" aria-labelledby=${name}>
     <p class="verdict">
       ${shown ? null : html`<${Icon} name=${icon} />`} <strong>${shown ? WORDS.shown : text}</strong>
     </p>

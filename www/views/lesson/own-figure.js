@@ -1,8 +1,8 @@
 // A figure with a database of its own: it plays when it is first seen, but not while the page is gone through by
-// keyboard; it halts where its author wants it, stays at its end, and can be scrubbed or played again. To those who hear
-// the page, one figure at a time tells: the one that has the focus, or was asked to play last. On paper it is at its
-// end, also if it has not been seen. Where it follows a key, the steps of the key's way are below it; a press leads to
-// one.
+// keyboard; it halts where its author wants it, stays at its end, and can be scrubbed or played again. To those who
+// hear the page, one figure at a time tells: the one that has the focus, or was asked to play last. On paper it is at
+// its end, also if it has not been seen. Where it follows a key, the steps of the key's way are below it; a press leads
+// to one.
 
 import { WORDS } from "./words.js";
 import { lines as linesOf } from "../../command-lines.js";

@@ -96,6 +96,7 @@ export function Hints({ hints, count }) {
       key=${at}
       class="hint-text"
       role="note"
+      aria-label=${WORDS.aHint}
       tabindex="-1"
       ref=${at === count - 1 ? newest : null}
     >

@@ -57,7 +57,12 @@ function Report({ one: { id, title, lines, passed, report }, sentences, put }) {
         )}
       </tbody>
     </table>
-    <pre class="code-block" tabindex="0" aria-label=${WORDS.commands}><code>${lines.join("\n")}</code></pre>
+    <pre
+      class="code-block"
+      tabindex="0"
+      role="group"
+      aria-label=${WORDS.commands}
+    ><code>${lines.join("\n")}</code></pre>
     <label for=${field}>${WORDS.sentences}</label>
     <textarea
       id=${field}

@@ -69,7 +69,8 @@ function Way({ lesson, go, present }) {
     <span class="lesson-name">${outline.title}</span>
     <ol>
       ${outline.beats.map(({ title }, at) => {
-        const done = isThrough(at);
+        // The answer that is being run counts from when it is told.
+        const done = isThrough(at) && !(at === beat && phase === "running");
         const words = WORDS.beatOf(at + 1, total, title);
         return html`<li key=${at}>
           <button

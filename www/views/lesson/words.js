@@ -87,6 +87,7 @@ export const WORDS = {
   runs: say("The engine runs…"),
   skip: say("Skip to the answer"),
   hint: say("Give me a hint"),
+  aHint: say("Hint"),
   why: say("Why?"),
   aNumber: (/** @type {string} */ unit) => (unit ? say("A number of {unit}", { unit }) : say("A number")),
   up: (/** @type {string} */ text) => say("Move up: {text}", { text }),
