@@ -438,3 +438,18 @@ pageTest(
   },
   { reducedMotion: "reduce" },
 );
+
+pageTest(
+  "a term is a stop of Tab once in a part, also where the answer has it again",
+  async (page) => {
+    await begin(page, "table");
+    await answer(page, "table", "wrong");
+    await page.locator(".why-text").waitFor();
+    await page.locator(".lesson-panel .term button").first().waitFor();
+    const terms = await page
+      .locator(".lesson-panel .term button")
+      .evaluateAll((all) => all.map((one) => one.getAttribute("aria-describedby")));
+    assert.deepEqual(terms, [...new Set(terms)]);
+  },
+  { reducedMotion: "reduce" },
+);

@@ -33,7 +33,14 @@ export function Article({ lesson, lessons, within = false }) {
               ${step.items.map((item) => html`<${ItemView} item=${item} seen=${seen} lessons=${lessons} changes />`)}
               ${step.questions.map(
                 (asked) =>
-                  html`<${Asked} key=${asked.id} lesson=${lesson} lessons=${lessons} beat=${beat} asked=${asked} />`,
+                  html`<${Asked}
+                    key=${asked.id}
+                    lesson=${lesson}
+                    lessons=${lessons}
+                    beat=${beat}
+                    asked=${asked}
+                    seen=${seen}
+                  />`,
               )}
               ${step.after.map((item) => html`<${ItemView} item=${item} seen=${seen} lessons=${lessons} changes />`)}
             `,
@@ -53,8 +60,8 @@ export function Article({ lesson, lessons, within = false }) {
   <//>`;
 }
 
-/** @param {ArticleProps & { beat: number, asked: import("../../lesson/steps.js").Question }} props */
-function Asked({ lesson, lessons, beat, asked }) {
+/** @param {ArticleProps & { beat: number, asked: import("../../lesson/steps.js").Question, seen: Set<any> }} props */
+function Asked({ lesson, lessons, beat, asked, seen }) {
   const { id, question } = asked;
   const draft = lesson.drafts[id];
   const box = useRef(/** @type {HTMLElement | null} */ (null));
@@ -82,6 +89,7 @@ function Asked({ lesson, lessons, beat, asked }) {
       asksSure=${false}
       put=${(/** @type {Partial<import("../../lesson/answers.js").Draft>} */ patch) => lessons.reading.draft(id, patch)}
       hint=${() => lessons.hint(id)}
+      seen=${seen}
     />
     ${
       grade

@@ -117,7 +117,7 @@ function StepView({ one, isNow, seen, ...props }) {
       one.questions.length > 0
         ? html`<div class="asked" onKeyDown=${byEnter(() => lessons.commit())}>
             ${one.questions.map(
-              (asked) => html`<${Asked} key=${asked.id} ...${props} asked=${asked} isNow=${isNow} />`,
+              (asked) => html`<${Asked} key=${asked.id} ...${props} asked=${asked} isNow=${isNow} seen=${seen} />`,
             )}
             ${isNow ? html`<${Commit} lesson=${lesson} lessons=${lessons} />` : null}
           </div>`
@@ -129,8 +129,8 @@ function StepView({ one, isNow, seen, ...props }) {
   </div>`;
 }
 
-/** @param {LessonProps & { asked: import("../../lesson/steps.js").Question, isNow: boolean }} props */
-function Asked({ lesson, lessons, asked, isNow }) {
+/** @param {LessonProps & { asked: import("../../lesson/steps.js").Question, isNow: boolean, seen: Set<any> }} props */
+function Asked({ lesson, lessons, asked, isNow, seen }) {
   const { id } = asked;
   const draft = lesson.drafts[id];
   if (!draft) return null;
@@ -145,6 +145,7 @@ function Asked({ lesson, lessons, asked, isNow }) {
     asksSure=${lesson.asksSure}
     put=${(/** @type {Partial<import("../../lesson/answers.js").Draft>} */ patch) => lessons.draft(id, patch)}
     hint=${() => lessons.hint(id)}
+    seen=${seen}
   />`;
 }
 

@@ -17,9 +17,10 @@ const OUTCOMES = {
  *   draft: import("../../lesson/answers.js").Draft,
  *   grade: import("../../../lsmscope_lesson.js").Grade,
  *   shown: boolean,
- * }} props `shown`: the learner asked to be shown, and said nothing
+ *   seen?: import("./nodes.js").Seen,
+ * }} props `shown`: the learner asked to be shown, and said nothing; `seen`: terms that need no button any more
  */
-export function Outcome({ asked: { id, question }, draft, grade, shown }) {
+export function Outcome({ asked: { id, question }, draft, grade, shown, seen }) {
   const { icon, text } = OUTCOMES[grade.outcome];
   const isOrder = question.kind === "order";
   const list = (/** @type {unknown[]} */ items) =>
@@ -42,7 +43,7 @@ export function Outcome({ asked: { id, question }, draft, grade, shown }) {
         : null
     }
     ${shown ? html`<div class="said"><div>${happened}</div></div>` : null}
-    ${grade.text.length > 0 ? html`<div class="why-text"><${Nodes} nodes=${grade.text} /></div>` : null}
+    ${grade.text.length > 0 ? html`<div class="why-text"><${Nodes} nodes=${grade.text} seen=${seen} /></div>` : null}
     ${
       !shown && grade.outcome === "partly"
         ? html`<p>${WORDS.reason} <${Nodes} nodes=${grade.reason} plain /></p>`

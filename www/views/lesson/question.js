@@ -29,6 +29,7 @@ import { html, useLayoutEffect, useRef } from "../ui.js";
  * @property {boolean} asksSure
  * @property {(patch: Partial<Draft>) => void} put
  * @property {() => void} hint
+ * @property {import("./nodes.js").Seen} [seen] Terms that need no button any more.
  */
 
 /** What is dragged, where cards are. */
@@ -36,7 +37,7 @@ const CARD = "text/x-card";
 const KINDS = { choice: Choice, number: NumberField, order: Order, click: Ticks, scan: Ticks };
 
 /** @param {QuestionProps} props */
-export function Question({ asked, draft, still, grade, shown, hints, asksSure, put, hint }) {
+export function Question({ asked, draft, still, grade, shown, hints, asksSure, put, hint, seen }) {
   const { question } = asked;
   const Field = KINDS[question.kind];
   const more = !still && hints < question.hints.length;
@@ -50,7 +51,7 @@ export function Question({ asked, draft, still, grade, shown, hints, asksSure, p
     ${asksSure && !still ? html`<${Sure} id=${asked.id} draft=${draft} put=${put} />` : null}
     ${still ? null : html`<${Hints} hints=${question.hints} count=${hints} />`}
     ${more ? html`<button type="button" class="link hint-button" onClick=${hint}>${WORDS.hint}</button>` : null}
-    ${grade ? html`<${Outcome} asked=${asked} draft=${draft} grade=${grade} shown=${shown} />` : null}
+    ${grade ? html`<${Outcome} asked=${asked} draft=${draft} grade=${grade} shown=${shown} seen=${seen} />` : null}
   </fieldset>`;
 }
 
