@@ -136,6 +136,11 @@ pageTest(
     await press(page, "PageUp");
     await on(page, "vote", "second");
     await page.locator(".present-sentence").waitFor();
+    // What was said gives way to what is said of the moment that it is now.
+    await page.waitForFunction(
+      (text) => !document.querySelector(".sr[aria-live=polite]")?.textContent?.includes(text),
+      sentence,
+    );
     const before = await everything(page);
     assert.ok(!before.includes(told) && !before.includes(sentence), "what was told is gone");
   },
