@@ -111,7 +111,7 @@ pageTest(
   async (page) => {
     await begin(page, "write");
     const down = page.locator(".cards li:nth-child(1) button").last();
-    const label = await down.getAttribute("aria-label");
+    const label = await down.getAttribute("title");
     await down.focus();
     for (const place of [2, 3, 4]) {
       await page.keyboard.press("Space");
@@ -119,7 +119,7 @@ pageTest(
         .locator(`.cards li:nth-child(${place})`)
         .getByRole("button", { name: label ?? "" })
         .waitFor();
-      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), label);
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("title")), label);
     }
     await page.getByRole("button", { name: "Check" }).click();
     await told(page);
