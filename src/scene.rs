@@ -80,6 +80,8 @@ pub struct Scene {
     manifest: Option<(FileId, u64)>,
     /// Tables that left the tree but whose files still exist, in the order in which they left.
     obsolete: Vec<TableId>,
+    /// Bits that were flipped on the disk an odd number of times, and are wrong therefore.
+    flips: Vec<(FileId, u64, u8)>,
     /// What an open has still to read, as the scene knew it before.
     on_disk: Option<OnDisk>,
     /// What a power cut or a close left of jobs, until an open removes it.
@@ -124,6 +126,7 @@ impl Scene {
             snapshots: Vec::new(),
             manifest: None,
             obsolete: Vec::new(),
+            flips: Vec::new(),
             on_disk: None,
             orphans: Vec::new(),
             contents: Contents::default(),
@@ -256,7 +259,8 @@ impl Scene {
                 self.aftermath =
                     Some(view::AftermathView { acked: *acked, promised: *promised, recovered: *recovered });
             }
-            BitFlipped { .. } | SnapshotBroken { .. } => {}
+            BitFlipped { file, offset, bit } => self.flip((*file, *offset, *bit)),
+            SnapshotBroken { .. } => {}
             DiskChanged { room, lying } => self.disk = view::DiskView { room: *room, lying: *lying },
             Closed {} => self.open = false,
         }
@@ -334,7 +338,15 @@ impl Scene {
         Shape::change(&mut self.shape, edit);
     }
 
+    fn flip(&mut self, bit: (FileId, u64, u8)) {
+        match self.flips.iter().position(|flipped| *flipped == bit) {
+            Some(at) => drop(self.flips.remove(at)),
+            None => self.flips.push(bit),
+        }
+    }
+
     fn forget(&mut self, file: FileId) {
+        self.flips.retain(|(flipped, ..)| *flipped != file);
         match file.kind {
             FileKind::Wal => self.wals.retain(|wal| wal.wal != file.number),
             FileKind::Table => {

@@ -40,6 +40,8 @@ mod past_only;
 mod recovery;
 #[path = "figure/steadiness.rs"]
 mod steadiness;
+#[path = "figure/unheard.rs"]
+mod unheard;
 #[path = "figure/whole_words.rs"]
 mod whole_words;
 

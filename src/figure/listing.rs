@@ -3,7 +3,7 @@
 //! In: a [`Figure`] after its event. Out: its lanes from above, each with its facts and its parts from left to right
 //! ([`ListedLane`]). What has no place of its own (ticks, density) is told by the tray that holds it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Figure, Told,
@@ -29,6 +29,7 @@ use crate::{
 
 mod lane_facts;
 mod probes;
+mod unheard;
 
 use lane_facts::{log_facts, memtable_facts, sealed_facts};
 use probes::{memtable_answer, table_answer};
@@ -74,6 +75,12 @@ struct Teller<'a> {
     scores: Vec<LevelScore>,
     states: BTreeMap<TableId, TableState>,
     tape: Vec<TapeLog>,
+    /// How many frames of the logs are drawn.
+    frames: usize,
+    /// What has an entry among the listed parts, or a part that tells of its entries.
+    heard: BTreeSet<Holder>,
+    /// Tables with drawn entries that share their lane's keys with others.
+    crowded: BTreeSet<TableId>,
 }
 
 impl Figure {
@@ -81,13 +88,25 @@ impl Figure {
     pub fn listing(&self) -> Vec<ListedLane> {
         let told = &self.told;
         let (scores, states, tape) = (told.scene.scores(), told.scene.states(), told.scene.tape());
-        let teller = Teller { told, scores, states, tape };
-        let mut lanes: Vec<ListedLane> = told.lanes.lanes.iter().map(|lane| teller.lane(lane.id)).collect();
         let is_entry = |part: &&StagePart| matches!(part.id, PartId::Entry(..));
         let says_nothing =
             |part: &&StagePart| matches!(&part.look, Look::Box(look) if look.words.is_none() && look.corner.is_none());
         let chips = self.after.iter().filter(is_entry).filter(|part| !says_nothing(part)).count();
         let is_listed = |part: &&StagePart| !is_entry(part) || (chips <= MAX_ENTRIES && !says_nothing(part));
+        let holders = self.after.iter().filter(is_listed).filter_map(|part| match part.id {
+            PartId::Entry(holder, ..) => Some(holder),
+            PartId::EntryCount(table) => Some(Holder::Table(table)),
+            _ => None,
+        });
+        let frames = self.after.iter().filter(|part| matches!(part.id, PartId::Frame(..))).count();
+        let (heard, crowded) = (holders.collect(), BTreeSet::new());
+        let mut teller = Teller { told, scores, states, tape, frames, heard, crowded };
+        let tables = teller.heard.iter().filter_map(|holder| match holder {
+            Holder::Table(id) => Some(*id),
+            Holder::Memtable(_) => None,
+        });
+        teller.crowded = tables.filter(|id| teller.is_crowded(*id)).collect();
+        let mut lanes: Vec<ListedLane> = told.lanes.lanes.iter().map(|lane| teller.lane(lane.id)).collect();
         for part in self.after.iter().filter(is_listed) {
             let middle = part.area.middle().1;
             let lane = lanes.iter_mut().find(|lane| (lane.area.y..=lane.area.bottom()).contains(&middle));
@@ -120,9 +139,14 @@ impl Teller<'_> {
         let scene = &self.told.scene;
         let (name, facts, reason) = match id {
             LaneId::Wal => {
-                ("WAL".into(), log_facts(scene, &self.tape), say!("What a power cut leaves is read again from here."))
+                let facts = log_facts(scene, &self.tape, self.frames);
+                ("WAL".into(), facts, say!("What a power cut leaves is read again from here."))
             }
-            LaneId::Memtable => ("Memtable".into(), memtable_facts(scene), say!("Where writes are sorted, in memory.")),
+            LaneId::Memtable => {
+                let entries = self.unheard(Holder::Memtable(scene.active().id));
+                let facts = listed([memtable_facts(scene)].into_iter().chain(entries));
+                ("Memtable".into(), facts, say!("Where writes are sorted, in memory."))
+            }
             LaneId::Immutables => {
                 let reason = say!("Full memtables, until they are flushed.");
                 (say!("Immutable memtables"), sealed_facts(scene), reason)
@@ -176,13 +200,14 @@ impl Teller<'_> {
     fn words(&self, id: &PartId) -> Option<String> {
         let scene = &self.told.scene;
         match id {
-            PartId::Entry(holder, key, seq) => Some(self.entry_words(*holder, key, seq.0)),
+            PartId::Entry(holder, key, seq) => Some(self.placed_entry(*holder, key, seq.0)),
             PartId::Tray(Holder::Table(id)) => Some(self.table_words(*id)),
             PartId::Tray(Holder::Memtable(id)) => {
                 let sealed = scene.sealed().iter().find(|memtable| memtable.id == *id)?;
                 let (entries, bytes) = (counted(sealed.len(), "entry"), size(sealed.bytes));
                 let words = say!("Memtable {id}, sealed: {entries}, {bytes}", id, entries, bytes);
-                Some(listed([words].into_iter().chain(memtable_answer(scene, *id))))
+                let (entries, answer) = (self.unheard(Holder::Memtable(*id)), memtable_answer(scene, *id));
+                Some(listed([words].into_iter().chain(answer).chain(entries)))
             }
             PartId::CutName(id) => {
                 let mut outputs = scene.running().iter().flat_map(|job| job.outputs());
@@ -191,7 +216,8 @@ impl Teller<'_> {
             PartId::Group(level, first) => self.group_words(*level, *first),
             PartId::EntryCount(id) => {
                 let entries = counted(scene.entries_of(*id)?.len(), "entry");
-                Some(say!("{entries} of {file}, too narrow for their words", entries, file = FileId::table(*id)))
+                let (file, named) = (FileId::table(*id), self.named_entries(Holder::Table(*id))?);
+                Some(say!("{entries} of {file}, too narrow for their words: {named}", entries, file, named))
             }
             PartId::Frame(wal, offset) => {
                 let log = self.tape.iter().map(|log| &log.view).find(|log| log.wal == *wal)?;
@@ -278,8 +304,9 @@ impl Teller<'_> {
                 Some(output) if !output.is_finished => being_written(file, &output),
                 Some(output) => {
                     let ends = output.cut.map_or(String::new(), |cut| format!(". {}", cut_sentence(cut)));
-                    let blocks = counted(output.block_count, "block");
-                    say!("{file}, not in the tree yet: {blocks}", file, blocks) + &ends
+                    let (entries, blocks) =
+                        (counted(output.entry_count, "entry"), counted(output.block_count, "block"));
+                    say!("{file}, not in the tree yet: {entries}, {blocks}", file, entries, blocks) + &ends
                 }
             };
         };
@@ -288,8 +315,14 @@ impl Teller<'_> {
             Some(TableState::Installed) => Some(say!("new")),
             _ => None,
         };
-        let answer = table_answer(scene, id);
-        format!("{file}: {}", listed([self.table_facts(table)].into_iter().chain(state).chain(answer)))
+        let damage = match scene.flipped_bits(file) {
+            0 => None,
+            1 => Some(say!("one of its bits is wrong on the disk")),
+            bits => Some(say!("{bits} of its bits are wrong on the disk", bits)),
+        };
+        let (answer, entries) = (table_answer(scene, id), self.unheard(Holder::Table(id)));
+        let more = state.into_iter().chain(damage).chain(answer).chain(entries);
+        format!("{file}: {}", listed([self.table_facts(table)].into_iter().chain(more)))
     }
 
     fn table_facts(&self, table: &TableMeta) -> String {
@@ -304,12 +337,16 @@ impl Teller<'_> {
 
     fn group_words(&self, level: usize, first: TableId) -> Option<String> {
         let Group { tables, smallest, is_in_tree } = self.told.groups.get(&(level, first))?;
-        let (tables, key) = (grouped_count(*tables as u64, "table"), self.key_words(smallest));
+        let (count, key) = (*tables, self.key_words(smallest));
+        let tables = grouped_count(count as u64, "table");
         Some(match is_in_tree {
-            true => say!("{tables} from key {key} on, too narrow to be drawn alone", tables, key),
-            false => {
-                say!("{tables} from key {key} on, not in the tree yet, too narrow to be drawn alone", tables, key)
+            true => {
+                let level = self.told.scene.version().levels.get(level)?;
+                let last = level.iter().skip_while(|table| table.id != first).nth(count - 1)?;
+                let last = self.key_words(&last.largest);
+                say!("{tables} from {key} to {last}, too narrow to be drawn alone", tables, key, last)
             }
+            false => say!("{tables} from {key} on, not in the tree yet, too narrow to be drawn alone", tables, key),
         })
     }
 

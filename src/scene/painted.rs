@@ -8,6 +8,7 @@ use crate::{
     options::Options,
     policy::{Running, RunningCompaction},
     runtime::clock::Nanos,
+    storage::FileId,
     version::Version,
 };
 
@@ -39,6 +40,11 @@ impl Scene {
     /// The sealed ones, oldest first.
     pub(crate) fn sealed(&self) -> &[SceneMemtable] {
         &self.immutables
+    }
+
+    /// How many bits of a file were flipped on the disk, and are wrong.
+    pub(crate) fn flipped_bits(&self, file: FileId) -> usize {
+        self.flips.iter().filter(|(flipped, ..)| *flipped == file).count()
     }
 
     /// The live snapshots, oldest first: the number of each, and the last sequence number that it sees.

@@ -67,7 +67,7 @@ pageTest(
     // Sealed, so its log is durable, though no write was acknowledged with that sync.
     assert.match(await region(page, "WAL"), /^[1-9][\d.]* KB, acknowledged up to ·\d+, durable up to ·\d+/);
     // What is written stands on the stage.
-    assert.match(await region(page, "Level 0"), /\d{6}\.sst, not in the tree yet: \d+ blocks?/);
+    assert.match(await region(page, "Level 0"), /\d{6}\.sst, not in the tree yet: \d+ entr\w+, \d+ blocks?/);
   },
 );
 

@@ -129,7 +129,8 @@ fn no_table_is_a_row_of_bricks() {
                 let PartId::EntryCount(table) = part.id else { continue };
                 let tray = parts.iter().find(|part| part.id == PartId::Tray(Holder::Table(table))).unwrap().area;
                 assert_eq!(part.opens, Some(tray), "a click opens all of it");
-                assert!(part.words.ends_with("too narrow for their words"), "{}", part.words);
+                let keys = part.words.split_once("too narrow for their words: ").map_or("", |(_, keys)| keys);
+                assert!(keys.starts_with('k'), "{}", part.words);
                 counted += 1;
             }
         }

@@ -13,8 +13,9 @@ use crate::{
     words::say,
 };
 
-/// How long the log is, how far it is acknowledged and durable, and in which files it lies.
-pub(super) fn log_facts(scene: &Scene, tape: &[TapeLog]) -> String {
+/// How long the log is, how far it is acknowledged and durable, in which files it lies, and how many of its frames are
+/// drawn: the last ones, where there is no room for all.
+pub(super) fn log_facts(scene: &Scene, tape: &[TapeLog], drawn: usize) -> String {
     let bytes = size(tape.iter().map(|log| log.view.bytes).sum());
     let facts = match (scene.acked_seq(), scene.durable_seq()) {
         (0, 0) => bytes,
@@ -28,7 +29,10 @@ pub(super) fn log_facts(scene: &Scene, tape: &[TapeLog]) -> String {
         [one] => Some(say!("in {file}", file = one.view.file)),
         logs => Some(say!("in {logs}", logs = counted(logs.len(), "log"))),
     };
-    listed([facts].into_iter().chain(files))
+    let all: usize = tape.iter().map(|log| log.view.frames.len() + log.view.hidden).sum();
+    let last = (0 < drawn && drawn < all)
+        .then(|| say!("here the last {drawn} of {frames}", drawn, frames = counted(all, "frame")));
+    listed([facts].into_iter().chain(files).chain(last))
 }
 
 /// What the active memtable holds, and what it answered the running get.
