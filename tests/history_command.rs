@@ -127,7 +127,7 @@ fn what_is_no_log_is_refused_with_what_would_help() {
     let error = refused(&[], directory.path());
     assert!(error.contains("LOG.old.*, only MANIFEST-000005.gz\n") && error.ends_with(hint), "{error}");
     let error = refused(&[], &directory.path().join("MANIFEST-000005.gz"));
-    assert!(error.contains("is no LOG of a RocksDB") && error.ends_with(hint), "{error}");
+    assert!(error.contains("is no LOG of RocksDB or LevelDB") && error.ends_with(hint), "{error}");
     let other = fixture("trouble/high_trigger");
     let error = refused(&[other.to_str().unwrap()], &fixture("trouble/few_jobs"));
     assert!(error.contains("are the logs of two databases: name those of one"), "{error}");
@@ -271,7 +271,9 @@ fn only_a_log_that_grows_is_followed() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("LOG");
     let packed = fs::read(fixture("trouble/few_jobs/LOG.gz")).unwrap();
-    for (bytes, says) in [(&b"hello\n"[..], "is no LOG of a RocksDB"), (&packed, "is packed: it does not grow")] {
+    for (bytes, says) in
+        [(&b"hello\n"[..], "is no LOG of RocksDB or LevelDB"), (&packed, "is packed: it does not grow")]
+    {
         fs::write(&file, bytes).unwrap();
         let output = history(&["--follow"], &file);
         let error = String::from_utf8(output.stderr).unwrap();

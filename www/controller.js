@@ -25,27 +25,31 @@ import { createUndo } from "./undo.js";
 /** @typedef {ReturnType<typeof createController>} Controller */
 /** @typedef {import("./history.js").History} History */
 /** @typedef {(wanted: import("./history.js").HistoryWanted) => Promise<History>} ReadHistory */
-/** @typedef {(files: import("./log/film-player.js").LogFiles) => Promise<boolean>} OpenLog */
+/**
+ * @typedef {object} LogPage
+ * @property {(files: import("./log/film-player.js").LogFiles) => Promise<boolean>} openLog
+ * @property {() => void} closeLog
+ */
 
 /**
  * @param {import("./store.js").Store<State>} store
  * @param {(config: import("./sandbox.js").OpenConfig) => Promise<import("./sandbox.js").Sandbox>} openSandbox
  * @param {ReadHistory} readHistory
  * @param {(line: string) => Promise<boolean>} isOperation whether a line is an operation of the timeline
- * @param {OpenLog} openLog shows what happened in a database, as its LOG tells
+ * @param {LogPage} logs shows what happened in a database, as its LOG tells
  */
 export function createController(
   store,
   openSandbox,
   readHistory = noHistory,
   isOperation = async () => true,
-  openLog = noHistory,
+  logs = { openLog: noHistory, closeLog: () => {} },
 ) {
   const viewer = createViewer(store);
   const commands = createCommands(store, viewer, { openSandbox, now: () => performance.now(), later });
   const { run, runAll, runNext, enqueue, leaveScript, goOnWithScript, runRest, drive, scriptRunner } = commands;
   const branches = createBranches(store, viewer, commands);
-  const histories = createHistories(store, viewer, { enter, read: readHistory, openLog });
+  const histories = createHistories(store, viewer, { enter, read: readHistory, ...logs });
   const opening = createOpening(store, viewer, {
     openSandbox,
     watch: drive.watch,

@@ -27,7 +27,8 @@ export function bindDrop(open, hover, refuse) {
     const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
     const plain = [...files];
     const folder = entries.find(({ isDirectory }) => isDirectory);
-    const all = folder ? await filesOf(entries) : plain;
+    // A folder may be gone, or not be read: then it has nothing.
+    const all = folder ? await filesOf(entries).catch(() => []) : plain;
     if (all.length > 0) open(all);
     else if (folder) refuse(folder.name);
   });

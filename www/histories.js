@@ -5,7 +5,7 @@
 // In: files, dropped or picked. Out: `historyOpening` while they are compared, then the stage; or the room of the log.
 // Errors: a file that can not be compared is a `problem` of `historyOpening`, and the dialog is opened.
 
-import { isLogTooLarge, logOf, sortHistory } from "./history-files.js";
+import { logOf, sortHistory } from "./history-files.js";
 import { problem, problemOf } from "./problem.js";
 import { inSlices } from "./slices.js";
 import { emptyStage } from "./state.js";
@@ -26,13 +26,17 @@ const EDITS = 16;
  * @param {(room: State["room"]) => void} page.enter
  * @param {(wanted: import("./history.js").HistoryWanted) => Promise<History>} page.read
  * @param {(files: import("./log/film-player.js").LogFiles) => Promise<boolean>} page.openLog
+ * @param {() => void} page.closeLog
  */
-export function createHistories(store, viewer, { enter, read, openLog }) {
+export function createHistories(store, viewer, { enter, read, openLog, closeLog }) {
   /** @type {{ sandbox: Sandbox | null, state: Pick<State, "stage" | "tabs" | "status" | "layout"> } | null} */
   let before = null;
   /** @type {History | null} */
   let current = null;
-  /** @type {import("./history-files.js").HistoryFiles | null} */
+  /** @typedef {import("./history-files.js").HistoryFiles} HistoryFiles */
+  /** Of the history on the stage. @type {HistoryFiles | null} */
+  let currentFiles = null;
+  /** What was opened last, which a LOG without decisions may be. @type {HistoryFiles | null} */
   let last = null;
   let openings = 0;
   const whatIf = createWhatIf(store, (changes) => current?.whatIf(changes) ?? null);
@@ -51,18 +55,20 @@ export function createHistories(store, viewer, { enter, read, openLog }) {
     try {
       const sorted = await sortHistory(files, last);
       const { name, bytes, options } = sorted;
-      if (!bytes || isLogTooLarge(sorted)) {
+      const log = bytes && (await logOf(sorted));
+      if (opening !== openings) return false;
+      if (!bytes || log === null) {
         last = sorted;
         store.set({ historyOpening: null });
         return await showLog();
       }
-      const next = await read({ bytes, options: options?.text, log: await logOf(sorted), family });
+      const next = await read({ bytes, options: options?.text, log, family });
       if (!(await run(next, name, opening))) return false;
       const timeline = next.timeline();
       enter("sandbox");
       const { stage, tabs, status, layout } = store.get();
       before ??= { sandbox: viewer.sandbox(), state: { stage, tabs, status, layout } };
-      [current, last] = [next, sorted];
+      [current, currentFiles, last] = [next, sorted, sorted];
       whatIf.forget();
       const decision = next.decision(1);
       viewer.show(
@@ -93,14 +99,24 @@ export function createHistories(store, viewer, { enter, read, openLog }) {
     }
   }
 
-  /** Shows what happened in the database, as its LOG tells. */
-  async function showLog() {
-    if (!last) return false;
-    const { logs, options, bytes } = last;
-    const name = logs.at(-1)?.name ?? last.name;
+  /**
+   * Shows what happened in a database, as its LOG tells.
+   * @param {HistoryFiles | null} [files] without it, of the one that was opened last
+   */
+  async function showLog(files = last) {
+    if (!files) return false;
+    const { logs, options } = files;
+    const name = logs.at(-1)?.name ?? files.name;
     enter("log");
-    store.set({ logName: name, dialog: "" });
-    return openLog({ name, logs, options: options?.text, hasDecisions: bytes !== null && !isLogTooLarge(last) });
+    store.set({ logName: name, dialog: "", tabs: { ...store.get().tabs, pane: "stage" } });
+    try {
+      return await openLog({ name, logs, options: options?.text, hasDecisions: files === currentFiles });
+    } catch (error) {
+      // What shows it did not come.
+      enter("sandbox");
+      refuse(problemOf(error), name);
+      return false;
+    }
   }
 
   /** @param {string} name of a folder that has no file of a database */
@@ -140,7 +156,10 @@ export function createHistories(store, viewer, { enter, read, openLog }) {
    * Compares another column family of the history that is on the stage.
    * @param {string} family
    */
-  const choose = (family) => open([], family);
+  const choose = (family) => {
+    last = currentFiles;
+    return open([], family);
+  };
 
   /** Goes back to what was on the stage before. */
   function leave() {
@@ -157,6 +176,7 @@ export function createHistories(store, viewer, { enter, read, openLog }) {
   function forget() {
     before = null;
     current = null;
+    currentFiles = null;
     whatIf.forget();
     store.setIn("stage", { history: null });
   }
@@ -165,6 +185,8 @@ export function createHistories(store, viewer, { enter, read, openLog }) {
   async function reset() {
     openings += 1;
     last = null;
+    store.set({ logName: "" });
+    closeLog();
     const sandbox = before?.sandbox;
     if (before) store.set({ layout: before.state.layout });
     forget();
@@ -192,5 +214,17 @@ export function createHistories(store, viewer, { enter, read, openLog }) {
   /** The stage of the database that the history stands in place of. */
   const behind = () => before?.state.stage ?? null;
 
-  return { open, choose, showLog, refuseFolder, leave, reset, at, go, behind, whatIf };
+  return {
+    open,
+    choose,
+    showLog,
+    showOwnLog: () => showLog(currentFiles),
+    refuseFolder,
+    leave,
+    reset,
+    at,
+    go,
+    behind,
+    whatIf,
+  };
 }

@@ -41,6 +41,7 @@ function page() {
   const histories = createHistories(store, viewer, {
     enter: () => {},
     openLog: async (files) => films.push(files) > 0,
+    closeLog: () => {},
     read: async ({ bytes, options, log, family }) => {
       if (family === "reverse")
         throw Object.assign(new Error("column family reverse has the comparator idb_cmp1"), {
@@ -110,8 +111,14 @@ test("a LOG alone is a film, and no history; with its MANIFEST, it is both", asy
   assert.equal(store.get().logName, "LOG");
   await histories.open([manifest]);
   assert.equal(reads[0].log, "2026/11/28-16:32:32.441791 42 hello\n");
-  await histories.showLog();
+  await histories.showOwnLog();
   assert.deepEqual([films[1].logs[0].file, films[1].hasDecisions], [log, true]);
+  // Another database's LOG brings nothing of this one, whose decisions stay on the stage.
+  await histories.open([new File(["2026/11/28-16:32:32.441791 42 other"], "LOG")]);
+  assert.deepEqual([films[2].logs.length, films[2].options, films[2].hasDecisions], [1, undefined, false]);
+  assert.equal(store.get().stage.history?.name, "MANIFEST-000005");
+  await histories.showOwnLog();
+  assert.deepEqual([films[3].logs[0].file, films[3].hasDecisions], [log, true]);
 });
 
 test("what is no history says what is missing, or that it cannot be unpacked", async () => {

@@ -38,7 +38,7 @@ export async function sortHistory(files, last) {
     const name = ownName(file.name);
     const head = new TextDecoder().decode(await read(file, HEAD));
     if (head.includes("[CFOptions ")) options = { name, text: new TextDecoder().decode(await read(file)) };
-    else if (LOG_LINE.test(head)) logs.push({ name, file });
+    else if (LOG_LINE.test(head)) addLog(logs, { name, file });
     else if (found)
       throw problem(
         say("{file} is one too many", { file: file.name }),
@@ -46,8 +46,10 @@ export async function sortHistory(files, last) {
       );
     else found = { name, bytes: await read(file) };
   }
-  // What came before stays, unless it came anew; another history is another database, unless there was none.
-  const before = !found || !last?.bytes ? last : null;
+  // What came before stays, unless it came anew. A history beside one, or a newest LOG beside one, is another database.
+  const isNewest = (/** @type {LogFile} */ { name }) => age(name) === Number.MAX_VALUE;
+  const isAnother = (found && last?.bytes) || (logs.some(isNewest) && last?.logs.some(isNewest));
+  const before = isAnother ? null : last;
   options ??= before?.options ?? null;
   logs.push(...(before?.logs ?? []).filter((log) => !logs.some(({ name }) => name === log.name)));
   logs.sort((a, b) => age(a.name) - age(b.name));
@@ -61,8 +63,27 @@ export async function sortHistory(files, last) {
   return { name, bytes, options, logs };
 }
 
-/** How a LOG begins. */
-const LOG_LINE = /^\d{4}\/\d\d\/\d\d-\d\d:\d\d:\d\d\.\d{6} /;
+/** How a LOG begins; in Chromium, a LevelDB writes milliseconds. */
+const LOG_LINE = /^\d{4}\/\d\d\/\d\d-\d\d:\d\d:\d\d\.\d{3}(\d{3})? /;
+
+/**
+ * Adds a log. Of one and its packed copy, the one that is not packed counts.
+ * @param {LogFile[]} logs
+ * @param {LogFile} log
+ */
+function addLog(logs, log) {
+  const same = logs.findIndex(({ name }) => name === log.name);
+  if (same < 0) logs.push(log);
+  else if (isPacked(logs[same].file) !== isPacked(log.file)) logs[same] = isPacked(log.file) ? logs[same] : log;
+  else
+    throw problem(
+      say("{file} is one too many", { file: log.file.name }),
+      say("Choose the LOG files of one database: those of two would be one film."),
+    );
+}
+
+/** @param {File} file */
+const isPacked = ({ name }) => /\.gz$/i.test(name);
 
 /** `LOG.old.1795883573877542` was written before `LOG`. @param {string} name */
 const age = (name) => Number(/\.old\.?(\d*)/.exec(name)?.[1] ?? Number.MAX_VALUE);
@@ -71,7 +92,7 @@ const age = (name) => Number(/\.old\.?(\d*)/.exec(name)?.[1] ?? Number.MAX_VALUE
 const ownName = (name) => name.replace(/\.gz$/i, "");
 
 /** What is read of a database's directory, the newest by number where that is told. */
-const PARTS = [/^MANIFEST-(\d+)$/, /^OPTIONS-(\d+)$/, /^LOG(\.old(\.\d+)?)?$/];
+const PARTS = [/^MANIFEST-(\d+)$/, /^OPTIONS-(\d+)$/, /^(.*_)?LOG(\.old(\.\d+)?)?$/];
 
 /**
  * Of a database's directory, which has `CURRENT`, what tells its history: the MANIFEST that is in force, the newest
@@ -84,7 +105,8 @@ export async function ofDirectory(files) {
   if (!current) return files;
   const inForce = (await current.text()).trim();
   const [manifests, options, logs] = PARTS.map((part) => files.filter(({ name }) => part.test(ownName(name))));
-  const newest = (/** @type {File[]} */ all) => all.toSorted((a, b) => (ownName(a.name) < ownName(b.name) ? 1 : -1))[0];
+  const number = (/** @type {File} */ { name }) => Number(/-(\d+)/.exec(name)?.[1]);
+  const newest = (/** @type {File[]} */ all) => all.toSorted((a, b) => number(b) - number(a))[0];
   const manifest = manifests.find(({ name }) => ownName(name) === inForce) ?? newest(manifests);
   return [manifest, newest(options), ...logs].filter((file) => file !== undefined);
 }
@@ -103,7 +125,7 @@ export function unpacked(file, tell = () => {}) {
     },
   });
   const stream = file.stream().pipeThrough(counted);
-  return /\.gz$/i.test(file.name) ? stream.pipeThrough(new DecompressionStream("gzip")) : stream;
+  return isPacked(file) ? stream.pipeThrough(new DecompressionStream("gzip")) : stream;
 }
 
 /**
@@ -126,10 +148,11 @@ async function read(file, most) {
     }
     if (!done && most === undefined && size > MAX_FILE_BYTES) {
       void reader.cancel();
-      throw problem(
+      const tooLarge = problem(
         say("{file} is larger than {size}", { file: file.name, size: bytesSaid(MAX_FILE_BYTES) }),
         say("Replay it at the command line: lsmscope replay FILE"),
       );
+      throw Object.assign(tooLarge, { kind: TOO_LARGE });
     }
     if (done || size >= (most ?? Number.POSITIVE_INFINITY)) {
       void reader.cancel().catch(() => {});
@@ -140,17 +163,27 @@ async function read(file, most) {
 
 const UNPACK = say("Unpack it, and choose what was in it; or copy it, if it is being written.");
 
-/** Whether the logs are too large to be compared with: all of them are in memory then. @param {HistoryFiles} files */
-export const isLogTooLarge = ({ logs }) => logs.reduce((sum, { file }) => sum + file.size, 0) > MAX_FILE_BYTES;
+/** The kind of the problem that a file is too large to be read into memory. */
+const TOO_LARGE = "too_large";
 
 /**
- * The logs as one.
+ * The logs as one; null where they are too large to be compared with: all of them would be in memory.
  * @param {HistoryFiles} files
  */
 export async function logOf({ logs }) {
   if (logs.length === 0) return undefined;
   /** @type {(Uint8Array<ArrayBuffer> | string)[]} */
   const parts = [];
-  for (const { file } of logs) parts.push(await read(file), "\n");
+  let size = 0;
+  try {
+    for (const { file } of logs) {
+      const bytes = await read(file);
+      if ((size += bytes.length) > MAX_FILE_BYTES) return null;
+      parts.push(bytes, "\n");
+    }
+  } catch (error) {
+    if (/** @type {{ kind?: string }} */ (error).kind === TOO_LARGE) return null;
+    throw error;
+  }
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

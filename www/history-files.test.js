@@ -38,11 +38,19 @@ test("of a database's directory, what is in force is taken, and no tables", asyn
     "LOG.old.17",
     "MANIFEST-000004",
     "MANIFEST-000011",
-    "OPTIONS-000007",
-    "OPTIONS-000009",
+    "OPTIONS-999999",
+    "OPTIONS-1000002",
     "000008.log",
   ].map((name) => file(name));
   const taken = await ofDirectory([...ofDatabase(all), file("CURRENT", "MANIFEST-000004\n")]);
-  assert.deepEqual(names(taken), ["MANIFEST-000004", "OPTIONS-000009", "LOG", "LOG.old.17"]);
+  assert.deepEqual(names(taken), ["MANIFEST-000004", "OPTIONS-1000002", "LOG", "LOG.old.17"]);
   assert.deepEqual(names(ofDatabase([file("notes.txt"), file("srv_db_LOG.old.3.gz")])), ["srv_db_LOG.old.3.gz"]);
+});
+
+test("a log counts once beside its packed copy, and two logs of one name are those of two databases", async () => {
+  const packed = new Blob([LINE]).stream().pipeThrough(new CompressionStream("gzip"));
+  const plain = new File([LINE], "LOG");
+  const { logs } = await sortHistory([new File([await new Response(packed).blob()], "LOG.gz"), plain], null);
+  assert.deepEqual(logs, [{ name: "LOG", file: plain }]);
+  await assert.rejects(sortHistory([plain, new File([LINE], "LOG")], null), /LOG is one too many/);
 });

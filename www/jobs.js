@@ -8,7 +8,7 @@ import { say } from "./words.js";
  * @property {number} job Its number.
  * @property {"flush" | "compaction" | "move"} kind
  * @property {number | null} from The level that it takes from; null for a flush.
- * @property {number} to The level that it writes.
+ * @property {number | null} to The level that it writes; null where that is not known.
  * @property {number} began
  * @property {number | null} ended
  * @property {number} read Bytes read.

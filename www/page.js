@@ -53,6 +53,8 @@ const onArrived = (/** @type {import("./stand-in.js").Played[]} */ played) =>
   store.setIn("stage", { log: answeredAgain(store.get().stage.log, played) });
 const openEngine = (/** @type {import("./sandbox.js").OpenConfig} */ config) =>
   openSandbox(config, { canStandIn: opensFirst, onWaiting, onMissing, onArrived, later: idle });
+/** The film of a log, once one was asked for. @type {import("./log/film-player.js").FilmPlayer | undefined} */
+let film;
 const controller = createController(
   store,
   openEngine,
@@ -61,9 +63,12 @@ const controller = createController(
     return History.read(wanted);
   },
   isOperation,
-  async (files) => {
-    const [{ filmPlayer }] = await Promise.all([import("./log/the-film.js"), loadEngine()]);
-    return filmPlayer.open(files);
+  {
+    openLog: async (files) => {
+      [{ filmPlayer: film }] = await Promise.all([import("./log/the-film.js"), loadEngine()]);
+      return film.open(files);
+    },
+    closeLog: () => film?.close(),
   },
 );
 const player = createPlayer(controller, letters);

@@ -83,7 +83,9 @@ impl OutcomeSums {
     /// What it came to, with the tree at the end.
     pub fn outcome(&self, end: &Version, stalled: Option<StalledSeconds>) -> WhatIfOutcome {
         let Counters { flush_bytes, compaction_bytes_written, compactions, moves, .. } = self.counters;
-        let all = |of: fn(&TableMeta) -> u64| end.levels.iter().flatten().map(|table| of(table)).sum::<u64>();
+        // Entries may be those of a damaged log: no sum overflows.
+        let all =
+            |of: fn(&TableMeta) -> u64| end.levels.iter().flatten().map(|table| of(table)).fold(0, u64::saturating_add);
         let (deletions, entries) = (all(|table| table.tombstones), all(|table| table.entries));
         let mean = |sum: f64, looks: u64| if looks > 0 { sum / looks as f64 } else { 0.0 };
         WhatIfOutcome {

@@ -61,7 +61,7 @@ export function heldUp(episode) {
     pending_bytes: () => say("up to {bytes} are to be compacted", { bytes: bytes(peak) }),
     other: () => say("the log gives no known reason"),
   };
-  return say("Writes are held up: {why} ({length} in all: stopped {stopped}, limited {limited}).", {
+  return say("Writes are held up: {why} (within {length}, stopped {stopped}, limited {limited}).", {
     length: time((until - from) / 1e6),
     stopped: time(stopped / 1e6),
     limited: time(delayed / 1e6),

@@ -35,7 +35,7 @@ test("a moment says which jobs run, of which family, and why writes are held up"
   assert.deepEqual(saidAt(FILM, 0.5), { jobs: "No job runs.", held: "" });
   const { jobs, held } = saidAt(FILM, 2.5);
   assert.equal(jobs, "Runs: a flush [default] for 1.5 s and a compaction L0→L5 [posts] of 2 KB for 500 ms.");
-  assert.equal(held, "Writes are held up: up to 36 tables on level 0 (4 s in all: stopped 500 ms, limited 3 s).");
+  assert.equal(held, "Writes are held up: up to 36 tables on level 0 (within 4 s, stopped 500 ms, limited 3 s).");
   assert.equal(saidAt(FILM, 3).jobs, "Runs: a compaction L0→L5 [posts] of 2 KB for 1 s.");
   assert.equal(saidAt(FILM, 6).held, "");
 });

@@ -21,7 +21,8 @@ import { problemOf } from "../problem.js";
 /**
  * @typedef {object} FilmState
  * @property {"idle" | "reading" | "done" | "refused"} phase
- * @property {LogFiles | null} files What is shown, or read.
+ * @property {LogFiles | null} files What is shown.
+ * @property {LogFiles | null} asked What is being read, or was refused.
  * @property {number} done Bytes of the files that are read.
  * @property {number} of
  * @property {import("../problem.js").Problem | null} problem
@@ -38,6 +39,7 @@ import { problemOf } from "../problem.js";
 export const NO_FILM = {
   phase: "idle",
   files: null,
+  asked: null,
   done: 0,
   of: 0,
   problem: null,
@@ -52,6 +54,8 @@ export const NO_FILM = {
 
 /** Seconds of a log in a second of its film. */
 export const SPEEDS = [1, 10, 60, 600, 3600, 21_600, 86_400, 604_800];
+/** The narrowest view, in seconds; a millionth of the log, if that is more. */
+const LEAST = 0.001;
 /** About as long as a film takes at the speed with which it begins, in seconds. */
 const LENGTH = 60;
 
@@ -72,14 +76,14 @@ export function createFilmPlayer(store, { read, now, later }) {
    */
   async function open(files) {
     const before = store.get();
-    if (before.phase === "done" && before.files && sameFiles(before.files, files)) {
-      store.set({ files });
+    const opening = (openings += 1);
+    if (before.files && sameFiles(before.files, files)) {
+      store.set({ phase: "done", files, asked: null, problem: null });
       return true;
     }
-    const opening = (openings += 1);
     pause();
     const of = files.logs.reduce((sum, { file }) => sum + file.size, 0);
-    store.set({ phase: "reading", files, done: 0, of, problem: null });
+    store.set({ phase: "reading", asked: files, done: 0, of, problem: null });
     try {
       const film = await read(
         files,
@@ -87,6 +91,10 @@ export function createFilmPlayer(store, { read, now, later }) {
         () => opening === openings,
       );
       if (!film) return false;
+      if (opening !== openings) {
+        film.free();
+        return false;
+      }
       before.film?.free();
       const speed = SPEEDS.find((speed) => film.duration / speed <= LENGTH) ?? SPEEDS[SPEEDS.length - 1];
       store.set({ ...NO_FILM, phase: "done", files, film, speed });
@@ -101,7 +109,7 @@ export function createFilmPlayer(store, { read, now, later }) {
   function cancel() {
     openings += 1;
     const { film } = store.get();
-    store.set({ phase: film ? "done" : "idle" });
+    store.set({ phase: film ? "done" : "idle", asked: null });
   }
 
   /** @param {number} moment */
@@ -122,18 +130,21 @@ export function createFilmPlayer(store, { read, now, later }) {
     const { film } = store.get();
     if (!film) return;
     const whole = range === null || (range.from <= 0 && range.to >= film.duration) || !(range.to > range.from);
-    store.set({ range: whole ? null : { from: Math.max(0, range.from), to: Math.min(film.duration, range.to) } });
+    if (whole) return store.set({ range: null });
+    const least = Math.max(LEAST, film.duration * 1e-6);
+    const from = Math.max(0, Math.min(range.from, film.duration - least));
+    store.set({ range: { from, to: Math.min(film.duration, Math.max(range.to, from + least)) } });
   }
 
   /**
-   * Looks at a stretch of time, with some of what is around it.
+   * Looks at the middle of a stretch of time, with some of what is around it in view.
    * @param {number} from
    * @param {number} to
    */
   function show(from, to) {
     const around = Math.max((to - from) / 2, 0.5);
     view({ from: from - around, to: to + around });
-    look(from);
+    look((from + to) / 2);
   }
 
   function toggle() {
@@ -173,13 +184,21 @@ export function createFilmPlayer(store, { read, now, later }) {
     store.set({ playing: false });
   }
 
+  /** Another database is opened: nothing of this one is kept. */
+  function close() {
+    openings += 1;
+    plays += 1;
+    store.get().film?.free();
+    store.set(NO_FILM);
+  }
+
   /** @param {number} speed */
   const pace = (speed) => store.set({ speed });
 
   /** @param {number | null} family */
   const choose = (family) => store.set({ family });
 
-  return { store, open, cancel, look, point, view, show, toggle, pause, pace, choose };
+  return { store, open, cancel, close, look, point, view, show, toggle, pause, pace, choose };
 }
 
 /**

@@ -77,13 +77,15 @@ test("a stretch is shown with what is around it, within the log; while it plays,
   const { store, open, show, view, toggle, pass } = player(film(100));
   await open(files("LOG"));
   show(90, 98);
-  assert.deepEqual([store.get().range, store.get().now], [{ from: 86, to: 100 }, 90]);
+  assert.deepEqual([store.get().range, store.get().now], [{ from: 86, to: 100 }, 94]);
   view({ from: -5, to: 120 });
   assert.equal(store.get().range, null);
+  view({ from: 50, to: 50.000001 });
+  assert.deepEqual(store.get().range, { from: 50, to: 50.001 }, "no narrower");
   show(10, 20);
   toggle();
   // Ten seconds of the log a second.
-  pass(1600);
+  pass(1100);
   const { range, now } = store.get();
   assert.deepEqual([now, range], [26, { from: 26, to: 46 }]);
 });
@@ -95,6 +97,7 @@ test("files that are refused say why, and the film before stays; another one fre
   assert.equal(await open(files("notes.txt")), false);
   assert.deepEqual([store.get().phase, store.get().problem?.message], ["refused", "no line of it"]);
   assert.equal(store.get().film, first);
+  assert.deepEqual([store.get().files?.name, store.get().asked?.name], ["LOG", "notes.txt"]);
   await open(files("LOG.old"));
   assert.deepEqual([store.get().phase, store.get().problem, store.get().film?.duration], ["done", null, 5]);
   assert.deepEqual(freed, [60]);

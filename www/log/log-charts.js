@@ -55,13 +55,21 @@ export const HELD_UP = {
   stacked: true,
 };
 
-/** @type {{ chart: Chart, colour: string }[]} */
+/**
+ * `needs`: the database that tells of it.
+ * @type {{ chart: Chart, colour: string, needs?: "RocksDB" }[]}
+ */
 export const LOG_CHARTS = [
   {
     colour: "--l0",
-    chart: chart("level0", say("L0 tables"), say("The most tables on level 0 of any column family."), "count", 4, [
-      line("L0", "level0", "--l0"),
-    ]),
+    chart: chart(
+      "level0",
+      say("L0, most tables"),
+      say("The most tables on level 0 of any column family within each period: the tree has those of one moment."),
+      "count",
+      4,
+      [line("L0", "level0", "--l0")],
+    ),
   },
   {
     colour: "--l1",
@@ -135,6 +143,7 @@ export const LOG_CHARTS = [
   },
   {
     colour: "--dead",
+    needs: "RocksDB",
     chart: chart(
       "pending",
       say("pending"),
@@ -157,10 +166,18 @@ const DAY = 86_400;
 export function clockOf(report) {
   const start = report.from / 1e6;
   const long = report.until / 1e6 - start > DAY / 2;
+  const year = (/** @type {number} */ micros) => new Date(micros / 1000).getUTCFullYear();
+  const years = year(report.from) !== year(report.until) ? /** @type {const} */ ({ year: "numeric" }) : {};
   const forms = new Map();
   const write = (/** @type {number} */ moment, /** @type {string} */ form) => {
-    if (!forms.has(form)) forms.set(form, new Intl.DateTimeFormat(spoken(), { timeZone: "UTC", ...FORMS[form] }));
-    return forms.get(form).format(new Date((start + moment) * 1000));
+    const date = new Date((start + moment) * 1000);
+    // Of a damaged log, a date may be past all that dates can be.
+    if (Number.isNaN(date.getTime())) return "?";
+    if (!forms.has(form)) {
+      const shown = { timeZone: "UTC", ...FORMS[form], ...(form.startsWith("day") ? years : {}) };
+      forms.set(form, new Intl.DateTimeFormat(spoken(), shown));
+    }
+    return forms.get(form).format(date);
   };
   return {
     offset: start % DAY,

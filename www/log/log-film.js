@@ -16,7 +16,10 @@ import { say } from "../words.js";
 /** @typedef {import("../sim/series.js").Samples} Samples */
 /** @typedef {import("../sim/sampled-tree.js").SampledLevel} SampledLevel */
 /** @typedef {import("../jobs.js").Stall} Stall */
-/** @typedef {import("../jobs.js").Span & { reason: string, family: number, tables: number }} LogSpan */
+/**
+ * `isUnfinished`: its end is not in the log; it is over with its session, or with the log.
+ * @typedef {import("../jobs.js").Span & { reason: string, family: number, isUnfinished: boolean }} LogSpan
+ */
 /** @typedef {import("../history-files.js").LogFile} LogFile */
 
 /**
@@ -43,10 +46,10 @@ const MICRO = 1e-6;
 export async function readLog({ logs, options }, tell, isWanted) {
   const { LogReader } = engine();
   const log = guarded(() => new LogReader());
+  let done = 0;
+  const pieces = piecesOf(logs, (bytes) => (done += bytes));
   try {
     if (options !== undefined) guarded(() => log.read_options(options));
-    let done = 0;
-    const pieces = piecesOf(logs, (bytes) => (done += bytes));
     const isRead = await inSlices(
       async () => {
         const next = await pieces.next();
@@ -57,12 +60,9 @@ export async function readLog({ logs, options }, tell, isWanted) {
       () => tell(done),
       isWanted,
     );
-    if (!isRead) {
-      await pieces.return();
-      return null;
-    }
-    return filmOf(guarded(() => log.film()));
+    return isRead ? filmOf(guarded(() => log.film())) : null;
   } finally {
+    await pieces.return();
     guarded(() => log.free());
   }
 }
@@ -101,7 +101,8 @@ async function* piecesOf(logs, tell) {
  */
 function filmOf(film) {
   const report = guarded(() => film.report());
-  if (!report.release && report.lines.events === 0 && report.job_count === 0) {
+  const isOfDatabase = report.release || report.database === "LevelDB" || report.lines.events + report.job_count > 0;
+  if (!isOfDatabase) {
     guarded(() => film.free());
     throw problem(
       say("No line of it is one of a database's LOG"),
@@ -141,18 +142,18 @@ function filmOf(film) {
  * @returns {LogSpan}
  */
 function spanOf(job, start) {
-  const { kind, from_level, level, from, until, is_unfinished, read_bytes, bytes, reason, family, tables } = job;
+  const { kind, from_level, level, from, until, is_unfinished: isUnfinished, read_bytes, bytes, reason, family } = job;
   return {
     job: job.job,
     kind,
     from: from_level ?? null,
-    to: level,
+    to: isUnfinished && kind !== "flush" ? null : level,
     began: (from - start) * MICRO,
-    ended: is_unfinished ? null : (until - start) * MICRO,
+    ended: (until - start) * MICRO,
     read: read_bytes,
     written: bytes,
     reason,
     family,
-    tables,
+    isUnfinished,
   };
 }

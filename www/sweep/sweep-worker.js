@@ -53,15 +53,16 @@ async function start({ module, sentences }) {
 /** @param {SweepTask} task */
 function run({ preset, spec, options }) {
   const simulation = new Simulation(preset, spec, options);
-  let told = performance.now();
-  for (;;) {
-    const { at, end, done } = simulation.run(SLICE);
-    if (done) break;
-    if (performance.now() - told < PAUSE) continue;
-    told = performance.now();
-    report({ kind: "share", share: at / end });
+  try {
+    let told = performance.now();
+    for (;;) {
+      const { at, end, done } = simulation.run(SLICE);
+      if (done) return cellsOf(simulation);
+      if (performance.now() - told < PAUSE) continue;
+      told = performance.now();
+      report({ kind: "share", share: at / end });
+    }
+  } finally {
+    simulation.free();
   }
-  const cells = cellsOf(simulation);
-  simulation.free();
-  return cells;
 }

@@ -151,6 +151,13 @@ export function HistoryPanel({ controller, state }) {
     <p class="history-name"><${Icon} name="database" /><b>${history.name}</b></p>
     <p class="quiet">${capital(summary.kind)}: ${summary.read}.</p>
     ${
+      history.logs.length > 0
+        ? html`<button class="primary" onClick=${controller.histories.showOwnLog}>
+            ${say("What happened, over time")}
+          </button>`
+        : null
+    }
+    ${
       summary.families.length > 1
         ? html`<${Families}
             families=${summary.families}
@@ -228,13 +235,6 @@ export function HistoryPanel({ controller, state }) {
       </p>
       <ul class="set">${options.map(([name, value]) => html`<li key=${name}><code>${name}=${value}</code></li>`)}</ul>
     </details>
-    ${
-      history.logs.length > 0
-        ? html`<button onClick=${() => controller.histories.showLog()}>
-            ${say("What happened, over time")}
-          </button>`
-        : null
-    }
     ${
       history.logs.length > 0 && report.summary.family
         ? html`<button onClick=${() => controller.store.set({ dialog: "what-if" })}>
@@ -372,7 +372,7 @@ export function HistoryDialog({ controller, state, close }) {
       </button>
       ${
         state.logName && state.room !== "log"
-          ? html`<button onClick=${controller.histories.showLog}>
+          ? html`<button onClick=${() => controller.histories.showLog()}>
               ${say("Back to {name}", { name: state.logName })}
             </button>`
           : null

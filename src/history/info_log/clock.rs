@@ -14,12 +14,17 @@ const DAY: u64 = 86_400_000_000;
 /// No database is silent for longer than this, in microseconds, but for one that is closed.
 const MAX_SILENCE: u64 = 366 * DAY;
 
+/// No log tells of more than a hundred years: what is said of later is told of that moment.
+const MAX_SPAN: u64 = 36_525 * DAY;
+
 /// A line waits in a buffer for no longer than this, in microseconds.
 const MAX_BUFFERED: u64 = DAY;
 
 /// A clock that does not go back.
 #[derive(Clone, Debug, Default)]
 pub(in crate::history) struct Clock {
+    /// The time of the first line.
+    first: Option<u64>,
     last: u64,
     /// How far local time is behind it.
     behind: u64,
@@ -55,8 +60,9 @@ impl Clock {
     }
 
     fn follow(&mut self, line: &mut Line<'_>) {
-        line.written = line.written.saturating_add(self.behind);
-        line.micros = line.micros.saturating_add(self.behind);
+        let latest = self.first.get_or_insert(line.written).saturating_add(MAX_SPAN);
+        line.written = line.written.saturating_add(self.behind).min(latest);
+        line.micros = line.micros.saturating_add(self.behind).min(latest);
         self.last = line.written;
     }
 }
@@ -95,5 +101,20 @@ mod tests {
         // Two that agree do.
         let later = ["2026/10/25-02:00:00", "2028/10/25-02:00:03", "2028/10/25-02:00:04"];
         assert_eq!(set(&later), [0, 0, 731 * 86_400 + 4]);
+    }
+
+    #[test]
+    fn heads_that_leap_again_and_again_do_not_add_up() {
+        let mut clock = Clock::default();
+        let mut latest = 0;
+        for _ in 0..200 {
+            for text in ["9999/12/31-23:59:59.000000 5 RocksDB version: 9.8.4", "1970/01/02-00:00:00.000000 5 x"] {
+                let mut line = line(text.as_bytes()).unwrap();
+                clock.set(&mut line);
+                latest = line.written;
+            }
+        }
+        let first = line(b"9999/12/31-23:59:59.000000 5 x").unwrap().written;
+        assert!(latest <= first + MAX_SPAN);
     }
 }

@@ -67,10 +67,15 @@ pub(super) struct OptionsInForce {
 const MAX_JOBS: i64 = 1024;
 
 impl OptionsInForce {
+    /// Whether an option matters for what is told here: of a column family, or of the database.
+    pub fn keeps(is_of_family: bool, name: &str, value: &str) -> bool {
+        let known: &[&str] = if is_of_family { &OF_FAMILY } else { &OF_DATABASE };
+        known.contains(&name) && value.len() <= MAX_VALUE
+    }
+
     /// An option is named, of the column family, or of the database. `family` is its index and its name.
     pub fn names(&mut self, at: u64, family: Option<(usize, &str)>, name: &str, value: &str) {
-        let known: &[&str] = if family.is_some() { &OF_FAMILY } else { &OF_DATABASE };
-        if !known.contains(&name) || value.len() > MAX_VALUE {
+        if !OptionsInForce::keeps(family.is_some(), name, value) {
             return;
         }
         let options = match family {

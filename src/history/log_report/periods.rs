@@ -73,7 +73,7 @@ impl Periods {
         let first = self.index(from);
         let length = self.seconds * SECOND;
         for period in &mut self.all[first..=last] {
-            let (from, until) = (from.max(period.from), until.min(period.from + length));
+            let (from, until) = (from.max(period.from), until.min(period.from.saturating_add(length)));
             add(period, until.saturating_sub(from));
         }
     }

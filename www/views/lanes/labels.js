@@ -11,7 +11,7 @@ import { say } from "../../words.js";
  * @param {Span} span
  */
 export function route({ from, to }) {
-  return from === null ? `→L${to}` : `L${from}→L${to}`;
+  return `${from === null ? "" : `L${from}`}→${to === null ? "?" : `L${to}`}`;
 }
 
 /**

@@ -15,6 +15,10 @@ import { route, spanText, stallText } from "./labels.js";
 /** @typedef {import("../../jobs.js").Span} Span */
 /** @typedef {import("../../jobs.js").Stall} Stall */
 /** @typedef {import("../../jobs.js").Range} Range */
+/**
+ * A job that is pointed at. Numbers of jobs begin anew with each opening of a database.
+ * @typedef {{ row: number, job: number, began: number }} At
+ */
 
 /** How high a row is, and the gap below it. */
 const ROW = 16;
@@ -23,6 +27,11 @@ const GAP = 3;
 const LABELLED = 42;
 /** How far beside a span one may point. */
 const REACH = 4;
+
+/** @param {number} row @param {Span} span @returns {At} */
+const atOf = (row, { job, began }) => ({ row, job, began });
+/** @param {Span} span @param {At} at */
+const is = (span, at) => span.job === at.job && span.began === at.began;
 
 /**
  * `now`: up to where running jobs are drawn. `tell` and `tellStall`: what is said of a job, and of a stall.
@@ -37,8 +46,8 @@ const REACH = 4;
  * }} props
  */
 function LanesView({ lanes, stalls, range, now, label = say("Jobs"), tell = spanText, tellStall = stallText }) {
-  const [at, setAt] = useState(/** @type {{ row: number, job: number } | null} */ (null));
-  const found = at && lanes[at.row]?.spans.find((span) => span.job === at.job);
+  const [at, setAt] = useState(/** @type {At | null} */ (null));
+  const found = at && lanes[at.row]?.spans.find((span) => is(span, at));
   const canvas = usePaint(
     (element) => paint(element, { lanes, stalls, range, now }, found ? at : null),
     [lanes, stalls, range, now, at],
@@ -114,7 +123,7 @@ function pointed(event, lanes, range) {
   const row = Math.floor((event.clientY - box.top) / (ROW + GAP));
   const second = (range.to - range.from) / box.width;
   const span = lanes[row] && spanAt(lanes[row].spans, range.from + (event.clientX - box.left) * second, REACH * second);
-  return span ? { row, job: span.job } : null;
+  return span ? atOf(row, span) : null;
 }
 
 /**
@@ -122,23 +131,23 @@ function pointed(event, lanes, range) {
  * time.
  * @param {string} key
  * @param {Lane[]} lanes
- * @param {{ row: number, job: number } | null} at
+ * @param {At | null} at
  * @param {Range} range
  */
 export function walk(key, lanes, at, range) {
   if (!/^Arrow/.test(key)) return null;
   const row = Math.min(at?.row ?? 0, lanes.length - 1);
   const spans = lanes[row]?.spans ?? [];
-  const here = at ? spans.findIndex((span) => span.job === at.job) : -1;
+  const here = at ? spans.findIndex((span) => is(span, at)) : -1;
   if (key === "ArrowLeft" || key === "ArrowRight") {
     const first = here < 0 ? firstAfter(spans, range.from) : here + (key === "ArrowRight" ? 1 : -1);
     const span = spans[Math.max(0, Math.min(spans.length - 1, first))];
-    return span ? { row, job: span.job } : null;
+    return span ? atOf(row, span) : null;
   }
   const down = key === "ArrowDown" ? 1 : -1;
   for (let other = row + down; lanes[other]; other += down) {
     const span = spanAt(lanes[other].spans, spans[here]?.began ?? range.from, Number.POSITIVE_INFINITY);
-    if (span) return { row: other, job: span.job };
+    if (span) return atOf(other, span);
   }
   return at;
 }
@@ -146,7 +155,7 @@ export function walk(key, lanes, at, range) {
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {{ lanes: Lane[], stalls: Stall[], range: Range, now: number }} shown
- * @param {{ row: number, job: number } | null} at
+ * @param {At | null} at
  */
 function paint(canvas, { lanes, stalls, range, now }, at) {
   const { context: c, width, height } = prepare(canvas);
@@ -161,7 +170,7 @@ function paint(canvas, { lanes, stalls, range, now }, at) {
   };
   const levels = [0, 1, 2, 3, 4].map((l) => [cssColor(canvas, `--l${l}`), cssColor(canvas, `--l${l}-bg`)]);
   const colourOf = (/** @type {Span} */ span) =>
-    span.kind === "flush" ? [colours.flush, colours.flushFill] : levels[Math.min(span.to, 4)];
+    span.kind === "flush" ? [colours.flush, colours.flushFill] : levels[Math.min(span.to ?? 0, 4)];
   const hatched = { stopped: hatching(c, colours.dead, 5), slowed: hatching(c, colours.dead, 10) };
   for (const band of bandsOf(stalls, range, width, now)) {
     c.fillStyle = hatched[band.kind];
@@ -182,7 +191,7 @@ function paint(canvas, { lanes, stalls, range, now }, at) {
     c.globalAlpha = 1;
     for (const { span, x, width: w } of boxes) {
       const [edge, fill] = colourOf(span);
-      const marked = at?.row === row && at.job === span.job;
+      const marked = at?.row === row && is(span, at);
       box(c, { x, y, w, edge: marked ? colours.now : edge, fill, span });
       if (w >= LABELLED) {
         c.fillStyle = colours.ink;

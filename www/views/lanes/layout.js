@@ -115,7 +115,7 @@ export function boxesOf(spans, { from, to }, width, now) {
     const a = Math.max(0, (span.began - from) * scale);
     const b = Math.min(width, ((span.ended ?? Math.max(now, span.began)) - from) * scale);
     if (b - a >= 1.5) boxes.push({ span, x: a, width: b - a });
-    else trace(traces, Math.floor(a), Math.max(0.05, b - a), span.to);
+    else trace(traces, Math.floor(a), Math.max(0.05, b - a), span.to ?? 0);
   }
   return { boxes, traces };
 }

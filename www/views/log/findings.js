@@ -1,7 +1,6 @@
 // What went wrong in a database, the worst first, with a likely cause and what would change it; the slowest jobs; what
 // each level had at the end.
 
-import { filmPlayer } from "../../log/the-film.js";
 import { bytes, number, time } from "../../format.js";
 import { say, sayParts } from "../../words.js";
 import { route } from "../lanes/labels.js";
@@ -10,6 +9,8 @@ import { breakable, html, memo } from "../ui.js";
 /** @typedef {import("../../log/log-film.js").LogFilm} LogFilm */
 /** @typedef {import("../over-time.js").Clock} Clock */
 /** @typedef {import("../../../lsmscope.js").LogFinding} LogFinding */
+
+/** @typedef {(from: number, to: number) => void} Show Leads to a stretch of time. */
 
 /** How many jobs are listed. */
 const JOBS = 12;
@@ -21,20 +22,22 @@ const JOBS = 12;
  *   clock: Clock,
  *   family: number | null,
  *   estimate: ((changes: string) => void) | null,
+ *   show: Show,
  * }} props
  */
-function FindingsView({ film, clock, family, estimate }) {
+function FindingsView({ film, clock, family, estimate, show }) {
   const { report } = film;
+  const of = { film, estimate, show };
   return html`<h2>${say("What went wrong")}</h2>
-    <${Worst} film=${film} />
+    <${Worst} film=${film} show=${show} />
     ${
       report.findings.length > 0
         ? html`<ol class="log-list">
-            ${report.findings.map((finding, at) => html`<${Finding} key=${at} ...${{ finding, film, estimate }} />`)}
+            ${report.findings.map((finding, at) => html`<${Finding} key=${at} ...${of} finding=${finding} />`)}
           </ol>`
         : html`<p>${say("Nothing that the log tells: no writes were held up for long, and no rule found a fault.")}</p>`
     }
-    <${SlowJobs} film=${film} clock=${clock} family=${family} />
+    <${SlowJobs} ...${{ film, clock, family, show }} />
     <${Levels} film=${film} family=${family} />`;
 }
 
@@ -42,27 +45,26 @@ export const Findings = memo(FindingsView);
 
 /**
  * The hour in which writes were held up the most; of a short log the minute.
- * @param {{ film: LogFilm }} props
+ * @param {{ film: LogFilm, show: Show }} props
  */
-function Worst({ film }) {
+function Worst({ film, show }) {
   const { worst, from } = film.report;
   if (!worst) return null;
   const began = (worst.period.from - from) / 1e6;
-  return html`<button onClick=${() => filmPlayer.show(began, began + worst.seconds)}>
+  return html`<button onClick=${() => show(began, began + worst.seconds)}>
     ${worst.seconds > 60 ? say("Show the worst hour") : say("Show the worst minute")}
   </button>`;
 }
 
-/** @param {{ finding: LogFinding, film: LogFilm, estimate: ((changes: string) => void) | null }} props */
-function Finding({ finding, film, estimate }) {
+/** @param {{ finding: LogFinding, film: LogFilm, estimate: ((changes: string) => void) | null, show: Show }} props */
+function Finding({ finding, film, estimate, show }) {
   const { from, until, says, cause, remedy, try_options: options } = finding;
   const { report } = film;
   const isPart = from > report.from || until < report.until;
   const second = (/** @type {number} */ micros) => (micros - report.from) / 1e6;
-  const show = () => filmPlayer.show(second(from), second(until));
   return html`<li>
     <p><strong>${says}</strong></p>
-    ${isPart ? html`<button onClick=${show}>${say("Show it")}</button>` : null}
+    ${isPart ? html`<button onClick=${() => show(second(from), second(until))}>${say("Show it")}</button>` : null}
     ${cause ? html`<p>${cause}</p>` : null}
     ${remedy ? html`<p>${remedy}</p>` : null}
     ${
@@ -89,11 +91,11 @@ function Finding({ finding, film, estimate }) {
   </li>`;
 }
 
-/** @param {{ film: LogFilm, clock: Clock, family: number | null }} props */
-function SlowJobs({ film, clock, family }) {
+/** @param {{ film: LogFilm, clock: Clock, family: number | null, show: Show }} props */
+function SlowJobs({ film, clock, family, show }) {
   const length = (/** @type {import("../../jobs.js").Span} */ { began, ended }) => (ended ?? film.duration) - began;
   const jobs = film.spans
-    .filter((span) => span.kind !== "move" && (family === null || span.family === family))
+    .filter((span) => span.kind !== "move" && !span.isUnfinished && (family === null || span.family === family))
     .sort((a, b) => length(b) - length(a))
     .slice(0, JOBS);
   if (jobs.length === 0) return html`<p class="quiet">${say("The log has no job.")}</p>`;
@@ -112,10 +114,10 @@ function SlowJobs({ film, clock, family }) {
         <tbody>
           ${jobs.map((span) => {
             const began = clock.moment(span.began);
-            const show = () => filmPlayer.show(span.began, span.ended ?? film.duration);
+            const go = () => show(span.began, span.ended ?? film.duration);
             return html`<tr key=${`${span.job} ${span.began}`} title=${span.reason}>
               <th scope="row">
-                <button class="link" aria-label=${say("Show {time}", { time: began })} onClick=${show}>${began}</button>
+                <button class="link" aria-label=${say("Show {time}", { time: began })} onClick=${go}>${began}</button>
               </th>
               <td>${span.kind === "flush" ? say("flush") : route(span)}</td>
               <td>${time(length(span))}</td>

@@ -34,6 +34,7 @@ export function LogCharts({ film, state, moment, clock }) {
   const end = Math.max(film.duration, 1e-6);
   const range = useMemo(() => state.range ?? { from: 0, to: end }, [state.range, end]);
   const samples = useMemo(() => [film.samples], [film]);
+  const charts = useMemo(() => LOG_CHARTS.filter(({ needs }) => !needs || film.report.database === needs), [film]);
   const row = ({ chart, colour } = LOG_CHARTS[0]) =>
     html`<${ChartRow}
       key=${chart.name}
@@ -55,7 +56,7 @@ export function LogCharts({ film, state, moment, clock }) {
       <${Pointer} control=${filmPlayer} range=${range} moment=${moment} shown=${true}>
         ${row({ chart: HELD_UP, colour: "--dead" })}
         <${Jobs} film=${film} family=${state.family} range=${range} clock=${clock} />
-        ${LOG_CHARTS.map(row)}
+        ${charts.map(row)}
       <//>
     </div>
   </section>`;
@@ -95,17 +96,17 @@ const Jobs = memo(JobsView);
  * @param {Clock} clock
  */
 export function jobSaid({ report }, span, clock) {
-  const { kind, began, ended, read, written, reason, family } = span;
+  const { kind, began, ended, read, written, reason, family, isUnfinished } = span;
+  const about = [reason, report.families.length > 1 ? report.families[family]?.name : ""].filter(Boolean);
   const values = {
     time: clock.moment(began),
-    job: span.job,
+    job: [span.job, ...about].join(", "),
     route: route(span),
-    reason: [reason, report.families.length > 1 ? report.families[family]?.name : ""].filter(Boolean).join(", "),
-    length: ended === null ? say("its end is not in the log") : time(ended - began),
+    length: isUnfinished || ended === null ? say("its end is not in the log") : time(ended - began),
     read: bytes(read),
     written: bytes(written),
   };
-  if (kind === "flush") return say("{time}, flush {job}, {reason}: {written} written, {length}", values);
-  if (kind === "move") return say("{time}, move {job}, {route}: {written} moved", values);
-  return say("{time}, compaction {job}, {route}, {reason}: {read} read, {written} written, {length}", values);
+  if (kind === "flush") return say("{time}, flush {job}: {written} written, {length}", values);
+  if (kind === "move") return say("{time}, move {route}, {job}: {written} moved", values);
+  return say("{time}, compaction {route}, {job}: {read} read, {written} written, {length}", values);
 }

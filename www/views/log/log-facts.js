@@ -3,24 +3,26 @@
 import { filmPlayer } from "../../log/the-film.js";
 import { bytes, count, number, ratio, time } from "../../format.js";
 import { say } from "../../words.js";
-import { Icon, html } from "../ui.js";
+import { Icon, html, memo } from "../ui.js";
 
 /** @typedef {import("../../log/film-player.js").FilmState} FilmState */
 /** @typedef {import("../../controller.js").Controller} Controller */
 /** @typedef {import("../../../lsmscope.js").LogFamily} LogFamily */
 /** @typedef {import("../ui.js").ChoiceEvent} ChoiceEvent */
 
-/** @param {{ state: FilmState, controller: Controller }} props */
-export function LogFacts({ state, controller }) {
-  const { film, files, family } = state;
+/** The most changes of options that are listed: as many as a report has. */
+const MAX_CHANGES = 100;
+
+/** @param {Pick<FilmState, "film" | "files" | "family" | "phase"> & { controller: Controller }} props */
+function FactsView({ film, files, family, phase, controller }) {
   const another = html`<button onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}>
     ${say("Another one…")}
   </button>`;
-  if (!film || !files) return html`<h2>${say("What happened")}</h2>${state.phase === "reading" ? null : another}`;
+  if (!film || !files) return html`<h2>${say("What happened")}</h2>${phase === "reading" ? null : another}`;
   const { report } = film;
   const { lines } = report;
   const strange = lines.foreign + lines.cut;
-  const changes = report.changes.slice(0, 20);
+  const changes = report.changes.slice(0, MAX_CHANGES);
   return html`<h2>${say("What happened")}</h2>
     <p class="history-name"><${Icon} name="database" /><b>${files.name}</b></p>
     <p class="quiet">
@@ -36,7 +38,10 @@ export function LogFacts({ state, controller }) {
       files.hasDecisions
         ? html`<button onClick=${() => controller.enter("sandbox")}>${say("Its decisions, on the stage")}</button>`
         : html`<p class="quiet">
-            ${say("With the MANIFEST beside it, its decisions are compared with ours: drop it here as well.")}
+            ${say(
+              "With the MANIFEST beside it, its decisions are compared with ours, and other options can be " +
+                "estimated: drop it here as well.",
+            )}
           </p>`
     }
     ${report.families.length > 1 ? html`<${FamilyChoice} families=${report.families} chosen=${family} />` : null}
@@ -55,32 +60,37 @@ export function LogFacts({ state, controller }) {
             <summary>${count(report.changes.length, "option changed", "options changed")}</summary>
             <ul class="set">
               ${changes.map(
-                (change) => html`<li key=${`${change.at}${change.name}`}>
-                  <code>${change.name}</code> ${change.old} → ${change.new}
+                (change, at) => html`<li key=${at}>
+                  <code>${change.name}</code>${change.family == null ? "" : ` [${change.family}]`}: ${change.old} →
+                  ${change.new}
                 </li>`,
               )}
             </ul>
           </details>`
         : null
     }
-    <details>
-      <summary>${say("Options in force at the end")}</summary>
-      <ul class="set">
-        ${Object.entries({ ...report.options, ...report.families[family ?? 0]?.options }).map(
-          ([name, value]) => html`<li key=${name}><code>${name}=${value}</code></li>`,
-        )}
-      </ul>
-    </details>
+    <${OptionsInForce} options=${Object.entries({ ...report.options, ...report.families[family ?? 0]?.options })} />
     ${another}
     <p class="quiet">
       ${say("Times are those of the machine that wrote the log. Nothing leaves this computer.")}
     </p>`;
 }
 
+export const LogFacts = memo(FactsView);
+
 /** @param {import("../../../lsmscope.js").LogReport} report */
 function releaseSaid({ database, release }) {
   if (database === "LevelDB") return database;
   return release ? `${database} ${release}` : say("RocksDB of an unknown release");
+}
+
+/** @param {{ options: [string, string][] }} props */
+function OptionsInForce({ options }) {
+  if (options.length === 0) return null;
+  return html`<details>
+    <summary>${say("Options in force at the end")}</summary>
+    <ul class="set">${options.map(([name, value]) => html`<li key=${name}><code>${name}=${value}</code></li>`)}</ul>
+  </details>`;
 }
 
 /** @param {{ families: LogFamily[], chosen: number | null }} props */
@@ -109,7 +119,7 @@ function Family({ family }) {
     [say("written||a column"), bytes(compacted_bytes)],
     [say("moves"), number(moves)],
     [say("write amp"), ratio(write_amp ?? undefined)],
-    [say("L0, half of the time"), number(family.level0_median)],
+    [say("L0, median over time"), number(family.level0_median)],
     [say("L0, most"), number(family.level0_max)],
   ];
   return html`<tr><th scope="rowgroup" colspan="2">${family.name}</th></tr>

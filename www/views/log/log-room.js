@@ -34,22 +34,35 @@ export function LogRoom({ controller }) {
   useKeys();
   const { film } = state;
   const moment = state.pointed ?? state.now;
+  // What had the focus while it was read is gone.
+  useEffect(() => {
+    if (film && document.activeElement === document.body) document.getElementById("run")?.focus();
+  }, [film]);
   const clock = useMemo(() => (film ? clockOf(film.report) : null), [film]);
-  const hasDecisions = state.files?.hasDecisions ?? false;
+  // An estimate knows RocksDB's options.
+  const canEstimate = (state.files?.hasDecisions && film?.report.database === "RocksDB") ?? false;
   const estimate = useMemo(
     () =>
-      hasDecisions
+      canEstimate
         ? (/** @type {string} */ changes) => {
             controller.enter("sandbox");
             controller.store.set({ dialog: "what-if" });
             controller.histories.whatIf.estimate(changes);
           }
         : null,
-    [hasDecisions],
+    [canEstimate],
+  );
+  const show = useMemo(
+    () => (/** @type {number} */ from, /** @type {number} */ to) => {
+      filmPlayer.show(from, to);
+      // Where there is room for one pane only, it is the film's.
+      controller.store.setIn("tabs", { pane: "stage" });
+    },
+    [],
   );
   return html`<main class="main sim log" aria-label=${say("What happened")}>
     <aside class="side left log-facts scroll" tabindex="0" aria-label=${say("What was read")}>
-      <${LogFacts} state=${state} controller=${controller} />
+      <${LogFacts} ...${{ film, files: state.files, family: state.family, phase: state.phase, controller }} />
     </aside>
     <section class="stage sim-centre">
       ${
@@ -61,7 +74,7 @@ export function LogRoom({ controller }) {
       }
     </section>
     <aside class="side right log-findings scroll" tabindex="0" aria-label=${say("What went wrong")}>
-      ${film && clock ? html`<${Findings} ...${{ film, clock, estimate }} family=${state.family} />` : null}
+      ${film && clock ? html`<${Findings} ...${{ film, clock, estimate, show }} family=${state.family} />` : null}
     </aside>
   </main>`;
 }
@@ -90,9 +103,11 @@ function useKeys() {
   useEffect(() => {
     const press = (/** @type {KeyboardEvent} */ event) => {
       const target = /** @type {HTMLElement} */ (event.target);
-      if (event.key !== " " || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key !== " " || event.defaultPrevented || event.repeat) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (document.querySelector("dialog[open]")) return;
-      if (target.closest("button, summary, a, select, textarea, [role=tab], input:not([type=range])")) return;
+      // What scrolls is scrolled by it.
+      if (target.closest("button, summary, a, select, textarea, [role=tab], .scroll, input:not([type=range])")) return;
       event.preventDefault();
       filmPlayer.toggle();
     };
@@ -109,9 +124,9 @@ function useKeys() {
  * @param {{ state: FilmState, controller: import("../../controller.js").Controller }} props
  */
 function Reading({ state, controller }) {
-  const { phase, files, done, of, problem } = state;
+  const { phase, asked, done, of, problem } = state;
   const choose = () => controller.store.set({ dialog: "history", historyOpening: null });
-  const name = files?.name ?? "";
+  const name = asked?.name ?? "";
   if (phase === "reading")
     return html`<div class="log-reading">
       <p role="status">
@@ -136,7 +151,7 @@ function Reading({ state, controller }) {
  * @param {{ state: FilmState, moment: number, clock: import("../over-time.js").Clock }} props
  */
 function FilmBar({ state, moment, clock }) {
-  const { film, playing, speed, phase, done, of, problem } = state;
+  const { film, playing, speed, phase, asked, done, of, problem, pointed } = state;
   if (!film) return null;
   const { jobs, held } = saidAt(film, moment);
   const refused = phase === "refused" ? problem : null;
@@ -159,13 +174,15 @@ function FilmBar({ state, moment, clock }) {
       <span class="quiet">${say("{at} of {duration}", { at: time(moment), duration: time(film.duration) })}</span>
       ${
         phase === "reading"
-          ? html`<progress aria-label=${say("Reading")} max=${Math.max(1, of)} value=${done}></progress>`
+          ? html`<span role="status" class="quiet">${say("Reading {name}…", { name: asked?.name ?? "" })}</span>
+              <progress aria-label=${say("Progress")} max=${Math.max(1, of)} value=${done}></progress>
+              <button onClick=${filmPlayer.cancel}>${say("Cancel")}</button>`
           : null
       }
     </div>
     ${refused ? html`<p class="error" role="alert">${refused.message}. ${refused.remedy}</p>` : null}
-    <div class="log-now" aria-live=${playing ? "off" : "polite"}>
+    <div class="log-now" aria-live=${playing || pointed !== null ? "off" : "polite"}>
       <p><${ByWord}>${jobs}<//></p>
-      <p class="held">${held ? html`<${Icon} name="alert" /><${ByWord}>${held}<//>` : null}</p>
+      <p class="held">${held ? html`<${Icon} name="alert" /><span>${held}</span>` : null}</p>
     </div>`;
 }

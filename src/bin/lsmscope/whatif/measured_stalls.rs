@@ -12,6 +12,7 @@ use lsmscope::{
 pub fn of(log: &[u8]) -> Option<StalledSeconds> {
     let mut reader = LogReader::new(LogPaths::LeaveOut);
     reader.push(log);
+    reader.end_file();
     let report = reader.report();
     let families = report.families.iter().filter(|family| family.flushes > 0).count();
     if families > 1 || report.session_count > 1 {

@@ -69,8 +69,9 @@ impl Fold {
             asked.of = None;
             return false;
         };
-        if asked.options.len() < MAX_ASKED {
-            asked.options.push((of, shortened(name), shortened(value.trim_end())));
+        let value = value.trim_end();
+        if asked.options.len() < MAX_ASKED && OptionsInForce::keeps(of.is_some(), name, value) {
+            asked.options.push((of, name.into(), shortened(value)));
         }
         true
     }

@@ -230,7 +230,8 @@ impl Fold {
             self.level_summary(family, line);
         } else if let Some((family, rest)) = rest.split_once("] Deleted ") {
             let tables = rest.trim_end().strip_suffix(" files").and_then(|tables| tables.parse().ok());
-            let (Some(tables), family) = (tables, self.family(family)) else { return false };
+            let Some(tables) = tables else { return false };
+            let family = self.family(family);
             self.shifted(family, line.micros, 0, None, tables);
         } else {
             return false;
