@@ -116,6 +116,10 @@ test("a lesson that a host has in another language goes on where it was", async 
   await embedded(sites.open.url, { query, fragment: "" }, async (page, frame) => {
     await frame.getByRole("button", { name: /^3 of 6/ }).click();
     await stateAt(page, 2);
+    // The step is told before its state, or behind it.
+    await page.waitForFunction(() =>
+      /** @type {any} */ (globalThis).heard.some((/** @type {any} */ m) => m?.type === "step" && m.beat === 2),
+    );
     const from = (await messages(page)).length;
     await ask(page, { type: "lang", lang: "de" });
     const { beat, title } = await heard(page, "step", from);

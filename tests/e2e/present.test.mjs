@@ -237,7 +237,7 @@ pageTest(
     while ((await shown(page)).kind !== "told") await press(page, "PageDown");
     await settled(page);
     const before = await shown(page);
-    const part = page.locator(".figure-layer button[tabindex='0']").first();
+    const part = page.locator(".figure-layer .part[tabindex='0']").first();
     await part.focus();
     const first = await part.getAttribute("data-part");
     await press(page, "ArrowLeft");
