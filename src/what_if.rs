@@ -6,14 +6,12 @@
 //! tables hold, or has no flush.
 //!
 //! What is known of the writes is what was flushed: how many entries and deletions, how many bytes, between which keys
-//! ([`writes`]). Which keys they had is not known, only how many of them met an older entry of theirs: so as many
-//! different keys are assumed as make the recorded options drop as many entries as the database dropped ([`keys`]).
-//! These entries are flushed and merged by the policy of the engine, on tables that hold keys only ([`keyed`]), which
-//! are as large as the recorded tables are for their entries ([`sizes`]). Of a writer that waited for compactions, all
-//! that is due is compacted after each flush ([`run`]); of another one, compactions run beside the flushes, which come
-//! at the times of the `LOG` ([`timed`]).
-//!
-//! [`keyed`]: crate::keyed
+//! (`writes`). Which keys they had is not known, only how many of them met an older entry of theirs: so as many
+//! different keys are assumed as make the recorded options drop as many entries as the database dropped (`keys`).
+//! These entries are flushed and merged by the policy of the engine, on tables that hold keys only (`keyed`), which
+//! are as large as the recorded tables are for their entries (`sizes`). Of a writer that waited for compactions, all
+//! that is due is compacted after each flush (`run`); of another one, compactions run beside the flushes, which come
+//! at the times of the `LOG` (`timed`).
 
 use std::{ops::ControlFlow, rc::Rc, sync::Arc};
 
