@@ -45,6 +45,8 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
 
 test("it comes and goes with its page, which is changed without a load", async (page, { open }) => {
   await open();
+  // Until Vue has taken the page over, a click is no change of it.
+  await page.waitForFunction(() => Object.hasOwn(document.getElementById("app") ?? {}, "__vue_app__"));
   await page.getByRole("link", { name: "What a flush does" }).click();
   await steps(await start(page));
   await page.goBack();
