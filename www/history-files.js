@@ -129,6 +129,19 @@ export function unpacked(file, tell = () => {}) {
 }
 
 /**
+ * The next bytes of a file, of the reader of what is in it. Rejects with a problem that names the file.
+ * @param {ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>} reader
+ * @param {File} file
+ */
+export const nextOf = (reader, file) =>
+  reader.read().catch((error) => {
+    throw problem(
+      say("{file} cannot be read: {why}", { file: file.name, why: error.message }),
+      say("Unpack it, and choose what was in it; or copy it, if it is being written."),
+    );
+  });
+
+/**
  * What is in a file, unpacked.
  * @param {File} file
  * @param {number} [most] No more bytes are read than that; without it, a larger file is an error.
@@ -139,9 +152,7 @@ async function read(file, most) {
   const parts = [];
   let size = 0;
   for (;;) {
-    const { done, value } = await reader.read().catch((error) => {
-      throw problem(say("{file} cannot be read: {why}", { file: file.name, why: error.message }), UNPACK);
-    });
+    const { done, value } = await nextOf(reader, file);
     if (!done) {
       parts.push(value);
       size += value.length;
@@ -160,8 +171,6 @@ async function read(file, most) {
     }
   }
 }
-
-const UNPACK = say("Unpack it, and choose what was in it; or copy it, if it is being written.");
 
 /** The kind of the problem that a file is too large to be read into memory. */
 const TOO_LARGE = "too_large";

@@ -56,14 +56,19 @@ impl JsLogReader {
 
     /// What happened.
     pub fn film(&self) -> JsLogFilm {
-        JsLogFilm { report: self.reader.report() }
+        let mut report = self.reader.report();
+        let over_time = report.over_time();
+        report.periods = Vec::new();
+        JsLogFilm { report, over_time }
     }
 }
 
 /// What happened in a database, as its log tells.
 #[wasm_bindgen(js_name = LogFilm)]
 pub struct JsLogFilm {
+    /// Without its periods: they are columns.
     report: LogReport,
+    over_time: LogOverTime,
 }
 
 #[wasm_bindgen(js_class = LogFilm)]
@@ -71,16 +76,15 @@ impl JsLogFilm {
     /// The report, but for its periods: they are columns.
     #[wasm_bindgen(unchecked_return_type = "LogReport")]
     pub fn report(&self) -> JsValue {
-        let report = LogReport { periods: Vec::new(), ..self.report.clone() };
-        serde_json::to_string(&report).ok().and_then(|text| JSON::parse(&text).ok()).unwrap_or_default()
+        serde_json::to_string(&self.report).ok().and_then(|text| JSON::parse(&text).ok()).unwrap_or_default()
     }
 
     /// Everything over time.
     #[wasm_bindgen(unchecked_return_type = "SimulationSamples")]
     pub fn over_time(&self) -> Object {
-        let over_time = self.report.over_time();
-        let LogOverTime { at, stopped, limited, level0, flushed, compacted, .. } = &over_time;
-        let LogOverTime { write_amplification, pending, runs, space_amplification, tables, bytes, .. } = &over_time;
+        let LogOverTime { at, stopped, limited, level0, flushed, compacted, .. } = &self.over_time;
+        let LogOverTime { write_amplification, pending, runs, space_amplification, tables, bytes, .. } =
+            &self.over_time;
         let named = [
             ("at", at),
             ("stopped", stopped),

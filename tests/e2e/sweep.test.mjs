@@ -71,20 +71,28 @@ pageTest("what is no sweep is refused, and another file is taken instead", async
   assert.equal(await page.locator("dialog img, dialog i").count(), 0, "text of a file is never markup");
 });
 
+/**
+ * axe finds nothing in the dialog, wide and on a phone, where nothing sticks out of it.
+ * @param {Page} page
+ */
+async function isSound(page) {
+  const wide = await faults(page, []);
+  await page.setViewportSize({ width: 360, height: 640 });
+  assert.deepEqual([...wide, ...(await faults(page, []))], []);
+  const over = await page.evaluate(() => {
+    const dialog = /** @type {HTMLElement} */ (document.querySelector("dialog[open]"));
+    return dialog.scrollWidth - dialog.clientWidth;
+  });
+  assert.ok(over <= 0, `${over} px stick out`);
+}
+
 for (const colorScheme of /** @type {const} */ (["light", "dark"]))
   pageTest(`a sweep, ${colorScheme}: axe finds nothing, wide and on a phone`, async (page) => {
     await page.emulateMedia({ colorScheme });
     await ready(page);
     await drop(page, "rows.csv", CSV);
     await chart(page).waitFor();
-    const wide = await faults(page, []);
-    await page.setViewportSize({ width: 360, height: 640 });
-    assert.deepEqual([...wide, ...(await faults(page, []))], []);
-    const over = await page.evaluate(() => {
-      const dialog = /** @type {HTMLElement} */ (document.querySelector("dialog[open]"));
-      return dialog.scrollWidth - dialog.clientWidth;
-    });
-    assert.ok(over <= 0, `${over} px stick out`);
+    await isSound(page);
   });
 
 /** Ten minutes of RocksDB's defaults: a run takes less than a second. */
@@ -271,12 +279,5 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"]))
     await page.goto("about:blank");
     await openOn(page, site + SHORT);
     await values(page, "write_buffer_size").fill("7");
-    const wide = await faults(page, []);
-    await page.setViewportSize({ width: 360, height: 640 });
-    assert.deepEqual([...wide, ...(await faults(page, []))], []);
-    const over = await page.evaluate(() => {
-      const dialog = /** @type {HTMLElement} */ (document.querySelector("dialog[open]"));
-      return dialog.scrollWidth - dialog.clientWidth;
-    });
-    assert.ok(over <= 0, `${over} px stick out`);
+    await isSound(page);
   });

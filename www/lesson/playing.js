@@ -5,7 +5,7 @@ import { hurryOf } from "./pace.js";
 /**
  * @param {import("./lesson-context.js").LessonContext} context
  * @param {(position: number) => number} seconds of the event that leads to a position
- * @param {() => Promise<void>} [rest] Resolves when the page has come to rest: what nobody has asked for plays then.
+ * @param {() => Promise<void>} [rest] Resolves when the page has come to rest: what plays by itself begins then.
  */
 export function createPlaying({ controller, player, store }, seconds, rest) {
   const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

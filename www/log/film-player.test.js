@@ -6,7 +6,7 @@ import { createStore } from "../store.js";
 
 /** @typedef {import("./log-film.js").LogFilm} LogFilm */
 
-/** A log of so many seconds, with nothing in it. */
+/** An empty log of `duration` seconds. */
 const film = (/** @type {number} */ duration) =>
   /** @type {LogFilm} */ (/** @type {unknown} */ ({ duration, free: () => freed.push(duration) }));
 /** The lengths of those that were freed. @type {number[]} */

@@ -1,6 +1,6 @@
 // What the charts of a log show, as data, and how its moments are written.
 
-import { levels } from "../sim/series.js";
+import { chart, levels, line } from "../sim/series.js";
 import { say, spoken } from "../words.js";
 
 /** @typedef {import("../sim/series.js").Chart} Chart */
@@ -9,48 +9,29 @@ import { say, spoken } from "../words.js";
 /** @typedef {import("../../lsmscope.js").LogReport} LogReport */
 
 /**
+ * A column of the log, filled.
  * @param {string} name
  * @param {string} column
  * @param {string} colour
- * @returns {(samples: Samples) => Line}
  */
-const line = (name, column, colour) => (samples) => ({
-  name,
-  column,
-  colour,
-  fill: true,
-  values: samples.columns[column] ?? [],
-});
+const filled = (name, column, colour) => line(name, column, colour, column, true);
 
 /**
- * @param {string} name
- * @param {string} title
- * @param {string} about
- * @param {Chart["unit"]} unit
- * @param {number} least
- * @param {((samples: Samples) => Line)[]} lines
+ * A chart whose values hold until the next sample.
+ * @param {Parameters<typeof chart>} chartOf
  * @returns {Chart}
  */
-const chart = (name, title, about, unit, least, lines) => ({
-  name,
-  title,
-  about,
-  unit,
-  least,
-  stacked: false,
-  steps: true,
-  lines: (samples) => lines.map((make) => make(samples)),
-});
+const stepped = (...chartOf) => ({ ...chart(...chartOf), steps: true });
 
 /** Writes that were held up: it stands above the jobs. */
 export const HELD_UP = {
-  ...chart(
+  ...stepped(
     "held-up",
     say("writes held up"),
     say("The share of the time in which writes were stopped (red, below) or limited (orange, on it)."),
     "percent",
     1,
-    [line(say("stopped"), "stopped", "--dead"), line(say("limited"), "limited", "--now")],
+    [filled(say("stopped"), "stopped", "--dead"), filled(say("limited"), "limited", "--now")],
   ),
   stacked: true,
 };
@@ -62,19 +43,19 @@ export const HELD_UP = {
 export const LOG_CHARTS = [
   {
     colour: "--l0",
-    chart: chart(
+    chart: stepped(
       "level0",
       say("L0, most tables"),
       say("The most tables on level 0 of any column family within each period: the tree has those of one moment."),
       "count",
       4,
-      [line("L0", "level0", "--l0")],
+      [filled("L0", "level0", "--l0")],
     ),
   },
   {
     colour: "--l1",
     chart: {
-      ...chart("tables", say("tables by level"), say("How many tables each level has, stacked."), "count", 4, []),
+      ...stepped("tables", say("tables by level"), say("How many tables each level has, stacked."), "count", 4, []),
       stacked: true,
       lines: levels("tables"),
     },
@@ -82,7 +63,7 @@ export const LOG_CHARTS = [
   {
     colour: "--l2",
     chart: {
-      ...chart(
+      ...stepped(
         "bytes",
         say("bytes by level"),
         say("How many bytes each level has, stacked, of the tables of which the log tells."),
@@ -97,60 +78,60 @@ export const LOG_CHARTS = [
   {
     colour: "--l4",
     chart: {
-      ...chart(
+      ...stepped(
         "written",
         say("written"),
         say("MB a second that flushes (green, below) and compactions (on it) wrote, told when they end."),
         "mb",
         1,
-        [line(say("flushed"), "flushed", "--mem"), line(say("compacted"), "compacted", "--l4")],
+        [filled(say("flushed"), "flushed", "--mem"), filled(say("compacted"), "compacted", "--l4")],
       ),
       stacked: true,
     },
   },
   {
     colour: "--l4",
-    chart: chart(
+    chart: stepped(
       "write",
       say("write amp"),
       say("Bytes that flushes and compactions wrote since the log began, by bytes that flushes wrote (RocksDB's)."),
       "ratio",
       2,
-      [line(say("RocksDB's"), "write_amplification", "--l4")],
+      [filled(say("RocksDB's"), "write_amplification", "--l4")],
     ),
   },
   {
     colour: "--wal",
-    chart: chart(
+    chart: stepped(
       "read",
       say("read amp"),
       say("Sorted runs that a read may have to look into: tables on level 0, and each deeper level that has any."),
       "count",
       4,
-      [line(say("runs"), "runs", "--wal")],
+      [filled(say("runs"), "runs", "--wal")],
     ),
   },
   {
     colour: "--imm",
-    chart: chart(
+    chart: stepped(
       "space",
       say("space amp"),
       say("Bytes of all tables by bytes of the last level that has data, of the tables of which the log tells."),
       "ratio",
       2,
-      [line(say("estimate"), "space_amplification", "--imm")],
+      [filled(say("estimate"), "space_amplification", "--imm")],
     ),
   },
   {
     colour: "--dead",
     needs: "RocksDB",
-    chart: chart(
+    chart: stepped(
       "pending",
       say("pending"),
       say("Bytes that RocksDB estimated to be compacted, the most of any column family."),
       "bytes",
       1,
-      [line(say("pending"), "pending", "--dead")],
+      [filled(say("pending"), "pending", "--dead")],
     ),
   },
 ];

@@ -4,8 +4,9 @@
 // In: files, packed or not, in order of time, and the text of an OPTIONS file. Out: a `LogFilm`. Errors: none of the
 // files is a log, or one cannot be unpacked: `{ kind, message, remedy }`, thrown.
 
-import { unpacked } from "../history-files.js";
+import { nextOf, unpacked } from "../history-files.js";
 import { problem } from "../problem.js";
+import { columnsOf } from "../sim/sampled-tree.js";
 import { inSlices } from "../slices.js";
 import { Figure } from "../timeline.js";
 import { engine, guarded } from "../wasm.js";
@@ -78,13 +79,7 @@ async function* piecesOf(logs, tell) {
     const reader = unpacked(file, tell).getReader();
     try {
       for (;;) {
-        const { done, value } = await reader.read().catch((error) => {
-          const values = { file: file.name, why: error.message };
-          throw problem(
-            say("{file} cannot be read: {why}", values),
-            say("Unpack it, and choose what was in it; or copy it, if it is being written."),
-          );
-        });
+        const { done, value } = await nextOf(reader, file);
         if (done) break;
         for (let at = 0; at < value.length; at += PIECE) yield value.subarray(at, at + PIECE);
       }
@@ -124,10 +119,7 @@ function filmOf(film) {
     })),
     paint: (levels, width, height) => {
       if (freed) return null;
-      const column = (/** @type {(level: SampledLevel) => number} */ of) => Float64Array.from(levels, of);
-      const [tables, bytes] = [column((level) => level.tables), column((level) => level.bytes)];
-      const shares = column((level) => level.share ?? -1);
-      return guarded(() => new Figure(film.figure(tables, bytes, shares, width, height)));
+      return guarded(() => new Figure(film.figure(...columnsOf(levels), width, height)));
     },
     free: () => {
       freed = true;

@@ -6,6 +6,7 @@
 import { catalog } from "../catalog.js";
 import { CAUSES, NANO, spanOf } from "../jobs.js";
 import { Figure } from "../timeline.js";
+import { columnsOf } from "./sampled-tree.js";
 import { engine as wasm, guarded } from "../wasm.js";
 
 /** @typedef {import("./experiment.js").Experiment} Experiment */
@@ -164,16 +165,7 @@ class InWasm {
     if (this.#freed) return null;
     return guarded(() => {
       if (!amounts) return new Figure(this.#engine.figure(width, height, from, to));
-      const column = (/** @type {(level: SampledLevel) => number} */ of) => Float64Array.from(amounts, of);
-      return new Figure(
-        this.#engine.figure_of_amounts(
-          column((level) => level.tables),
-          column((level) => level.bytes),
-          column((level) => level.share ?? -1),
-          width,
-          height,
-        ),
-      );
+      return new Figure(this.#engine.figure_of_amounts(...columnsOf(amounts), width, height));
     });
   };
 

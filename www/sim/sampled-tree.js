@@ -26,6 +26,19 @@ export function treeAt({ columns: { at }, tables, bytes }, seconds) {
   return { at: at[i] ?? 0, levels };
 }
 
+/**
+ * Levels as the painter takes them: tables, bytes, and shares, less than 0 where a level never had any.
+ * @param {SampledLevel[]} levels
+ */
+export function columnsOf(levels) {
+  const column = (/** @type {(level: SampledLevel) => number} */ of) => Float64Array.from(levels, of);
+  return /** @type {const} */ ([
+    column((level) => level.tables),
+    column((level) => level.bytes),
+    column((level) => level.share ?? -1),
+  ]);
+}
+
 /** @param {ArrayLike<number>} column */
 function most(column) {
   let most = 0;

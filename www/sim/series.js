@@ -39,7 +39,7 @@ import { decimal, say } from "../words.js";
  * @param {boolean} [fill]
  * @returns {(samples: Samples) => Line}
  */
-const line =
+export const line =
   (name, column, colour, samplesOf, fill = false) =>
   (samples) => ({ name, column, colour, fill, values: samples.columns[samplesOf] ?? [] });
 
@@ -140,7 +140,7 @@ export const CHARTS = [
  * @param {((samples: Samples) => Line)[]} lines
  * @returns {Chart}
  */
-function chart(name, title, about, unit, least, lines) {
+export function chart(name, title, about, unit, least, lines) {
   return { name, title, about, unit, least, stacked: false, lines: (samples) => lines.map((make) => make(samples)) };
 }
 

@@ -113,7 +113,7 @@ test("what only some combinations refuse stays, and these are marked", () => {
   );
 });
 
-test("no more than so many runs", () => {
+test("a plan of more runs than a sweep may have is refused", () => {
   const many = Array.from({ length: MAX_RUNS / 2 + 1 }, (_, i) => i + 1).join();
   const found = plan({ level0_stop_writes_trigger: many, write_buffer_size: "1MB, 2MB" });
   assert.deepEqual([found.plan, found.count, found.wrong], [null, MAX_RUNS + 2, ["", ""]]);

@@ -7,7 +7,8 @@ import { SPEEDS } from "../../log/film-player.js";
 import { clockOf } from "../../log/log-charts.js";
 import { bytes, duration, time } from "../../format.js";
 import { say } from "../../words.js";
-import { ByWord, Icon, html, useEffect, useLayoutEffect, useMemo, useState } from "../ui.js";
+import { ByWord, Icon, html, useEffect, useMemo } from "../ui.js";
+import { useStore } from "../use-store.js";
 import { Findings } from "./findings.js";
 import { LogCharts } from "./log-charts.js";
 import { LogFacts } from "./log-facts.js";
@@ -30,7 +31,7 @@ const PACES = {
 
 /** @param {{ controller: import("../../controller.js").Controller }} props */
 export function LogRoom({ controller }) {
-  const state = useFilm();
+  const state = useStore(filmPlayer.store);
   useKeys();
   const { film } = state;
   const moment = state.pointed ?? state.now;
@@ -77,25 +78,6 @@ export function LogRoom({ controller }) {
       ${film && clock ? html`<${Findings} ...${{ film, clock, estimate, show }} family=${state.family} />` : null}
     </aside>
   </main>`;
-}
-
-/** The state of the film, drawn at most once a turn. */
-function useFilm() {
-  const { store } = filmPlayer;
-  const [state, draw] = useState(store.get());
-  useLayoutEffect(() => {
-    draw(store.get());
-    let scheduled = false;
-    return store.subscribe(() => {
-      if (scheduled) return;
-      scheduled = true;
-      queueMicrotask(() => {
-        scheduled = false;
-        draw(store.get());
-      });
-    });
-  }, []);
-  return state;
 }
 
 /** Space plays and pauses. A room that is left does not play on. */

@@ -9,7 +9,8 @@ import { Modal } from "../dialog.js";
 import { time } from "../../format.js";
 import { say } from "../../words.js";
 import { Tabs } from "../tabs.js";
-import { ByWord, Icon, html, useEffect, useLayoutEffect, useState } from "../ui.js";
+import { ByWord, Icon, html, useEffect, useState } from "../ui.js";
+import { useStore } from "../use-store.js";
 import { defaultsOf } from "../knobs.js";
 import { lazy } from "../lazy.js";
 import { SimCharts } from "./charts.js";
@@ -48,19 +49,7 @@ const SPEEDS = /** @type {[number, string][]} */ ([
  * }} props
  */
 export function SimulatorView({ simulator, catalog, sharing, stopSharing, exporting, stopExporting }) {
-  const [state, draw] = useState(simulator.store.get());
-  useLayoutEffect(() => {
-    draw(simulator.store.get());
-    let scheduled = false;
-    return simulator.store.subscribe(() => {
-      if (scheduled) return;
-      scheduled = true;
-      queueMicrotask(() => {
-        scheduled = false;
-        draw(simulator.store.get());
-      });
-    });
-  }, [simulator]);
+  const state = useStore(simulator.store);
   useAddress(state.experiment);
   useKeys(simulator);
   const differing = differingOptions(state.ran ?? state.experiment, catalog);

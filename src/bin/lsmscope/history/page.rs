@@ -5,8 +5,7 @@
 use std::fmt::Write;
 
 use lsmscope::{
-    figure::label::size,
-    history::log_report::{LogFinding, LogReport},
+    history::log_report::{LogFamily, LogFinding, LogReport},
     plural::grouped,
 };
 
@@ -76,20 +75,10 @@ fn families(report: &LogReport) -> String {
         "most on level 0",
     ];
     let head: String = heads.iter().map(|head| format!("<th>{head}")).collect();
-    let row = |family: &lsmscope::history::log_report::LogFamily| {
-        let cells = [
-            grouped(family.flushes),
-            size(family.flushed_bytes),
-            grouped(family.compactions),
-            size(family.compacted_bytes),
-            grouped(family.moves),
-            family.write_amp.map_or("-".into(), |times| format!("{times:.1}")),
-            tables::time(family.stopped_micros),
-            tables::time(family.delayed_micros),
-            grouped(family.level0_median),
-            grouped(family.level0_max),
-        ];
-        format!("<tr><th>{}{}", escaped(&family.name), cells.map(|cell| format!("<td>{cell}")).concat())
+    let row = |family: &LogFamily| {
+        let level0 = [grouped(family.level0_median), grouped(family.level0_max)];
+        let cells = tables::family_cells(family).into_iter().chain(level0);
+        format!("<tr><th>{}{}", escaped(&family.name), cells.map(|cell| format!("<td>{cell}")).collect::<String>())
     };
     let rows: String = report.families.iter().map(row).collect();
     format!("<table><caption>By column family</caption><tr><th>{head}{rows}</table>\n")

@@ -86,6 +86,21 @@ fn table(out: &mut String, title: &str, heads: &[&str], rows: &[Vec<String>]) {
     }
 }
 
+/// What a column family came to: flushes and their bytes, compactions and theirs, moves, write amplification, how long
+/// writes were stopped and limited.
+pub fn family_cells(family: &LogFamily) -> [String; 8] {
+    [
+        grouped(family.flushes),
+        size(family.flushed_bytes),
+        grouped(family.compactions),
+        size(family.compacted_bytes),
+        grouped(family.moves),
+        family.write_amp.map_or("-".into(), |times| format!("{times:.1}")),
+        time(family.stopped_micros),
+        time(family.delayed_micros),
+    ]
+}
+
 fn families(out: &mut String, report: &LogReport) {
     let heads = [
         "column family",
@@ -100,18 +115,8 @@ fn families(out: &mut String, report: &LogReport) {
         "L0",
     ];
     let row = |family: &LogFamily| {
-        vec![
-            family.name.clone(),
-            grouped(family.flushes),
-            size(family.flushed_bytes),
-            grouped(family.compactions),
-            size(family.compacted_bytes),
-            grouped(family.moves),
-            family.write_amp.map_or("-".into(), |times| format!("{times:.1}")),
-            time(family.stopped_micros),
-            time(family.delayed_micros),
-            format!("{}, max {}", family.level0_median, family.level0_max),
-        ]
+        let level0 = format!("{}, max {}", family.level0_median, family.level0_max);
+        [family.name.clone()].into_iter().chain(family_cells(family)).chain([level0]).collect()
     };
     table(
         out,
@@ -202,6 +207,6 @@ fn jobs(out: &mut String, report: &LogReport) {
 }
 
 /// A length of time in a table.
-pub fn time(micros: u64) -> String {
+fn time(micros: u64) -> String {
     if micros == 0 { "-".into() } else { duration(micros) }
 }
