@@ -49,7 +49,7 @@
 //! | [`timeline`] | recorded events with checkpoints: seek, step, find, marks, samples |
 //! | [`figure`] | the stage as a picture that moves: one painter for page, embed, picture and film |
 //! | [`recording`] | a script with its events, for a page whose engine has not arrived
-//! | [`history`] | histories of real RocksDB databases, compared with our policy decision by decision |
+//! | [`history`] | histories of real databases, compared with our policy decision by decision; what their logs tell |
 //! | [`script`] | the command language of the console and the repl |
 //! | [`drive`] | runs a workload on the engine under virtual time, with samples, marks and latencies |
 //! | [`session`] | an open database that executes lines of the command language |
