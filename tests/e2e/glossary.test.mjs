@@ -27,8 +27,10 @@ for (const viewport of [
       await page.setViewportSize(viewport);
       await page.keyboard.press("ArrowLeft");
       const at = await position(page);
-      for (const word of await page.locator(".term button:visible").all()) {
-        await word.click();
+      const words = page.locator(".term button:visible");
+      // A room that gets smaller has fewer of them, once it is drawn anew.
+      for (let one = 0; one < (await words.count()); one += 1) {
+        await words.nth(one).click();
         const box = await meaning(page).boundingBox();
         assert.ok(box && box.x >= 0 && box.x + box.width <= viewport.width, JSON.stringify(box));
         assert.ok(box.y >= 0 && box.y + box.height <= viewport.height, JSON.stringify(box));

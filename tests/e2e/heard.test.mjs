@@ -405,7 +405,7 @@ pageTest(
   async (page) => {
     await begin(page, "table");
     await goTo(page, 2);
-    await page.locator("fieldset input[type=radio]").first().press("Space");
+    for (const [name, one] of Object.entries(await known(page, "table"))) await put(page, name, one, "right");
     await page.evaluate(() => {
       const look = () => {
         const phase = /** @type {HTMLElement | null} */ (document.querySelector(".beat"))?.dataset.phase;

@@ -253,3 +253,28 @@ pageTest(
   },
   { reducedMotion: "reduce" },
 );
+
+pageTest(
+  "a key that comes right after a letter completes, or runs, what stands in the box",
+  async (page) => {
+    await ready(page);
+    const typed = (/** @type {string} */ text, /** @type {string} */ key) =>
+      page.evaluate(
+        ([text, key]) => {
+          const box = /** @type {HTMLInputElement} */ (document.querySelector("#command"));
+          box.focus();
+          box.value = text;
+          box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+          box.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+        },
+        [text, key],
+      );
+    await typed("flu", "Tab");
+    await page.waitForFunction(
+      () => /** @type {HTMLInputElement} */ (document.querySelector("#command")).value === "flush ",
+    );
+    await typed("put pear 1", "Enter");
+    await page.getByRole("log").getByRole("group", { name: "put pear 1" }).waitFor();
+  },
+  { reducedMotion: "reduce" },
+);

@@ -208,6 +208,8 @@ export function Prompt({ controller, draft, ready, busy, run, placeholder = say(
   const back = useRef({ at: 0, draft: "" });
   const [offers, setOffers] = useState(/** @type {{ text: string, about?: string }[]} */ ([]));
   const setDraft = (/** @type {string} */ command) => controller.store.setIn("forms", { command });
+  /** What stands in the box: a key may come before `draft` is that. */
+  const typed = () => input.current?.value ?? draft;
 
   /** @param {string} line */
   async function submit(line) {
@@ -253,20 +255,21 @@ export function Prompt({ controller, draft, ready, busy, run, placeholder = say(
   /** @param {number} by */
   function recall(by) {
     const b = back.current;
-    if (b.at === 0) b.draft = draft;
+    if (b.at === 0) b.draft = typed();
     b.at = Math.max(0, Math.min(history.current.length, b.at + by));
     setDraft(b.at === 0 ? b.draft : (history.current.at(-b.at) ?? ""));
   }
 
   function complete() {
-    const cursor = input.current?.selectionStart ?? draft.length;
-    const found = controller.current()?.complete(draft, cursor) ?? [];
+    const line = typed();
+    const cursor = input.current?.selectionStart ?? line.length;
+    const found = controller.current()?.complete(line, cursor) ?? [];
     if (found.length === 0) return false;
     const common = found.map((f) => f.text).reduce(commonStart);
-    const typed = draft.slice(found[0].start, cursor);
-    const text = found.length === 1 ? `${common} ` : common.length > typed.length ? common : typed;
-    const completed = draft.slice(0, found[0].start) + text + draft.slice(cursor).trimStart();
-    if (completed === draft && (found.length === 1 || offers.length > 0)) return false;
+    const word = line.slice(found[0].start, cursor);
+    const text = found.length === 1 ? `${common} ` : common.length > word.length ? common : word;
+    const completed = line.slice(0, found[0].start) + text + line.slice(cursor).trimStart();
+    if (completed === line && (found.length === 1 || offers.length > 0)) return false;
     setDraft(completed);
     setOffers(found.length > 1 ? found : []);
     const offered = found.slice(0, MAX_OFFERS).map((offer) => offer.text);
@@ -279,10 +282,10 @@ export function Prompt({ controller, draft, ready, busy, run, placeholder = say(
     if (event.shiftKey) return;
     if (event.key === "Tab") {
       // Where there is nothing to complete, or nothing more, Tab moves the focus, as usual.
-      if (draft.trim() !== "" && complete()) event.preventDefault();
+      if (typed().trim() !== "" && complete()) event.preventDefault();
       return;
     }
-    const act = { Enter: () => submit(draft), ArrowUp: () => recall(1), ArrowDown: () => recall(-1) }[event.key];
+    const act = { Enter: () => submit(typed()), ArrowUp: () => recall(1), ArrowDown: () => recall(-1) }[event.key];
     if (!act) return;
     event.preventDefault();
     act();
