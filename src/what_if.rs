@@ -2,8 +2,8 @@
 //!
 //! In: a [`History`] whose tables are known with their entries (a `MANIFEST` with its `LOG`), and options. Out: a
 //! [`WhatIfEstimate`]: amplifications, bytes flushed and compacted, stalls, and each level at the end, of several draws
-//! of keys with their spread; and what the database itself came to. Errors: a history that does not tell what its
-//! tables hold, or has no flush.
+//! of keys with their spread; and what the database itself came to (`comparison`, `measured_stalls`). Errors: a history
+//! that does not tell what its tables hold, or has no flush.
 //!
 //! What is known of the writes is what was flushed: how many entries and deletions, how many bytes, between which keys
 //! (`writes`). Which keys they had is not known, only how many of them met an older entry of theirs: so as many
@@ -17,19 +17,23 @@ use std::{ops::ControlFlow, rc::Rc, sync::Arc};
 
 use serde::Serialize;
 
-use self::{keys::KeySpace, sizes::EntrySizer, work::RunOnce, writes::RecordedWrites};
 pub use self::{
+    comparison::WhatIfComparison,
+    measured_stalls::measured_stalls,
     outcome::{StalledSeconds, WhatIfOutcome},
     work::WhatIfWork,
 };
+use self::{keys::KeySpace, sizes::EntrySizer, work::RunOnce, writes::RecordedWrites};
 use crate::{
     Options,
     effect::{Executor, HistoryTime},
     error::Result,
-    history::History,
+    history::{History, options_file::own_name},
 };
 
+mod comparison;
 mod keys;
+mod measured_stalls;
 mod outcome;
 mod run;
 mod sizes;
@@ -142,6 +146,14 @@ impl WhatIf {
             outcomes.push(run.ran()?.outcome);
         }
         Ok(Some(WhatIfEstimate::of(&outcomes)))
+    }
+
+    /// Of `changes`, each `name=value`, those that change no estimate under `options`, which have them, or less than
+    /// their names say: a sentence for each reason.
+    pub fn without_effect(&self, options: &Options, changes: &[String]) -> Vec<String> {
+        let names = || changes.iter().filter_map(|change| change.split_once('=')).map(|(name, _)| name.trim());
+        let executor = self.executor(Speed::of(changes.iter().map(String::as_str)));
+        options.told_without_effect(executor, |name| names().any(|set| own_name(set) == name))
     }
 
     /// What an estimate is, for the options that have no effect on one.

@@ -92,6 +92,8 @@ export function createHistories(store, viewer, { enter, read, openLog, closeLog 
         },
       );
       viewer.seek(decision?.position ?? timeline.length());
+      // What happened comes first, then why; a family that was chosen is one of the decisions.
+      if (tellsOf(next, sorted) && family === undefined) await showLog();
       return true;
     } catch (error) {
       if (opening === openings) refuse(problemOf(error));
@@ -106,17 +108,27 @@ export function createHistories(store, viewer, { enter, read, openLog, closeLog 
   async function showLog(files = last) {
     if (!files) return false;
     const { logs, options } = files;
+    const hasDecisions = files === currentFiles && current !== null && tellsOf(current, files);
     const name = logs.at(-1)?.name ?? files.name;
     enter("log");
     store.set({ logName: name, dialog: "", tabs: { ...store.get().tabs, pane: "stage" } });
     try {
-      return await openLog({ name, logs, options: options?.text, hasDecisions: files === currentFiles });
+      return await openLog({ name, logs, options: options?.text, hasDecisions });
     } catch (error) {
       // What shows it did not come.
       enter("sandbox");
       refuse(problemOf(error), name);
       return false;
     }
+  }
+
+  /**
+   * Whether the LOG that was given is that of the database.
+   * @param {History} history
+   * @param {HistoryFiles} files
+   */
+  function tellsOf(history, { logs }) {
+    return logs.length > 0 && !history.comparison().report.summary.is_log_foreign;
   }
 
   /** @param {string} name of a folder that has no file of a database */

@@ -15,6 +15,8 @@ import { engine, guarded } from "./wasm.js";
  * @property {string} [family] The column family to compare.
  */
 
+/** @typedef {import("../lsmscope.js").WhatIfComparison} Comparison */
+
 /**
  * What other options would have cost: what is wanted, progress, and what was found.
  * @typedef {object} WhatIfState
@@ -23,7 +25,7 @@ import { engine, guarded } from "./wasm.js";
  * @property {number} done Flushes that are done, of all runs.
  * @property {number} of
  * @property {import("./problem.js").Problem | null} problem
- * @property {(import("../lsmscope.js").WhatIfResult & { changes: string[] }) | null} result The last one.
+ * @property {(Comparison & { changes: string[], withoutEffect: string[] }) | null} result The last one.
  */
 
 /**
@@ -31,7 +33,8 @@ import { engine, guarded } from "./wasm.js";
  * @typedef {object} Estimating
  * @property {(flushes: number) => boolean} advance Goes on; returns whether it is over.
  * @property {() => { done: number, of: number }} progress
- * @property {() => import("../lsmscope.js").WhatIfResult} result
+ * @property {() => Comparison} result
+ * @property {() => string[]} withoutEffect Of the changes, those that change no estimate: a sentence for each reason.
  */
 
 /** The timeline of a history: a read-only one, which steps by decisions. */
@@ -131,6 +134,7 @@ export class History {
       advance: (flushes) => guarded(() => work.advance(flushes)),
       progress: () => guarded(() => work.progress()),
       result: () => guarded(() => work.result()),
+      withoutEffect: () => guarded(() => work.without_effect()),
     };
   }
 

@@ -36,7 +36,7 @@ export function createWhatIf(store, begin) {
         () => set(work.progress()),
         () => run === runs,
       );
-      if (isDone) set({ busy: false, result: { changes, ...work.result() } });
+      if (isDone) set({ busy: false, result: { changes, withoutEffect: work.withoutEffect(), ...work.result() } });
     } catch (error) {
       if (run === runs) set({ busy: false, problem: problemOf(error) });
     }

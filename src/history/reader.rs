@@ -182,6 +182,7 @@ impl ReadManifest {
         };
         let logged = logged[at].clone();
         if logged.decided.is_empty() && logged.flushed_later.is_empty() {
+            summary.is_log_foreign = true;
             summary.left_out.push(say!("the LOG: it tells of no compaction of this file"));
         } else if !logged.unfinished.is_empty() {
             summary.left_out.push(say!(
@@ -220,6 +221,7 @@ impl ReadManifest {
             read: counted(self.edits, "edit"),
             family: (*rules == Rules::RocksDb).then(|| name.to_string()),
             families: if *rules == Rules::RocksDb { told.clone() } else { Vec::new() },
+            is_log_foreign: false,
             left_out: self.left_out.clone(),
             assumed: self.assumed.clone(),
         };

@@ -20,6 +20,9 @@ pub struct HistorySummary {
     pub family: Option<String>,
     /// Every column family of the file.
     pub families: Vec<ColumnFamily>,
+    /// Whether a `LOG` was given that tells of no compaction of this file, though the file has some: it is that of
+    /// another database, or of another time.
+    pub is_log_foreign: bool,
     /// What in the file, or of the options, has no say in the replay.
     pub left_out: Vec<String>,
     /// What the file does not tell, and what stands in for it.

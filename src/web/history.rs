@@ -16,7 +16,7 @@ use super::{
 use crate::{
     history::{self, HistoryRefusal, HistoryReport, HistoryRequest, history_timeline::HistoryTimeline},
     options::{Knob, Options, preset},
-    what_if::{Speed, WhatIfEstimate, WhatIfOutcome, WhatIfWork},
+    what_if::{Speed, StalledSeconds, WhatIfComparison, WhatIfEstimate, WhatIfWork, measured_stalls},
 };
 
 /// A refusal for JavaScript, with the remedy that fits the file.
@@ -50,6 +50,8 @@ pub struct JsHistory {
     timeline: HistoryTimeline,
     options: Option<String>,
     family: Option<String>,
+    /// How long writes were held up, by the LOG.
+    stalled: Option<StalledSeconds>,
 }
 
 #[wasm_bindgen(js_class = History)]
@@ -66,8 +68,10 @@ impl JsHistory {
         let (options, log, family) = (options.as_deref(), log.as_deref(), family.as_deref());
         let request = HistoryRequest { options, log, family, changes: &[] };
         let history = history::open(bytes, &request).map_err(|refusal| refused(&refusal))?;
+        let stalled = log.filter(|_| !history.summary.is_log_foreign).and_then(measured_stalls);
         let timeline = HistoryTimeline::new(history);
-        Ok(JsHistory { timeline, options: options.map(String::from), family: family.map(String::from) })
+        let (options, family) = (options.map(String::from), family.map(String::from));
+        Ok(JsHistory { timeline, options, family, stalled })
     }
 
     /// Compares up to `edits` further edits; returns whether they were the last. Throws an `LsmError` if an edit does
@@ -120,7 +124,8 @@ impl JsHistory {
         let speed = Speed::of(changes.iter().map(String::as_str));
         let sets: [(Options, Speed); 2] = [(history.options.clone(), Speed::AsRecorded), (changed, speed)];
         let work = WhatIfWork::new(history, &sets, DRAWS).map_err(|error| refused(&error.into()))?;
-        Ok(JsWhatIf { work })
+        let without_effect = work.what_if().without_effect(&sets[1].0, &changes);
+        Ok(JsWhatIf { work, without_effect, stalled: self.stalled })
     }
 
     /// The difference at decision `number`, if any.
@@ -133,23 +138,12 @@ impl JsHistory {
 /// How many draws of keys are estimated.
 const DRAWS: u64 = 3;
 
-/// What other options would have cost a database.
-#[derive(Clone, Debug, Serialize, Tsify)]
-pub struct WhatIfResult {
-    /// How many different keys are assumed; none if every write has a new one.
-    pub distinct_keys: Option<u64>,
-    /// What the database itself came to.
-    pub measured: WhatIfOutcome,
-    /// What is estimated for its own options.
-    pub recorded: WhatIfEstimate,
-    /// What is estimated for the changed ones.
-    pub changed: WhatIfEstimate,
-}
-
 /// An estimate in progress, which the page goes on with in slices.
 #[wasm_bindgen(js_name = WhatIf)]
 pub struct JsWhatIf {
     work: WhatIfWork,
+    without_effect: Vec<String>,
+    stalled: Option<StalledSeconds>,
 }
 
 #[wasm_bindgen(js_class = WhatIf)]
@@ -166,16 +160,15 @@ impl JsWhatIf {
         to_js(&HistoryProgress { done, of })
     }
 
+    /// Of the changes, those that change no estimate, or less than their names say: a sentence for each reason.
+    pub fn without_effect(&self) -> Vec<String> {
+        self.without_effect.clone()
+    }
+
     /// What was estimated, once it is over.
-    #[wasm_bindgen(unchecked_return_type = "WhatIfResult")]
+    #[wasm_bindgen(unchecked_return_type = "WhatIfComparison")]
     pub fn result(&self) -> JsValue {
-        let what_if = self.work.what_if();
         let [recorded, changed] = <[WhatIfEstimate; 2]>::try_from(self.work.estimates()).unwrap_or_default();
-        to_js(&WhatIfResult {
-            distinct_keys: what_if.distinct_keys(),
-            measured: what_if.measured().clone(),
-            recorded,
-            changed,
-        })
+        to_js(&WhatIfComparison::of(&self.work.what_if(), self.stalled, recorded, changed))
     }
 }

@@ -81,8 +81,6 @@ pageTest(
     await page.getByRole("dialog", { name: "Open a history" }).waitFor();
     const files = filesOf("high_trigger", "MANIFEST-000005.gz", "OPTIONS-000007", "LOG.gz");
     await page.getByLabel("History files").setInputFiles(files);
-    await page.getByRole("region", { name: "Comparison" }).waitFor();
-    await page.getByRole("button", { name: "What happened, over time" }).click();
     const room = page.getByRole("main", { name: "What happened" });
     await room.getByText("level0_file_num_compaction_trigger = 4").waitFor();
     await room.getByRole("button", { name: "Its decisions, on the stage" }).click();
@@ -94,6 +92,40 @@ pageTest(
     const dialog = page.getByRole("dialog", { name: "What other options would have cost" });
     assert.match(await dialog.getByLabel("Options to change").inputValue(), /^level0_file_num_compaction_trigger=4/);
     await dialog.getByRole("row", { name: /^write amplification/ }).waitFor();
+    // What RocksDB counted stands beside it; the room is where it was.
+    const stopped = dialog.getByRole("row", { name: /^writes stopped/ }).getByRole("cell");
+    assert.match(await stopped.first().innerText(), /^\d.* m?s$/);
+    await dialog.getByLabel("Options to change").fill("write_buffer_size=1MB");
+    await dialog.getByRole("button", { name: "Estimate", exact: true }).click();
+    await dialog
+      .getByText(/^.*write_buffer_size.*no effect/)
+      .first()
+      .waitFor();
+    await page.keyboard.press("Escape");
+    await room.getByRole("heading", { name: "What went wrong" }).waitFor();
+  },
+  FIRST,
+);
+
+pageTest(
+  "the LOG of another database is not taken for that of the MANIFEST",
+  async (page) => {
+    const files = [
+      ...filesOf("high_trigger", "MANIFEST-000005.gz", "OPTIONS-000007"),
+      ...filesOf("few_jobs", "LOG.gz"),
+    ];
+    await page.getByLabel("History files").setInputFiles(files);
+    await page
+      .getByRole("region", { name: "History" })
+      .getByRole("alert")
+      .getByText(/of another database/)
+      .waitFor();
+    assert.equal(await page.getByRole("button", { name: "What would other options have cost?" }).count(), 0);
+    await page.getByRole("button", { name: "What happened, over time" }).click();
+    const room = page.getByRole("main", { name: "What happened" });
+    await room.getByRole("heading", { name: "What went wrong" }).waitFor();
+    assert.equal(await room.getByRole("button", { name: "What would that have cost?" }).count(), 0);
+    assert.equal(await room.getByRole("button", { name: "Its decisions, on the stage" }).count(), 0);
   },
   FIRST,
 );

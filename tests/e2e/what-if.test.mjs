@@ -22,6 +22,7 @@ const FILES = ["MANIFEST-000005.gz", "OPTIONS-000007", "LOG.gz"].map((name) => j
 async function open(page) {
   await page.getByRole("dialog", { name: "Open a history" }).waitFor();
   await page.getByLabel("History files").setInputFiles(FILES);
+  await page.getByRole("button", { name: "Its decisions, on the stage" }).click();
   await page.getByRole("region", { name: "Comparison" }).getByText("matched 64 of 64").waitFor();
   await page.getByRole("button", { name: "What would other options have cost?" }).click();
   return page.getByRole("dialog", { name: "What other options would have cost" });

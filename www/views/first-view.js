@@ -130,9 +130,10 @@ function Welcome({ player }) {
     </p>
     <button class="primary" onClick=${player.play}><${Icon} name="play" />${say("Play the tour")}</button>
     <p class="welcome-course">
-      ${sayParts("Or {read}, or {course}.", {
+      ${sayParts("Or {read}, {course}, or {look}.", {
         read: html`<a href="?lesson=how-an-lsm-tree-works">${say("read how it works")}</a>`,
         course: html`<a href="?lesson">${say("take the course")}</a>`,
+        look: html`<a href="?history">${say("look into your own database")}</a>`,
       })}
     </p>
   </div>`;

@@ -56,7 +56,7 @@ export function Header({ controller, state }) {
         : html`<button
             class="history"
             onClick=${() => openHistory(controller)}
-            title=${say("Replay the decisions of a real RocksDB database against our policy")}
+            title=${say("What happened in a real database, and whether ours would have decided the same")}
           >
             <${Icon} name="database" />${say("History")}
           </button>`

@@ -151,8 +151,20 @@ export function HistoryPanel({ controller, state }) {
     <p class="history-name"><${Icon} name="database" /><b>${history.name}</b></p>
     <p class="quiet">${capital(summary.kind)}: ${summary.read}.</p>
     ${
+      summary.is_log_foreign
+        ? html`<p class="error" role="alert">
+            <${Icon} name="alert" />
+            ${say(
+              "{log} is of another database, or of another time: it tells of no compaction of {name}. What happened, " +
+                "below, is what it tells; the decisions are those of {name}.",
+              { log: history.logs.at(-1) ?? "", name: history.name },
+            )}
+          </p>`
+        : null
+    }
+    ${
       history.logs.length > 0
-        ? html`<button class="primary" onClick=${controller.histories.showOwnLog}>
+        ? html`<button class=${summary.is_log_foreign ? "" : "primary"} onClick=${controller.histories.showOwnLog}>
             ${say("What happened, over time")}
           </button>`
         : null
@@ -197,7 +209,7 @@ export function HistoryPanel({ controller, state }) {
       }
     </p>
     ${
-      history.logs.length === 0 && report.summary.family
+      history.logs.length === 0 && summary.family
         ? html`<p class="quiet">
             ${say(
               "No LOG was given: of a database that was written to while it compacted, it tells when a decision was " +
@@ -236,7 +248,7 @@ export function HistoryPanel({ controller, state }) {
       <ul class="set">${options.map(([name, value]) => html`<li key=${name}><code>${name}=${value}</code></li>`)}</ul>
     </details>
     ${
-      history.logs.length > 0 && report.summary.family
+      history.logs.length > 0 && summary.family && !summary.is_log_foreign
         ? html`<button onClick=${() => controller.store.set({ dialog: "what-if" })}>
             ${say("What would other options have cost?")}
           </button>`

@@ -4,7 +4,7 @@
 import { bytes, number, ratio, time } from "../format.js";
 import { say, sayParts } from "../words.js";
 import { Modal } from "./dialog.js";
-import { html, useState } from "./ui.js";
+import { Icon, html, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -85,12 +85,27 @@ export function WhatIfDialog({ controller, state, close }) {
           </div>`
         : null
     }
-    ${whatIf?.result ? html`<${Outcomes} result=${whatIf.result} isOld=${whatIf.busy} />` : null}
+    ${
+      whatIf?.problem && whatIf.result
+        ? html`<p class="quiet">
+            ${say("Estimated before: {changes}", { changes: whatIf.result.changes.join(" ") })}
+          </p>`
+        : null
+    }
+    ${
+      whatIf?.result
+        ? html`<${Outcomes}
+            result=${whatIf.result}
+            isOld=${whatIf.busy || whatIf.problem !== null}
+            busy=${whatIf.busy}
+          />`
+        : null
+    }
   <//>`;
 }
 
-/** @param {{ result: Result, isOld: boolean }} props */
-function Outcomes({ result, isOld }) {
+/** @param {{ result: Result, isOld: boolean, busy: boolean }} props `isOld`: it is not of what was asked for last */
+function Outcomes({ result, isOld, busy }) {
   const { measured, recorded, changed, changes, distinct_keys: keys } = result;
   const outcomes = [measured, recorded, changed];
   const levels = Math.max(...outcomes.map((outcome) => outcome.levels.length));
@@ -104,7 +119,7 @@ function Outcomes({ result, isOld }) {
     const cells = outcomes.map((outcome) => html`<td>${cell(outcome)}</td>`);
     return html`<tr key=${name}><th scope="row">${name}</th>${cells}</tr>`;
   };
-  return html`<div class=${isOld ? "what-if-result old" : "what-if-result"} aria-busy=${isOld}>
+  return html`<div class=${isOld ? "what-if-result old" : "what-if-result"} aria-busy=${busy}>
     <div class="scroll" tabindex="0" role="region" aria-label=${say("Estimate")}>
       <table class="scores">
         <thead>
@@ -129,6 +144,7 @@ function Outcomes({ result, isOld }) {
           ${row(say("merges"), (outcome) => number(Math.round(outcome.compactions)))}
           ${row(say("writes stopped"), (outcome) => stalled(outcome.stalled?.stopped))}
           ${row(say("writes slowed by"), (outcome) => stalled(outcome.stalled?.delayed))}
+          ${row(say("deletions among the entries at the end"), (outcome) => percent(outcome.deletion_share))}
           ${used.map(
             (level) =>
               html`<tr key=${level}>
@@ -154,10 +170,29 @@ function Outcomes({ result, isOld }) {
       ${say(
         "How far its own estimate is from the database itself is how far the other can be trusted; the range is that " +
           "of several draws of keys.",
-      )}
+      )}${" "}
+      ${
+        measured.stalled
+          ? say("How long the writes of the database itself waited is RocksDB's own count, up to its last statistics.")
+          : ""
+      }
     </p>
+    ${
+      result.deletions_meet_nothing
+        ? html`<p>
+            <${Icon} name="alert" />${" "}${say(
+              "No deletion has met what it deletes yet, as far as the LOG tells: it is estimated as if none ever " +
+                "did. Under options that merge deletions into the last level, less may be left than is said here.",
+            )}
+          </p>`
+        : null
+    }
+    ${result.withoutEffect.map((what) => html`<p key=${what}><${Icon} name="alert" />${" "}${what}</p>`)}
   </div>`;
 }
+
+/** @param {number} share from 0 to 1 */
+const percent = (share) => `${number(Math.round(100 * share))} %`;
 
 /** @param {{ estimate: Result["changed"] }} props */
 function Ranged({ estimate }) {

@@ -6,16 +6,14 @@ use clap::Args;
 use lsmscope::{
     Error,
     error::{excerpt, excerpt_of_path},
-    history::{self, HistoryRefusal, options_file::own_name},
+    history::{self, HistoryRefusal},
     options::Problem,
     plural::counted,
-    what_if::{Speed, WhatIf, WhatIfEstimate, WhatIfOutcome},
+    what_if::{Speed, WhatIf, WhatIfComparison, WhatIfOutcome, measured_stalls},
 };
 use serde_json::json;
 
 use super::database_files::HistoryFiles;
-
-mod measured_stalls;
 
 /// Which history, under which options.
 #[derive(Debug, Args)]
@@ -81,10 +79,7 @@ enum Refused {
 /// What was estimated of a family.
 struct Estimated {
     family: String,
-    distinct_keys: Option<u64>,
-    measured: WhatIfOutcome,
-    recorded: WhatIfEstimate,
-    changed: WhatIfEstimate,
+    comparison: WhatIfComparison,
 }
 
 fn estimate(arguments: &Arguments) -> Result<Estimated, Refused> {
@@ -102,24 +97,17 @@ fn estimate(arguments: &Arguments) -> Result<Estimated, Refused> {
     let changed = changed.map_err(Refused::Database)?;
     let speed = Speed::of(arguments.changes.iter().map(String::as_str));
     let what_if = WhatIf::of(&history).map_err(|error| Refused::Database(of_tables(error, &files)))?;
-    let is_set = |name: &str| {
-        let names = arguments.changes.iter().filter_map(|change| change.split_once('='));
-        names.map(|(name, _)| own_name(name.trim())).any(|set| set == name)
-    };
-    changed.told_without_effect(what_if.executor(speed), is_set).iter().for_each(super::tell);
+    what_if.without_effect(&changed, &arguments.changes).iter().for_each(super::tell);
     let draws = arguments.draws;
     let recorded = what_if.estimate(&history.options, Speed::AsRecorded, draws).map_err(of_database)?;
-    let stalled = bytes.log.as_deref().and_then(measured_stalls::of);
-    Ok(Estimated {
-        family: arguments.family.clone(),
-        distinct_keys: what_if.distinct_keys(),
-        measured: WhatIfOutcome { stalled, ..what_if.measured().clone() },
-        changed: match arguments.changes.is_empty() {
-            true => recorded.clone(),
-            false => what_if.estimate(&changed, speed, draws).map_err(of_database)?,
-        },
-        recorded,
-    })
+    let changed = match arguments.changes.is_empty() {
+        true => recorded.clone(),
+        false => what_if.estimate(&changed, speed, draws).map_err(of_database)?,
+    };
+    let log = bytes.log.as_deref().filter(|_| !history.summary.is_log_foreign);
+    let stalled = log.and_then(measured_stalls);
+    let comparison = WhatIfComparison::of(&what_if, stalled, recorded, changed);
+    Ok(Estimated { family: arguments.family.clone(), comparison })
 }
 
 /// Why the writes of a history cannot be written again, with what would help.
@@ -136,17 +124,12 @@ fn of_tables(error: Error, files: &HistoryFiles) -> HistoryRefusal {
 }
 
 impl Estimated {
-    /// Whether there are deletions, and the history does not show that they delete anything.
-    fn deletions_meet_nothing(&self) -> bool {
-        self.distinct_keys.is_none() && self.measured.deletion_share > 0.0
-    }
-
     fn json(&self) -> String {
-        let Estimated { family, distinct_keys, measured, recorded, changed } = self;
+        let WhatIfComparison { distinct_keys, deletions_meet_nothing, measured, recorded, changed } = &self.comparison;
         json!({
-            "family": family,
+            "family": self.family,
             "distinct_keys": distinct_keys,
-            "deletions_meet_nothing": self.deletions_meet_nothing(),
+            "deletions_meet_nothing": deletions_meet_nothing,
             "measured": measured,
             "recorded": recorded,
             "changed": changed,
@@ -155,13 +138,14 @@ impl Estimated {
     }
 
     fn text(&self, changes: &[String]) -> String {
-        let keys = match self.distinct_keys {
+        let WhatIfComparison { distinct_keys, deletions_meet_nothing, measured, recorded, changed } = &self.comparison;
+        let keys = match distinct_keys {
             None => "every write has a new key".to_string(),
-            Some(keys) => format!("the writes have about {}", counted(keys, "different key")),
+            Some(keys) => format!("the writes have about {}", counted(*keys, "different key")),
         };
-        let mut columns = vec![("measured", &self.measured), ("estimated", &self.recorded.typical)];
+        let mut columns = vec![("measured", measured), ("estimated", &recorded.typical)];
         if !changes.is_empty() {
-            columns.push(("changed", &self.changed.typical));
+            columns.push(("changed", &changed.typical));
         }
         let heads: String = columns.iter().map(|(head, _)| format!("{head:>14}")).collect();
         let mut lines = vec![format!("{}: {keys}", self.family), format!("{:<28}{heads}", "")];
@@ -181,23 +165,23 @@ impl Estimated {
         row("writes stopped, s", &|o| seconds(o.stalled.map(|stalled| stalled.stopped)));
         row("writes slowed by, s", &|o| seconds(o.stalled.map(|stalled| stalled.delayed)));
         row("deletions at the end, %", &|o| format!("{:.1}", 100.0 * o.deletion_share));
-        for level in 0..self.measured.levels.len().max(self.changed.typical.levels.len()) {
+        for level in 0..measured.levels.len().max(changed.typical.levels.len()) {
             row(&format!("level {level} at the end, MB"), &|o| mb(o.levels.get(level).copied().unwrap_or(0.0)));
         }
         let range = |(least, most): (f64, f64)| format!("{least:.2} to {most:.2}");
         lines.push(String::new());
         lines.push(format!(
             "measured: what the database came to. estimated: its own options; write amplification {} by draw of keys.",
-            range(self.recorded.write_amp_range)
+            range(recorded.write_amp_range)
         ));
         if !changes.is_empty() {
-            let range = range(self.changed.write_amp_range);
+            let range = range(changed.write_amp_range);
             lines.push(format!("changed: {}; write amplification {range}.", changes.join(" ")));
         }
-        if self.measured.stalled.is_some() {
+        if measured.stalled.is_some() {
             lines.push("Stalls that are measured are RocksDB's own count, up to its last dump of statistics.".into());
         }
-        if self.deletions_meet_nothing() {
+        if *deletions_meet_nothing {
             lines.push(
                 "No deletion has met what it deletes yet, as far as the LOG tells: it is estimated as if none ever \
                  did. Under options that merge deletions into the last level, less may be left than is said here."

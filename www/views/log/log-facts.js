@@ -36,7 +36,8 @@ function FactsView({ film, files, family, phase, controller }) {
     </p>
     ${
       files.hasDecisions
-        ? html`<button onClick=${() => controller.enter("sandbox")}>${say("Its decisions, on the stage")}</button>`
+        ? html`<button onClick=${() => controller.enter("sandbox")}>${say("Its decisions, on the stage")}</button>
+            <${Decisions} history=${controller.store.get().stage.history} />`
         : html`<p class="quiet">
             ${say(
               "With the MANIFEST beside it, its decisions are compared with ours, and other options can be " +
@@ -77,6 +78,23 @@ function FactsView({ film, files, family, phase, controller }) {
 }
 
 export const LogFacts = memo(FactsView);
+
+/**
+ * How many of its decisions are ours too.
+ * @param {{ history: import("../../state.js").State["stage"]["history"] }} props
+ */
+function Decisions({ history }) {
+  if (!history) return null;
+  const { matched, decisions } = history.comparison.report;
+  if (decisions === 0) return null;
+  return html`<p class="quiet">
+    ${say("{matched} of {decisions} are what the rules of {database} say.", {
+      matched: number(matched),
+      decisions: count(decisions, "decision"),
+      database: history.comparison.report.summary.database,
+    })}
+  </p>`;
+}
 
 /** @param {import("../../../lsmscope.js").LogReport} report */
 function releaseSaid({ database, release }) {

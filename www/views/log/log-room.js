@@ -46,7 +46,6 @@ export function LogRoom({ controller }) {
     () =>
       canEstimate
         ? (/** @type {string} */ changes) => {
-            controller.enter("sandbox");
             controller.store.set({ dialog: "what-if" });
             controller.histories.whatIf.estimate(changes);
           }

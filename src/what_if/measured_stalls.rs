@@ -3,13 +3,11 @@
 //! In: the LOG's bytes. Out: seconds of stops, and of delays: what RocksDB counted, without the stops. None where that
 //! count is missing or is not of this family alone: no dump of statistics, several sessions or column families.
 
-use lsmscope::{
-    history::log_report::{LogPaths, LogReader},
-    what_if::StalledSeconds,
-};
+use super::StalledSeconds;
+use crate::history::log_report::{LogPaths, LogReader};
 
-/// The stalls that `log` tells.
-pub fn of(log: &[u8]) -> Option<StalledSeconds> {
+/// The stalls that `log` tells, up to its last dump of statistics; none where it does not count those of one family.
+pub fn measured_stalls(log: &[u8]) -> Option<StalledSeconds> {
     let mut reader = LogReader::new(LogPaths::LeaveOut);
     reader.push(log);
     reader.end_file();
