@@ -217,10 +217,7 @@ pub(super) fn why(real: &EditAction, ours: Option<&Compaction>, database: &str) 
             let (a, b) =
                 (theirs.get(level).cloned().unwrap_or_default(), our_inputs.get(level).cloned().unwrap_or_default());
             let only = |x: &[u64], y: &[u64]| x.iter().copied().filter(|t| !y.contains(t)).collect::<Vec<_>>();
-            (a != b).then(|| {
-                let (theirs, own) = (format!("{:?}", only(&a, &b)), format!("{:?}", only(&b, &a)));
-                say!("of level {level} only {database} takes {theirs}, only ours {own}", level, database, theirs, own)
-            })
+            (a != b).then(|| of_level(*level, database, &only(&a, &b), &only(&b, &a)))
         })
         .collect();
     match parts.is_empty() {
@@ -233,6 +230,33 @@ pub(super) fn why(real: &EditAction, ours: Option<&Compaction>, database: &str) 
         }
         false => parts.join("; "),
     }
+}
+
+/// What of a level only one of them takes: tables of the database, or of ours.
+fn of_level(level: usize, database: &str, theirs: &[u64], own: &[u64]) -> String {
+    let (their_tables, our_tables) = (numbers(theirs), numbers(own));
+    if own.is_empty() {
+        return say!("of level {level}, ours does not take {tables}", level, tables = their_tables);
+    }
+    if theirs.is_empty() {
+        return say!("of level {level}, {database} does not take {tables}", level, database, tables = our_tables);
+    }
+    say!(
+        "of level {level}, {database} takes {theirs}, and ours {own} instead",
+        level,
+        database,
+        theirs = their_tables,
+        own = our_tables
+    )
+}
+
+/// `4 tables (78, 88, 99, 111)`: the numbers of the first ones.
+fn numbers(tables: &[u64]) -> String {
+    /// How many are named.
+    const NAMED: usize = 8;
+    let named: Vec<String> = tables.iter().take(NAMED).map(u64::to_string).collect();
+    let more = if tables.len() > NAMED { ", …" } else { "" };
+    format!("{} ({}{more})", counted(tables.len(), "table"), named.join(", "))
 }
 
 /// What a database does with tables, behind its name.
@@ -319,5 +343,20 @@ impl fmt::Display for Difference {
                 )
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_names_the_tables_that_only_one_takes() {
+        let said = |theirs: &[u64], own: &[u64]| of_level(4, "RocksDB", theirs, own);
+        assert_eq!(said(&[], &[78, 88]), "of level 4, RocksDB does not take 2 tables (78, 88)");
+        assert_eq!(said(&[9], &[]), "of level 4, ours does not take 1 table (9)");
+        assert_eq!(said(&[9], &[7]), "of level 4, RocksDB takes 1 table (9), and ours 1 table (7) instead");
+        let many: Vec<u64> = (1..=20).collect();
+        assert_eq!(numbers(&many), "20 tables (1, 2, 3, 4, 5, 6, 7, 8, …)");
     }
 }

@@ -4,7 +4,7 @@
 import { bytes, number, ratio, time } from "../format.js";
 import { say, sayParts } from "../words.js";
 import { Modal } from "./dialog.js";
-import { Icon, html, useState } from "./ui.js";
+import { Icon, breakable, html, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -125,9 +125,15 @@ function Outcomes({ result, isOld, busy }) {
         <thead>
           <tr>
             <td></td>
-            <th scope="col">${say("the database itself")}</th>
-            <th scope="col">${say("estimated, its own options")}</th>
-            <th scope="col">${say("estimated, {changes}", { changes: changes.join(" ") })}</th>
+            <${Head} long=${say("the database itself")} short=${say("itself||a database, the head of a column")} />
+            <${Head}
+              long=${say("estimated, its own options")}
+              short=${say("own||options, the head of a column")}
+            />
+            <${Head}
+              long=${sayParts("estimated, {changes}", { changes: breakable(changes.join(" ")) })}
+              short=${say("changed||options, the head of a column")}
+            />
           </tr>
         </thead>
         <tbody>
@@ -190,6 +196,14 @@ function Outcomes({ result, isOld, busy }) {
     ${result.withoutEffect.map((what) => html`<p key=${what}><${Icon} name="alert" />${" "}${what}</p>`)}
   </div>`;
 }
+
+/**
+ * The head of a column; `short` where there is little room.
+ * @param {{ long: unknown, short: string }} props
+ */
+const Head = ({ long, short }) => html`<th scope="col">
+  <span class="roomy">${long}</span><span class="brief">${short}</span>
+</th>`;
 
 /** @param {number} share from 0 to 1 */
 const percent = (share) => `${number(Math.round(100 * share))} %`;
