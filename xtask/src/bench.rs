@@ -19,6 +19,8 @@ pub enum Part {
     Simulator,
     /// The pace of a long drive, at its beginning and after 10,000 flushes
     Pace,
+    /// The reader of a database's LOG: 2 GB on this machine
+    Log,
     /// The engine in Chromium, compared with memory-level, browser-level, Dexie and raw IndexedDB
     Browser,
     /// The time of a command on the page, after few events and after very many, of the figure, of play, of a seek, and
@@ -49,6 +51,10 @@ pub fn run(part: Part) -> Result<()> {
             &mut command_with("cargo", &arguments),
             "read the message above",
         )?;
+    }
+    if matches!(part, Part::All | Part::Log) {
+        let arguments = ["run", "--release", "--quiet", "--package", "lsmscope-benches", "--bin", "log"];
+        step::run("measuring the reader of a LOG", &mut command_with("cargo", &arguments), "read the message above")?;
     }
     if matches!(part, Part::All | Part::Browser) {
         let chrome = browser::ensure_chrome()?;
