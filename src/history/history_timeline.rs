@@ -52,6 +52,9 @@ pub struct PlacedDecision {
     pub named: Option<String>,
     /// How many flushes there were since the decision before.
     pub flushes: u64,
+    /// How many edits came between the version on which it was taken and its own edit: the levels that are shown are
+    /// those just before its own edit.
+    pub edits_later: usize,
 }
 
 /// A history that becomes a timeline.
@@ -207,7 +210,10 @@ impl HistoryTimeline {
         self.timeline.push(Event::OpBegan { op: number, command: say!("decision {number}, {at}", number, at) });
         self.timeline.push(Event::CompactionPicked { job, compaction });
         let flushes = std::mem::take(&mut self.flushes);
-        self.decisions.push(PlacedDecision { number, position: self.timeline.len(), at, matches, named, flushes });
+        // Its own edit is counted as done.
+        let edits_later = decision.asked_on.as_ref().map_or(0, |asked| (self.done - 1).saturating_sub(asked.edits));
+        let position = self.timeline.len();
+        self.decisions.push(PlacedDecision { number, position, at, matches, named, flushes, edits_later });
         let sum =
             |tables: &[(usize, Rc<TableMeta>)], what: fn(&TableMeta) -> u64| tables.iter().map(|(_, t)| what(t)).sum();
         let merged = decision.real.action == Action::Merge;

@@ -105,11 +105,12 @@ impl Settings {
     /// RocksDB's defaults, changed by what the `OPTIONS` file with this `text` says of `family`, changed by `changes`.
     ///
     /// # Errors
-    /// See above; or a change is of no option that there is.
+    /// See above; or a change is of no option that there is, or of one that only the database has.
     pub fn read(text: Option<&str>, family: &str, changes: &[(&str, &str)]) -> Result<Settings> {
         let mut options = preset("rocksdb")?;
         let raw = text.map_or(Ok(Vec::new()), |text| section(text, family))?;
-        set_running(&mut options, &text.map(|text| lines_below(text, "[DBOptions]")).unwrap_or_default());
+        let of_database = text.map(|text| lines_below(text, "[DBOptions]")).unwrap_or_default();
+        set_running(&mut options, &of_database);
         set_running(&mut options, &raw);
         let mut known: BTreeMap<&str, &str> = BTreeMap::new();
         for (name, value) in &raw {
@@ -124,6 +125,11 @@ impl Settings {
             let name = &own_name(name);
             if READ.contains(name) || NESTED.iter().any(|(_, ours, _)| ours == name) {
                 known.insert(name, value);
+            } else if options.get(name).is_none() && raw.iter().chain(&of_database).any(|(there, _)| there == name) {
+                return Err(Error::invalid(say!(
+                    "{name}: the database has this option, but neither our decisions nor an estimate depend on it",
+                    name
+                )));
             } else {
                 options.set(name, value)?;
             }

@@ -341,7 +341,12 @@ pub fn changed_options(
     family: Option<&str>,
     changes: &[String],
 ) -> Result<Options, HistoryRefusal> {
-    let remedy = || say!("Options have the names that they have in the database: compaction_style=universal.");
+    let remedy = || {
+        say!(
+            "Correct it, or leave it out: options have the names that they have in the database, such as \
+             compaction_style=universal."
+        )
+    };
     let pair = |change: &String| match change.split_once('=') {
         Some((name, value)) => Ok((name.trim().to_string(), value.trim().to_string())),
         None => {

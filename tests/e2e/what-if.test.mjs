@@ -57,7 +57,7 @@ pageTest(
     await field.press("Enter");
     await dialog
       .getByRole("alert")
-      .getByText(/compaction_stile.*Options have the names/)
+      .getByText(/compaction_stile.*options have the names/)
       .waitFor();
     assert.equal(await field.inputValue(), "compaction_stile=universal");
     await field.fill("compaction_style=leveled");

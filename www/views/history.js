@@ -41,6 +41,19 @@ export function HistoryBar({ controller, state }) {
               : say("before the first decision")
         }
       </span>
+      ${
+        decision && decision.edits_later > 0
+          ? html`<span
+              class="quiet roomy"
+              title=${say(
+                "The levels are shown as they were just before its own edit; Why has the scores of the tree on which " +
+                  "it was taken.",
+              )}
+            >
+              ${sayCount(decision.edits_later, "taken {n} edit before", "taken {n} edits before")}
+            </span>`
+          : null
+      }
       ${decision ? html`<${Verdict} matches=${decision.matches} named=${decision.named} />` : null}
       <span class="space"></span>
       ${
@@ -178,6 +191,13 @@ export function HistoryPanel({ controller, state }) {
           />`
         : null
     }
+    <p class="quiet">
+      ${say(
+        "Each of its decisions is held against ours: what the rules of {database}, as they are built here, pick on " +
+          "the same tree.",
+        { database: summary.database },
+      )}
+    </p>
     <p>${verdict(report)}</p>
     ${report.named.map(
       (named) =>

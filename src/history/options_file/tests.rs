@@ -113,5 +113,7 @@ fn a_change_is_stronger_than_the_file() {
     assert_eq!((settings.options.num_levels, settings.options.max_background_jobs), (40, 3));
     let nested = ("compaction_options_universal.max_size_amplification_percent", "30");
     assert_eq!(with("", &[nested]).unwrap().options.universal_max_size_amplification_percent, 30);
+    let unused = with("periodic_compaction_seconds=5\n", &[("periodic_compaction_seconds", "60")]).unwrap_err();
+    assert!(unused.message.starts_with("periodic_compaction_seconds: the database has this option"), "{unused:?}");
     assert!(with("", &[("nonesuch", "1")]).unwrap_err().message.contains("nonesuch"));
 }
