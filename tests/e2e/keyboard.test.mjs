@@ -255,6 +255,29 @@ pageTest(
 );
 
 pageTest(
+  "what is typed in the middle of a line stays there, and the caret behind it",
+  async (page) => {
+    await ready(page);
+    const box = page.getByRole("textbox", { name: "Command" });
+    await box.fill("put ant 1");
+    await box.press("Home");
+    for (const key of "xyz") {
+      await box.press(key);
+      // Each is drawn before the next comes.
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))));
+    }
+    assert.equal(await box.inputValue(), "xyzput ant 1");
+    await box.fill("fl");
+    await box.press("Tab");
+    await box.press("Home");
+    await box.press("x");
+    await box.press("y");
+    assert.equal(await box.inputValue(), "xyfl");
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
   "a key that comes right after a letter completes, or runs, what stands in the box",
   async (page) => {
     await ready(page);

@@ -204,10 +204,19 @@ export function Refusal({ line, error }) {
  */
 export function Prompt({ controller, draft, ready, busy, run, placeholder = say("put key value") }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const write = (/** @type {string} */ line) => {
+    const box = input.current;
+    if (box && box.value !== line) box.value = line;
+  };
+  // The box has what is typed at once, `draft` a drawing later: a drawing for another reason must not put it back.
+  useLayoutEffect(() => write(draft), [draft]);
   const history = useRef(readPrefs().history);
   const back = useRef({ at: 0, draft: "" });
   const [offers, setOffers] = useState(/** @type {{ text: string, about?: string }[]} */ ([]));
-  const setDraft = (/** @type {string} */ command) => controller.store.setIn("forms", { command });
+  const setDraft = (/** @type {string} */ command) => {
+    write(command);
+    controller.store.setIn("forms", { command });
+  };
   /** What stands in the box: a key may come before `draft` is that. */
   const typed = () => input.current?.value ?? draft;
 
@@ -310,7 +319,6 @@ export function Prompt({ controller, draft, ready, busy, run, placeholder = say(
       type="text"
       aria-label=${say("Command")}
       placeholder=${placeholder}
-      value=${draft}
       disabled=${!ready}
       onInput=${(/** @type {FieldEvent} */ e) => {
         setOffers([]);

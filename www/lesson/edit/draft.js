@@ -3,10 +3,14 @@
 const KEY = "lsmscope.draft";
 const BEFORE = "lsmscope.draft.before";
 
+/** How many texts are kept beside the draft. */
+const MOST = 8;
+
 /**
  * @typedef {object} Draft
  * @property {string} text
  * @property {string} from Where it began: the name or the address of a lesson, or of a file.
+ * @property {boolean} isOwn Whether its author has typed in it. What nobody has is there again at its address.
  */
 
 /**
@@ -15,41 +19,61 @@ const BEFORE = "lsmscope.draft.before";
 export function createDrafts(storage = () => localStorage) {
   /** @type {Draft | null} */
   let memory = null;
-  /** @type {Draft | null} */
-  let older = null;
+  /** Texts that others took the place of, the last one first. @type {Draft[] | null} */
+  let aside = null;
   let isKept = true;
+
+  function all() {
+    if (aside) return aside;
+    try {
+      const kept = JSON.parse(storage().getItem(BEFORE) ?? "[]");
+      // Of an older version it is one draft.
+      return [kept].flat().flatMap((one) => draftOf(one) ?? []);
+    } catch {
+      return [];
+    }
+  }
+
+  /** @param {Draft[]} drafts */
+  function put(drafts) {
+    aside = drafts.slice(0, MOST);
+    try {
+      storage().setItem(BEFORE, JSON.stringify(aside));
+    } catch {
+      // They are kept until the page is left.
+    }
+  }
 
   return {
     /** The draft of the last visit. @returns {Draft | null} */
     take() {
       if (memory) return memory;
       try {
-        return draftOf(storage().getItem(KEY));
+        return draftOf(JSON.parse(storage().getItem(KEY) ?? "{}"));
       } catch {
         return null;
       }
     },
 
-    /** Keeps the draft in another place: another text takes its own. */
+    /** Keeps the draft in another place, as another text takes its own; one in which nobody typed is not kept. */
     setAside() {
       const draft = this.take();
-      if (!draft) return;
-      older = draft;
-      try {
-        storage().setItem(BEFORE, JSON.stringify(draft));
-      } catch {
-        // It is kept until the page is left.
-      }
+      if (draft?.isOwn) put([draft, ...all().filter(({ text }) => text !== draft.text)]);
     },
 
-    /** What was set aside last. @returns {Draft | null} */
-    before() {
-      if (older) return older;
-      try {
-        return draftOf(storage().getItem(BEFORE));
-      } catch {
-        return null;
-      }
+    /** Whether any text was set aside. */
+    hasBefore: () => all().length > 0,
+
+    /**
+     * Takes back the text that was set aside last. The draft goes behind the others: all of them come up in turn.
+     * @returns {Draft | null}
+     */
+    bringBack() {
+      const [last, ...others] = all();
+      if (!last) return null;
+      const draft = this.take();
+      put(draft?.isOwn && draft.text !== last.text ? [...others, draft] : others);
+      return last;
     },
 
     /** @param {Draft} draft */
@@ -78,12 +102,12 @@ export function createDrafts(storage = () => localStorage) {
 }
 
 /**
- * @param {string | null} kept
+ * @param {any} kept What was kept, by whatever version.
  * @returns {Draft | null}
  */
 function draftOf(kept) {
-  const { text, from } = JSON.parse(kept ?? "{}");
-  return typeof text === "string" && text !== "" ? { text, from: String(from ?? "") } : null;
+  const { text, from, isOwn = true } = kept ?? {};
+  return typeof text === "string" && text !== "" ? { text, from: String(from ?? ""), isOwn: isOwn !== false } : null;
 }
 
 /**

@@ -17,9 +17,9 @@ function fakeStorage() {
 
 test("a draft is there at the next visit, until it is thrown away", () => {
   const storage = fakeStorage();
-  createDrafts(() => storage).keep({ text: "## A", from: "deletes" });
+  createDrafts(() => storage).keep({ text: "## A", from: "deletes", isOwn: true });
   const drafts = createDrafts(() => storage);
-  assert.deepEqual(drafts.take(), { text: "## A", from: "deletes" });
+  assert.deepEqual(drafts.take(), { text: "## A", from: "deletes", isOwn: true });
   assert.ok(drafts.isKept());
   drafts.throwAway();
   assert.equal(createDrafts(() => storage).take(), null);
@@ -28,18 +28,26 @@ test("a draft is there at the next visit, until it is thrown away", () => {
 test("a draft that another text takes the place of is set aside, at the next visit too", () => {
   const storage = fakeStorage();
   const drafts = createDrafts(() => storage);
-  drafts.keep({ text: "mine", from: "" });
+  drafts.keep({ text: "mine", from: "", isOwn: true });
   drafts.setAside();
-  drafts.keep({ text: "other", from: "deletes" });
-  assert.equal(drafts.before()?.text, "mine");
-  assert.equal(createDrafts(() => storage).before()?.text, "mine");
+  drafts.keep({ text: "other", from: "deletes", isOwn: false });
+  const later = createDrafts(() => storage);
+  assert.ok(later.hasBefore());
+  assert.equal(later.bringBack()?.text, "mine");
+  assert.equal(later.hasBefore(), false);
+});
+
+test("what an older version set aside is there", () => {
+  const storage = fakeStorage();
+  storage.setItem("lsmscope.draft.before", '{"text": "mine", "from": ""}');
+  assert.equal(createDrafts(() => storage).bringBack()?.text, "mine");
 });
 
 test("without a storage a draft is kept in memory, and it is said that it is not kept", () => {
   const drafts = createDrafts(() => {
     throw new Error("blocked");
   });
-  drafts.keep({ text: "## A", from: "" });
+  drafts.keep({ text: "## A", from: "", isOwn: true });
   assert.equal(drafts.take()?.text, "## A");
   assert.equal(drafts.isKept(), false);
 });

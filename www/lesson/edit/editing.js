@@ -62,7 +62,7 @@ export function createEditing({ words, read, textOfFile, player, shown, drafts, 
       isStale: false,
       hasPreview: false,
       variant: 0,
-      hasBefore: drafts.before() !== null,
+      hasBefore: drafts.hasBefore(),
       isKept: true,
       problem: "",
       pane: "text",
@@ -133,33 +133,43 @@ export function createEditing({ words, read, textOfFile, player, shown, drafts, 
   function change(text) {
     if (text === get().text) return;
     set({ text, problem: "" });
-    keep(text);
+    keep(text, true);
     checking.change(text);
   }
 
-  /** @param {string} text */
-  function keep(text) {
+  /**
+   * @param {string} text
+   * @param {boolean} isOwn
+   */
+  function keep(text, isOwn) {
     if (text.trim() === "") drafts.throwAway();
-    else drafts.keep({ text, from: get().from });
+    else drafts.keep({ text, from: get().from, isOwn });
     set({ isKept: drafts.isKept() });
   }
 
   /**
-   * Puts a text in the place of the one that is there.
+   * Puts a text in the place of the one that is there, which can be brought back if it was typed.
    * @param {string} text
    * @param {string} from
    */
   function open(text, from) {
     const draft = drafts.take();
-    if (draft && draft.text !== text) {
-      drafts.setAside();
-      set({ hasBefore: true });
-    }
+    if (draft?.text !== text) drafts.setAside();
+    put(text, from, draft?.text === text && draft.isOwn);
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} from
+   * @param {boolean} isOwn Whether its author has typed in it.
+   */
+  function put(text, from, isOwn) {
+    set({ hasBefore: drafts.hasBefore() });
     previewed = "";
     set({ from, opened: get().opened + 1, place: NO_PLACE, moments: [], names: "", variant: 0, isStale: false });
     if (text.trim() === "") set({ hasPreview: false });
     set({ text });
-    keep(text);
+    keep(text, isOwn);
     if (text.trim() === "") set({ findings: [], check: "done", variants: 0, problem: "" });
     else checking.change(text);
   }
@@ -198,8 +208,8 @@ export function createEditing({ words, read, textOfFile, player, shown, drafts, 
     },
     /** Brings back the text that was there before another was put in its place. */
     bringBack() {
-      const before = drafts.before();
-      if (before) open(before.text, before.from);
+      const before = drafts.bringBack();
+      if (before) put(before.text, before.from, before.isOwn);
     },
   };
 }

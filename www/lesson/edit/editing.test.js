@@ -87,17 +87,41 @@ test("while a text is no lesson the preview stays, and says that it is older", a
 
 test("a text that takes the place of another can be brought back", () => {
   const { editing } = opened();
-  editing.open(TEXT, "mine");
+  editing.change(TEXT);
   editing.open("## Other", "deletes");
   assert.ok(editing.store.get().hasBefore);
   editing.bringBack();
-  const { text, from } = editing.store.get();
-  assert.deepEqual({ text, from }, { text: TEXT, from: "mine" });
+  assert.equal(editing.store.get().text, TEXT);
+  assert.equal(editing.store.get().hasBefore, false, "nothing that was typed is beside it");
+});
+
+test("a copy in which nobody typed takes the place of nothing that somebody did", () => {
+  const { editing } = opened();
+  editing.change(TEXT);
+  editing.open("## Copy", "deletes");
+  editing.open("## Another", "scans");
+  editing.open("", "");
+  editing.bringBack();
+  assert.equal(editing.store.get().text, TEXT);
+});
+
+test("of several texts that were typed, each can be brought back", () => {
+  const { editing } = opened();
+  for (const name of ["One", "Two", "Three"]) {
+    editing.open(`## ${name}`, name);
+    editing.change(`## ${name}, mine`);
+  }
+  const found = new Set();
+  for (let turn = 0; turn < 3; turn += 1) {
+    editing.bringBack();
+    found.add(editing.store.get().text);
+  }
+  assert.deepEqual([...found].sort(), ["## One, mine", "## Three, mine", "## Two, mine"]);
 });
 
 test("a text that was set aside in an earlier visit can be brought back", () => {
   const earlier = opened();
-  earlier.editing.open(TEXT, "mine");
+  earlier.editing.change(TEXT);
   earlier.editing.open("## Other", "deletes");
   const { editing } = opened("lesson", earlier.drafts);
   editing.open("## Other", "deletes");
@@ -108,14 +132,14 @@ test("a text that was set aside in an earlier visit can be brought back", () => 
 
 test("a draft of an earlier visit is no text that was before", () => {
   const { editing, drafts } = opened();
-  drafts.keep({ text: TEXT, from: "" });
+  drafts.keep({ text: TEXT, from: "", isOwn: true });
   editing.open(TEXT, "");
   assert.equal(editing.store.get().hasBefore, false);
 });
 
 test("an empty text has no preview and no findings", async () => {
   const { editing, pause } = opened();
-  editing.open(TEXT, "");
+  editing.change(TEXT);
   await pause();
   editing.open("", "");
   const { hasPreview, findings, hasBefore } = editing.store.get();
