@@ -23,7 +23,8 @@ function timeline(length) {
   );
 }
 
-function page() {
+/** @param {{ isForeign?: boolean }} [log] `isForeign`: a LOG is of another database */
+function page({ isForeign = false } = {}) {
   /** @type {{ text: string, log?: string, options?: string, family?: string }[]} */
   const reads = [];
   /** @type {import("./log/film-player.js").LogFiles[]} */
@@ -36,7 +37,7 @@ function page() {
     timeline: () => timeline(0),
     decision: () => null,
     decisionAt: () => null,
-    comparison: () => ({ report: {}, options: [], differing: [] }),
+    comparison: () => ({ report: { summary: { is_log_foreign: isForeign } }, options: [], differing: [] }),
   };
   const histories = createHistories(store, viewer, {
     enter: () => {},
@@ -111,7 +112,7 @@ test("a LOG alone is a film, and no history; with its MANIFEST, it is both", asy
   assert.equal(store.get().logName, "LOG");
   await histories.open([manifest]);
   assert.equal(reads[0].log, "2026/11/28-16:32:32.441791 42 hello\n");
-  await histories.showOwnLog();
+  // What happened comes first.
   assert.deepEqual([films[1].logs[0].file, films[1].hasDecisions], [log, true]);
   // Another database's LOG brings nothing of this one, whose decisions stay on the stage.
   await histories.open([new File(["2026/11/28-16:32:32.441791 42 other"], "LOG")]);
@@ -119,6 +120,15 @@ test("a LOG alone is a film, and no history; with its MANIFEST, it is both", asy
   assert.equal(store.get().stage.history?.name, "MANIFEST-000005");
   await histories.showOwnLog();
   assert.deepEqual([films[3].logs[0].file, films[3].hasDecisions], [log, true]);
+});
+
+test("a LOG of another database is no film of the decisions", async () => {
+  const { store, histories, films } = page({ isForeign: true });
+  await histories.open([manifest, new File(["2026/11/28-16:32:32.441791 42 hello"], "LOG")]);
+  assert.equal(films.length, 0);
+  assert.equal(store.get().stage.history?.name, "MANIFEST-000005");
+  await histories.showOwnLog();
+  assert.equal(films[0].hasDecisions, false);
 });
 
 test("what is no history says what is missing, or that it cannot be unpacked", async () => {

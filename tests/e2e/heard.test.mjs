@@ -296,7 +296,7 @@ pageTest(
     await answer(page, "write", "wrong");
     await goTo(page, 6);
     await type(page, await solution(page, "write"));
-    await page.getByText("1 question was not right at first. It is asked again now, with new numbers.").waitFor();
+    await page.getByText("1 question that was not right at first is asked again now, with new numbers.").waitFor();
     assert.equal(await page.getByRole("button", { name: "To the end", exact: true }).count(), 0);
     await page.getByRole("button", { name: "Go on", exact: true }).press("Enter");
     await page.locator('.beat[data-phase="asking"] h2').waitFor();

@@ -148,6 +148,35 @@ pageTest(
 );
 
 pageTest(
+  "in the second vote on a number, keys go from hands to hands; its link begins at the first part",
+  async (page) => {
+    await present(page, "write");
+    const isOfNumber = async () => (await page.locator(".hands .named").count()) > 0;
+    while (!(await isOfNumber())) await press(page, "PageDown", "v");
+    await page.locator(".hands .named").first().focus();
+    for (const text of ["3", "Enter", "12", "Enter", "4", "Enter", "9"])
+      await (text === "Enter" ? page.keyboard.press(text) : page.keyboard.type(text));
+    await press(page, "v");
+    await on(page, "talk");
+    await press(page, "v");
+    await on(page, "vote", "second");
+    await page.keyboard.type("7");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("14");
+    await page.keyboard.press("ArrowUp");
+    const values = (/** @type {string} */ kind) =>
+      page.locator(`.hands .${kind}`).evaluateAll((all) => all.map((one) => Reflect.get(one, "value")));
+    assert.deepEqual((await values("named")).slice(0, 2), ["3", "4"]);
+    assert.deepEqual((await values("count")).slice(0, 2), ["7", "14"]);
+    assert.equal(await page.evaluate(() => Reflect.get(document.activeElement ?? {}, "value")), "7");
+    await press(page, "Home");
+    await page.locator('.presenter:not([data-kind="vote"], [data-kind="loading"])').waitFor();
+    assert.match(await page.locator(".presenter").innerText(), /1 of/);
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
   "blank, all parts, keys; a reload goes on at its part; Escape leaves, and nothing of the audience is kept",
   async (page) => {
     await begin(page, "write");
@@ -291,7 +320,12 @@ for (const viewport of SIZES)
         for (; (await shown(page)).kind !== "end"; turns += 1) {
           assert.ok(turns < 150, "it has an end");
           const { kind, id: question } = await shown(page);
-          const trouble = await page.evaluate(troubles);
+          let trouble = await page.evaluate(troubles);
+          // A stage takes its place a few frames after its text.
+          for (let frames = 0; trouble.length > 0 && frames < 20; frames += 1) {
+            await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => drawn(null))));
+            trouble = await page.evaluate(troubles);
+          }
           assert.deepEqual(trouble, [], `${kind} ${question}: ${await page.locator(".present-panel").innerText()}`);
           await press(page, "PageDown");
           await settled(page);

@@ -90,7 +90,8 @@ export function createLesson(controller, player, world) {
       },
     });
     if (outline.kind === "article") return await reading.read();
-    const wanted = Number.isSafeInteger(beat) ? Number(beat) : progress.beat;
+    // An audience has not been where the learner was.
+    const wanted = Number.isSafeInteger(beat) ? Number(beat) : presents ? 0 : progress.beat;
     const at = Math.max(0, Math.min(wanted, outline.beats.length - 1));
     if (!presents) return await enter(at);
     set({ beat: at });

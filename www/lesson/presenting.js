@@ -175,6 +175,12 @@ export function createPresenting(context, { fresh, playing, trying, learn, addre
     if (before !== undefined) await open(before, Infinity);
   }
 
+  /** To the first screen of all. */
+  async function home() {
+    if (show().blank) put({ blank: false });
+    await open(show().beats[0]);
+  }
+
   /**
    * To the next screen of this step that is of a kind, if a question is on.
    * @param {(one: Screen) => boolean} is
@@ -268,6 +274,7 @@ export function createPresenting(context, { fresh, playing, trying, learn, addre
     begin,
     next: inTurn(next),
     back: inTurn(back),
+    home: inTurn(home),
     vote: inTurn(vote),
     reveal: inTurn(reveal),
     toggleAll: inTurn(toggleAll),

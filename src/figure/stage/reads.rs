@@ -170,6 +170,7 @@ impl Stage<'_> {
 /// What the bits that a filter was asked for say.
 pub fn bits_words(bits: &[BitProbe]) -> String {
     match bits.iter().filter(|bit| bit.set).count() {
+        1 if bits.len() == 1 => say!("its only bit set"),
         set if set == bits.len() => say!("all {all} bits set", all = set),
         set => say!("{unset} of {all} bits not set", unset = bits.len() - set, all = bits.len()),
     }

@@ -82,6 +82,8 @@ function intent({ key, shiftKey, ctrlKey, altKey, metaKey, target }, presenting)
       return presenting.next;
     case "PageUp":
       return presenting.back;
+    case "Home":
+      return moves ? null : presenting.home;
     case "Escape":
       return field ? leaveField : presenting.escape;
     case "ArrowRight":

@@ -28,10 +28,11 @@ export function CountHands({ question, votes, round, put }) {
   const options = optionsOf(question);
   const isNumber = question.kind === "number";
   useEffect(() => {
-    const fields = [...(list.current?.querySelectorAll("input") ?? [])];
+    const fields = fieldsOf(list.current, round);
     (fields.find(({ value }) => value === "") ?? fields[0])?.focus({ preventScroll: true });
   }, []);
-  return html`<ol class="hands counting" ref=${list} onKeyDown=${walk}>
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => walk(event, round);
+  return html`<ol class="hands counting" ref=${list} onKeyDown=${onKeyDown}>
     ${votes.map((row, at) => {
       const words = options ? options[at].words : "";
       return html`<li key=${at}>
@@ -45,6 +46,7 @@ export function CountHands({ question, votes, round, put }) {
                 inputmode=${isNumber ? "decimal" : "text"}
                 autocomplete="off"
                 aria-label=${WORDS.namedAnswer}
+                placeholder=${WORDS.answerHere}
                 value=${row.answer}
                 onInput=${(/** @type {FieldEvent} */ e) => {
                   if (isNumber) e.currentTarget.value = e.currentTarget.value.replaceAll(/[^\d.,-]/g, "");
@@ -58,6 +60,7 @@ export function CountHands({ question, votes, round, put }) {
           inputmode="numeric"
           autocomplete="off"
           aria-label=${WORDS.handsFor(words || row.answer || letter(at))}
+          placeholder=${WORDS.handsHere}
           value=${row[round]}
           onInput=${(/** @type {FieldEvent} */ e) => {
             put(at, { [round]: e.currentTarget.value });
@@ -71,13 +74,27 @@ export function CountHands({ question, votes, round, put }) {
   </ol>`;
 }
 
-/** Enter and the arrows: the next field, or the one before. @param {KeyboardEvent} event */
-function walk(event) {
+/**
+ * The fields that are still to be filled: answers that were named in the first vote stand in the second.
+ * @param {Element | null} list
+ * @param {"first" | "second"} round
+ * @param {string} [kind] a class, of which they are
+ */
+const fieldsOf = (list, round, kind = round === "second" ? "count" : "") =>
+  [...(list?.querySelectorAll("input") ?? [])].filter((field) => kind === "" || field.classList.contains(kind));
+
+/**
+ * Enter: the next field that is to be filled; the arrows: the one below, or above.
+ * @param {KeyboardEvent} event
+ * @param {"first" | "second"} round
+ */
+function walk(event, round) {
   const by = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (by === undefined || !(event.currentTarget instanceof HTMLElement)) return;
+  const { currentTarget: list, target } = event;
+  if (by === undefined || !(list instanceof HTMLElement) || !(target instanceof HTMLElement)) return;
   event.preventDefault();
-  const fields = [...event.currentTarget.querySelectorAll("input")];
-  fields[fields.findIndex((field) => field === event.target) + by]?.focus();
+  const fields = event.key === "Enter" ? fieldsOf(list, round) : fieldsOf(list, round, target.className);
+  fields[fields.findIndex((field) => field === target) + by]?.focus();
 }
 
 /**

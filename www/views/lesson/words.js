@@ -43,8 +43,8 @@ export const WORDS = {
   comesAgain: (/** @type {number} */ n) =>
     sayCount(
       n,
-      "{n} question was not right at first. It is asked again now, with new numbers.",
-      "{n} questions were not right at first. They are asked again now, with new numbers.",
+      "{n} question that was not right at first is asked again now, with new numbers.",
+      "{n} questions that were not right at first are asked again now, with new numbers.",
     ),
   isAgain: say("This was not right at first: it is asked again, with new numbers."),
   preparing: say("The engine gets there…"),
@@ -116,6 +116,8 @@ export const WORDS = {
   handsFor: (/** @type {string} */ answer) => say("Hands for {answer}", { answer }),
   firstOfOrder: say("Which comes first?"),
   namedAnswer: say("An answer from the audience"),
+  answerHere: say("answer||a field"),
+  handsHere: say("hands||a field"),
   talk: say("Talk to your neighbour"),
   talkAbout: say("Say what you chose, and why. Convince each other; then we vote again."),
   votes: say("Votes"),
@@ -127,8 +129,10 @@ export const WORDS = {
   presentShortcuts: [
     ["→ PageDown Space", say("next")],
     ["← PageUp", say("back")],
-    ["v", say("vote: count hands; then, show or hide both votes")],
-    ["0–9 ↑ ↓ Enter", say("in a vote: the hands for each answer")],
+    ["Home", say("to the beginning")],
+    ["v", say("on to the next vote, then to what happens; there, show or hide both votes")],
+    ["0–9 ↑ ↓ Enter", say("in a vote: the hands for each answer; ↑ and ↓ go from hands to hands")],
+    ["Tab", say("at a challenge: the field for a line")],
     ["s", say("show what happens")],
     ["b .", say("blank")],
     ["Shift+← Shift+→", say("one event back, on")],

@@ -53,10 +53,12 @@ export const READS = {
     e.maybe
       ? {
           title: say("{file}'s filter: maybe", { file: file(e.table) }),
-          text: say("All {bits} that the key maps to are set in the filter of {table}, so the key may be there.", {
-            bits: count(e.bits.length, "bit"),
-            table: table(e.table),
-          }),
+          text: say(
+            e.bits.length === 1
+              ? "The only bit that the key maps to is set in the filter of {table}, so the key may be there."
+              : "All {n} bits that the key maps to are set in the filter of {table}, so the key may be there.",
+            { n: number(e.bits.length), table: table(e.table) },
+          ),
           why: say(
             "A filter never misses a key that is there, but now and then other keys have set the same bits by chance.",
           ),
