@@ -120,7 +120,7 @@ impl Fields {
             5 => self.cursors.push(cursor(reader).ok_or(Trouble::Short("compact cursor"))?),
             6 => {
                 let removed = reader.varint().zip(reader.varint()).ok_or(Trouble::Short("deleted file"))?;
-                self.removed.push((removed.0 as usize, removed.1));
+                self.removed.push((level(removed.0), removed.1));
             }
             7 | 100 | 102 | 103 => return self.new_file(tag, reader),
             200 => self.column_family = reader.varint().ok_or(Trouble::Short("column family"))?,
@@ -216,12 +216,17 @@ fn last_key(internal: &[u8], smallest: &Bytes) -> Option<Bytes> {
 }
 
 fn cursor(reader: &mut Reader<'_>) -> Option<(usize, Bytes)> {
-    Some((reader.varint()? as usize, user_key(reader.slice()?)?))
+    Some((level(reader.varint()?), user_key(reader.slice()?)?))
+}
+
+/// A level, also one that no tree has: not the remainder of one where numbers are of 32 bits.
+fn level(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// Reads what all forms of a new file have: its level and its metadata.
 fn new_file(tag: u64, reader: &mut Reader<'_>) -> Option<(usize, TableMeta)> {
-    let (level, id) = (reader.varint()? as usize, reader.varint()?);
+    let (level, id) = (level(reader.varint()?), reader.varint()?);
     if tag == 102 {
         reader.varint()?;
     }

@@ -188,7 +188,7 @@ impl HistoryTimeline {
         self.flushes += 1;
         let job = self.jobs;
         let tables: Vec<TableId> = edit.added.iter().map(|(_, t)| t.id).collect();
-        let bytes = edit.added.iter().map(|(_, t)| t.bytes).sum();
+        let bytes = edit.added.iter().map(|(_, t)| t.bytes).fold(0, u64::saturating_add);
         self.timeline.push(Event::FlushBegan { job, memtables: vec![job] });
         self.install(job, edit);
         self.timeline.push(Event::FlushEnded { job, tables, bytes });
@@ -214,8 +214,10 @@ impl HistoryTimeline {
         let edits_later = decision.asked_on.as_ref().map_or(0, |asked| (self.done - 1).saturating_sub(asked.edits));
         let position = self.timeline.len();
         self.decisions.push(PlacedDecision { number, position, at, matches, named, flushes, edits_later });
-        let sum =
-            |tables: &[(usize, Rc<TableMeta>)], what: fn(&TableMeta) -> u64| tables.iter().map(|(_, t)| what(t)).sum();
+        // Sizes are those of the file, which may be damaged: whether they can be is found out when the edit is made.
+        let sum = |tables: &[(usize, Rc<TableMeta>)], what: fn(&TableMeta) -> u64| {
+            tables.iter().map(|(_, t)| what(t)).fold(0, u64::saturating_add)
+        };
         let merged = decision.real.action == Action::Merge;
         let of = |tables: &[(usize, Rc<TableMeta>)]| if merged { sum(tables, |t| t.bytes) } else { 0 };
         let ended = Event::CompactionEnded {

@@ -12,6 +12,7 @@ use super::{Added, Edit, MAX_TABLE_BYTES};
 use crate::{
     entry::{Bytes, SeqNo},
     error::Result,
+    file_id::FileId,
     version::{TableId, TableMeta, Version},
     words::say,
 };
@@ -28,7 +29,16 @@ pub(crate) struct Shape {
     /// Whether the sequence numbers of no two tables of level 0 interleave, as far as is known.
     in_order: bool,
     has_range_deletions: bool,
+    /// The bytes of all tables, with what their range deletions cover.
+    weight: u64,
 }
+
+/// The highest sequence number there can be (`kMaxSequenceNumber` in RocksDB's `db/dbformat.h`).
+const MAX_SEQ: SeqNo = (1 << 56) - 1;
+
+/// The most bytes that all tables of a database can have, 9 PB: sums over them are exact in JavaScript, and twice or a
+/// thousand times as many are still a number here.
+const MAX_BYTES: u64 = 1 << 53;
 
 impl Shape {
     /// Nothing, on `levels` levels.
@@ -41,6 +51,7 @@ impl Shape {
             tables: vec![0; levels],
             in_order: true,
             has_range_deletions: false,
+            weight: 0,
         }
     }
 
@@ -117,6 +128,7 @@ impl Shape {
                 if let Some(at) = at {
                     seen[at] = true;
                     *bytes -= table.bytes;
+                    self.weight -= table.bytes + table.range_deletion_bytes;
                 }
                 at.is_none()
             });
@@ -138,6 +150,13 @@ impl Shape {
         let Added { level, table, epoch } = added;
         if table.smallest > table.largest || table.bytes > MAX_TABLE_BYTES {
             return Err(say!("table {id} ends before it begins, or is larger than a file can be", id = table.id));
+        }
+        if table.id > FileId::MAX_NUMBER || table.smallest_seq.max(table.largest_seq) > MAX_SEQ {
+            return Err(format!("table {} has a number, or a sequence number, that no database gives out", table.id));
+        }
+        self.weight = self.weight.saturating_add(table.bytes).saturating_add(table.range_deletion_bytes);
+        if self.weight > MAX_BYTES {
+            return Err(format!("with table {}, all tables together are larger than any database", table.id));
         }
         let levels = self.version.levels.len();
         if *level >= levels {

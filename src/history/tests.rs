@@ -278,3 +278,29 @@ fn no_bytes_can_make_it_panic() {
         }
     }
 }
+
+/// A table of `level` with a number, its bytes and a sequence number.
+fn table_of(level: u64, id: u64, bytes: u64, seq: u64) -> Vec<u8> {
+    [numbers(&[100, level, id, bytes]), key("a"), key("m"), numbers(&[seq, seq])].concat()
+}
+
+/// Numbers that no database gives out, and sizes that none has: the page, which has no numbers past 2^53, is never
+/// asked to show one.
+#[test]
+fn numbers_past_those_of_any_database_are_refused_where_they_stand() {
+    let refused = |record: Vec<u8>| {
+        let history = read_edits(&[comparator(BYTEWISE), table_of(0, 7, 1000, 5), record]).unwrap();
+        let mut replay = HistoryRun::new(&history);
+        let error = std::iter::from_fn(|| replay.step().transpose()).find_map(Result::err);
+        error.map(|error| error.message)
+    };
+    let most = (1 << 53) - 1;
+    assert_eq!(refused(table_of(0, most, 1000, (1 << 56) - 1)), None);
+    for (id, seq) in [(most + 1, 6), (u64::MAX, 6), (8, 1 << 56), (8, u64::MAX)] {
+        let message = refused(table_of(0, id, 1000, seq)).unwrap();
+        assert!(message.contains(&format!("table {id} has a number")), "{message}");
+    }
+    let large: Vec<u8> = (8..264).flat_map(|id| table_of(0, id, 1 << 45, id)).collect();
+    let message = refused(large).unwrap();
+    assert!(message.contains("with table 263, all tables together are larger than any database"), "{message}");
+}
