@@ -203,8 +203,15 @@ impl Edit {
 
     /// Whether it removes tables and adds others.
     fn is_merge(&self) -> bool {
-        let is_old = |added: &Added| self.removed.iter().any(|(_, table)| *table == added.table.id);
-        !self.removed.is_empty() && !self.added.is_empty() && !self.added.iter().all(is_old)
+        !self.removed.is_empty() && !self.added.is_empty() && !self.moves_all()
+    }
+
+    /// Whether all tables that it adds are among those that it removes.
+    fn moves_all(&self) -> bool {
+        // An edit may be of a hundred thousand tables.
+        let mut removed: Vec<TableId> = self.removed.iter().map(|(_, table)| *table).collect();
+        removed.sort_unstable();
+        self.added.iter().all(|added| removed.binary_search(&added.table.id).is_ok())
     }
 
     /// Whether it removes one of `tables`.

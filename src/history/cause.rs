@@ -134,8 +134,8 @@ pub(super) fn of(
     let (real, options) = (&decision.real, &history.options);
     if history.rules == Rules::LevelDb {
         let alone = decision.ours.is_none() && leveldb::begins_with_one(before, options, real);
-        let is_asked_for = real.action != Action::Move && !is_logged;
-        return alone.then_some(if is_asked_for { CompactionCause::SeekOrManual } else { CompactionCause::Seek });
+        let may_be_asked_for = real.action != Action::Move && !is_logged;
+        return alone.then_some(if may_be_asked_for { CompactionCause::SeekOrManual } else { CompactionCause::Seek });
     }
     if options.disable_auto_compactions {
         return Some(CompactionCause::Manual);

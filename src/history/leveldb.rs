@@ -19,9 +19,11 @@
 //! tables whose numbers are higher than that of the merge's first output (and of one that came between the decision
 //! and that output, if it takes that to explain it). A flush may go to level 1 or 2 at once. A table that reads looked
 //! into in vain too often is compacted without any score: such a compaction cannot be predicted, and is
-//! [named](super::CompactionCause::Seek); so are those that a person asked for.
+//! [named](super::CompactionCause::Seek); so are those that a person asked for
+//! ([`Manual`](super::CompactionCause::Manual), and without a `LOG`
+//! [`SeekOrManual`](super::CompactionCause::SeekOrManual)).
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use super::{EditAction, sorted};
 use crate::{
@@ -29,7 +31,7 @@ use crate::{
     options::{Options, Unit, Value},
     plural::counted,
     policy::{Action, By, Compaction, Cuts, Formula, Held, Inputs, LevelScore, Reason, Rule, Term},
-    version::{TableMeta, Version},
+    version::{TableId, TableMeta, Version},
     words::say,
 };
 
@@ -45,6 +47,8 @@ const MAX_FILE_SIZE: u64 = 2 << 20;
 /// `ExpandedCompactionByteSizeLimit` and `MaxGrandParentOverlapBytes`, in tables of full size.
 const EXPANDED: u64 = 25;
 const GRANDPARENTS: u64 = 10;
+/// The most tables of a level that a compaction begins with, as far as one is told from the tables that it took.
+const MAX_INPUTS: usize = 1_000;
 /// Where the rules are from.
 const SOURCE: &str = "leveldb db/version_set.cc: VersionSet::PickCompaction";
 
@@ -152,7 +156,12 @@ pub(super) fn begins_with_one(version: &Version, options: &Options, real: &EditA
     let Some(start) = real.inputs.first().filter(|inputs| inputs.level + 1 < version.levels.len()) else {
         return false;
     };
-    let tables = version.levels[start.level].iter().filter(|table| start.ids().contains(&table.id));
+    // Each is tried: of a damaged file's thousands, none is.
+    let ids: BTreeSet<TableId> = start.ids().iter().copied().collect();
+    if ids.len() > MAX_INPUTS {
+        return false;
+    }
+    let tables = version.levels[start.level].iter().filter(|table| ids.contains(&table.id));
     let mut made = tables.map(|table| begin_with(version, options, start.level, table, Vec::new()));
     made.any(|ours| ours.action == real.action && sorted(&ours.inputs) == sorted(&real.inputs))
 }
@@ -185,10 +194,7 @@ fn overlapping<'a>(version: &'a Version, level: usize, (mut from, mut to): (&'a 
         let wider = match level {
             0 => (wider.0.min(from), wider.1.max(to)),
             // Only a neighbour that begins where the last one ends: its keys are older versions of that one.
-            _ if version.levels[level]
-                .iter()
-                .any(|t| *t.smallest == *wider.1 && !here.iter().any(|h| h.id == t.id)) =>
-            {
+            _ if version.levels[level].iter().any(|t| *t.smallest == *wider.1 && !t.overlaps(from, to)) => {
                 (from, wider.1.max(to))
             }
             _ => return here,
@@ -218,7 +224,8 @@ fn begin_with(
     let reach = around(&start);
     let mut output =
         overlapping(version, level + 1, (&reach.0, &reach.1)).into_iter().map(|t| t.id).collect::<Vec<_>>();
-    let listed = |level: usize, ids: &[u64]| -> List<'_> {
+    let listed = |level: usize, ids: &[TableId]| -> List<'_> {
+        let ids: BTreeSet<TableId> = ids.iter().copied().collect();
         version.levels[level].iter().filter(|t| ids.contains(&t.id)).collect()
     };
     let all = around(&[start.clone(), listed(level + 1, &output)].concat());

@@ -138,7 +138,7 @@ impl ReadManifest {
         let (mut speed, mut waits_for_flushes) = (None, false);
         match request.log {
             Some(log) if rules == Rules::LevelDb => {
-                let jobs = LevelDbJobs::read(log);
+                let mut jobs = LevelDbJobs::read(log);
                 logged = Some(families.iter().map(|family| jobs.decisions(&family.edits)).collect());
             }
             Some(log) => {

@@ -24,6 +24,10 @@ use crate::{
     version::{TableId, Version},
 };
 
+/// Before the first table of a merge of LevelDB, no more tables are flushed than this. Its writer waits when one
+/// memtable is full and another is being flushed.
+const MAX_BEFORE_FIRST: usize = 64;
+
 /// What our policy picks where a decision may have been taken; on which version, if it is another.
 #[derive(Clone, Debug)]
 struct Asked {
@@ -285,14 +289,18 @@ impl<H: Borrow<History>> HistoryRun<H> {
     /// LevelDB's decision, on the version that it was taken on: without the tables that were flushed while the merge
     /// ran. A `LOG` says which those are. Without one, those have higher numbers than its first output, except for one
     /// that was flushed before the first output was begun: so earlier tables are left out as well, one by one, until
-    /// the decision matches.
+    /// the decision matches, but no more than [`MAX_BEFORE_FIRST`].
     fn of_leveldb(&mut self, edit: &Edit, real: &EditAction) -> Option<Compaction> {
         let first = edit.added.iter().map(|added| added.table.id).min().filter(|_| real.action == Action::Merge);
         let known = self.flushed.iter().filter(|id| first.is_none_or(|first| **id < first)).count();
         let options = &self.history.borrow().options;
         let mut version = self.shape.version().clone();
+        // What is left out once is not there the next time.
         let mut without = |later: &[TableId]| {
+            let later: BTreeSet<TableId> = later.iter().copied().collect();
             version.levels.iter_mut().for_each(|level| level.retain(|table| !later.contains(&table.id)));
+            #[cfg(test)]
+            (self.asked += 1);
             leveldb::pick(&version, options)
         };
         if let Some(later) = self.history.borrow().logged.flushed_later.get(&self.next) {
@@ -305,7 +313,8 @@ impl<H: Borrow<History>> HistoryRun<H> {
         if first.is_none() || is_same(&told) {
             return told;
         }
-        (0..known).rev().map(|count| without(&self.flushed[count..])).find(is_same).unwrap_or(told)
+        let earlier = self.flushed[..known].iter().rev().take(MAX_BEFORE_FIRST);
+        earlier.map(|table| without(std::slice::from_ref(table))).find(is_same).unwrap_or(told)
     }
 }
 

@@ -304,3 +304,35 @@ fn numbers_past_those_of_any_database_are_refused_where_they_stand() {
     let message = refused(large).unwrap();
     assert!(message.contains("with table 263, all tables together are larger than any database"), "{message}");
 }
+
+/// A merge of LevelDB that nothing explains, behind thousands of flushes: the replay asks about it on a few versions,
+/// not on one for each of them.
+#[test]
+fn a_merge_that_nothing_explains_is_asked_about_a_few_times() {
+    let flush = |id: u64| [numbers(&[7, 0, id, 1000]), key("a"), key("m")].concat();
+    let mut records: Vec<Vec<u8>> = [comparator(BYTEWISE)].into_iter().chain((10..2_010).map(flush)).collect();
+    records.push([numbers(&[6, 0, 11]), numbers(&[7, 1, 5_000, 1000]), key("a"), key("m")].concat());
+    let history = read_edits(&records).unwrap();
+    assert_eq!(history.rules, Rules::LevelDb);
+    let mut replay = HistoryRun::new(&history);
+    let mut decisions = 0;
+    while let Some(step) = replay.step().unwrap() {
+        decisions += u64::from(matches!(step, HistoryStep::Decision(_)));
+    }
+    assert!(decisions == 1 && replay.asked <= 100, "{} versions", replay.asked);
+}
+
+/// An edit of many tables is a merge if one of them is new, and a move if none is, in whatever order they stand.
+#[test]
+fn an_edit_of_many_tables_is_told_apart_at_once() {
+    let count = 50_000;
+    let added = |ids: &mut dyn Iterator<Item = u64>| -> Vec<Added> {
+        let table = |id| Added { level: 1, table: Rc::new(TableMeta { id, ..TableMeta::default() }), epoch: 0 };
+        ids.map(table).collect()
+    };
+    let removed: Vec<(usize, TableId)> = (0..count).map(|id| (0, id)).collect();
+    let moved = Edit { removed, added: added(&mut (0..count).rev()), ..Edit::default() };
+    assert!(!moved.is_merge());
+    let merged = Edit { added: added(&mut (1..=count).rev()), ..moved };
+    assert!(merged.is_merge());
+}

@@ -61,17 +61,44 @@ impl LevelDbJobs {
         found
     }
 
-    /// What it tells of the decisions of `edits`.
-    pub fn decisions(&self, edits: &[Edit]) -> LoggedDecisions {
+    /// What it tells of the decisions of `edits`. Of a table that several edits write first, which no database makes,
+    /// it tells of the first.
+    pub fn decisions(&mut self, edits: &[Edit]) -> LoggedDecisions {
         let mut told = LoggedDecisions::default();
         for (at, edit) in edits.iter().enumerate().filter(|(_, edit)| edit.is_merge()) {
             let first = edit.added.iter().map(|added| added.table.id).min();
-            let Some(merge) = first.and_then(|first| self.merges.get(&first)) else { continue };
-            told.flushed_later.insert(at, merge.flushed.clone());
+            let Some(merge) = first.and_then(|first| self.merges.remove(&first)) else { continue };
+            told.flushed_later.insert(at, merge.flushed);
             if merge.is_manual {
                 told.causes.insert(at, CompactionCause::Manual);
             }
         }
         told
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::{history::Added, version::TableMeta};
+
+    /// A manifest in which a thousand merges write the same table, and the log of one of them: what was flushed while
+    /// that ran is told once.
+    #[test]
+    fn what_a_log_tells_is_told_of_one_edit() {
+        let mut log = String::from("2026/11/30-18:57:57.815094 1 Compacting 4@0 + 1@1 files\n");
+        for table in 100..400 {
+            log += &format!("2026/11/30-18:57:57.815095 1 Level-0 table #{table}: 12 bytes OK\n");
+        }
+        log += "2026/11/30-18:57:57.815096 1 Generated table #50@0: 3 keys, 7 bytes\n\
+                2026/11/30-18:57:57.815097 1 compacted to: files[ 0 1 0 0 0 0 0 ]\n";
+        let table = Rc::new(TableMeta { id: 50, ..TableMeta::default() });
+        let added = vec![Added { level: 1, table, epoch: 0 }];
+        let merge = Edit { removed: vec![(0, 7)], added, ..Edit::default() };
+        let told = LevelDbJobs::read(log.as_bytes()).decisions(&vec![merge; 1_000]);
+        assert_eq!(told.flushed_later.keys().collect::<Vec<_>>(), [&0]);
+        assert_eq!(told.flushed_later[&0].len(), 300);
     }
 }
