@@ -103,7 +103,7 @@ impl Counters {
             write_rocksdb: self.write_rocksdb(),
             write_user: self.write_user(),
             read_runs: runs as u64,
-            space_rocksdb: ratio(levels.iter().sum(), last),
+            space_rocksdb: ratio(levels.iter().copied().fold(0, u64::saturating_add), last),
         }
     }
 
@@ -114,7 +114,7 @@ impl Counters {
 
     /// What RocksDB counts as written: by flushes and compactions.
     pub fn written_rocksdb(&self) -> u64 {
-        self.flush_bytes + self.compaction_bytes_written
+        self.flush_bytes.saturating_add(self.compaction_bytes_written)
     }
 
     /// What the literature counts as written: by flushes and compactions, and to the log.

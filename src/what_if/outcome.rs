@@ -77,7 +77,8 @@ impl OutcomeSums {
 
     /// Tables are written beside those of a tree with these levels.
     pub fn beside(&mut self, levels: &[u64], written: u64) {
-        self.peak = self.peak.max(levels.iter().sum::<u64>() + written);
+        // Sizes may be those of a damaged file.
+        self.peak = self.peak.max(levels.iter().copied().fold(written, u64::saturating_add));
     }
 
     /// What it came to, with the tree at the end.
@@ -89,7 +90,7 @@ impl OutcomeSums {
         let (deletions, entries) = (all(|table| table.tombstones), all(|table| table.entries));
         let mean = |sum: f64, looks: u64| if looks > 0 { sum / looks as f64 } else { 0.0 };
         WhatIfOutcome {
-            write_amp: ratio(flush_bytes + compaction_bytes_written, flush_bytes).unwrap_or(1.0),
+            write_amp: self.counters.write_rocksdb().unwrap_or(1.0),
             read_amp: mean(self.runs, self.looks.0),
             space_amp: mean(self.space, self.looks.1),
             flushed: flush_bytes as f64,
@@ -102,5 +103,23 @@ impl OutcomeSums {
             moves: moves as f64,
             stalled,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sizes of a damaged file may be of any size: sums of them are as large as numbers are.
+    #[test]
+    fn no_sum_begins_anew_where_numbers_end() {
+        let mut sums = OutcomeSums::default();
+        sums.counters.flush_bytes = u64::MAX;
+        sums.counters.compaction_bytes_written = u64::MAX;
+        sums.beside(&[u64::MAX, 5], u64::MAX);
+        sums.before_flush(&[u64::MAX, 5], 2);
+        let outcome = sums.outcome(&Version::new(2), None);
+        assert_eq!((outcome.peak_bytes, outcome.write_amp), (u64::MAX as f64, 1.0));
+        assert!(outcome.space_amp > 1e18, "{}", outcome.space_amp);
     }
 }

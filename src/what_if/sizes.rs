@@ -71,9 +71,8 @@ fn fit(tables: &[RecordedTable]) -> [f64; 3] {
             }
         }
     }
-    let bytes: u64 = tables.iter().map(|table| table.bytes).sum();
-    let entries: u64 = tables.iter().map(|table| table.entries).sum();
-    let plain = bytes as f64 / entries.max(1) as f64;
+    let sum = |of: fn(&RecordedTable) -> u64| tables.iter().map(|table| of(table) as f64).sum::<f64>();
+    let plain = sum(|table| table.bytes) / sum(|table| table.entries).max(1.0);
     let solved = if has_tombstones { solve::<3>(&normal) } else { solve::<2>(&normal) };
     match solved {
         Some([fixed, value, tombstone]) if fixed >= 0.0 && value > 0.0 && tombstone >= 0.0 => {

@@ -3,7 +3,10 @@
 //! In: a [`History`]. Out: [`RecordedWrites`]. Errors: no flush is known, or a table's entries are not; the history
 //! does not fit together.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use super::outcome::{OutcomeSums, WhatIfOutcome};
 use crate::{
@@ -123,21 +126,23 @@ impl Reading {
                 id = table.id,
             )));
         }
-        let bytes: u64 = added().map(|table| table.bytes).sum();
+        // No sum overflows, whatever a damaged file has: whether its sizes can be is found out when the edit is made.
+        let bytes = added().map(|table| table.bytes).fold(0, u64::saturating_add);
         let counters = &mut self.sums.counters;
         if edit.is_flush() {
             self.sums.before_flush(self.shape.bytes(), self.shape.sorted_runs());
-            self.sums.counters.flush_bytes += bytes;
+            add(&mut self.sums.counters.flush_bytes, bytes);
             self.sums.beside(self.shape.bytes(), bytes);
             self.flushes.extend(added().map(|table| (at, table.clone())));
         } else if is_move(edit) {
             counters.moves += 1;
         } else if !edit.removed.is_empty() {
             counters.compactions += 1;
-            counters.compaction_bytes_written += bytes;
+            add(&mut counters.compaction_bytes_written, bytes);
             self.sums.beside(self.shape.bytes(), bytes);
-            let read: u64 = edit.removed.iter().filter_map(|(_, id)| self.entries.get(id)).sum();
-            self.dropped += read.saturating_sub(added().map(|table| table.entries).sum());
+            let read = edit.removed.iter().filter_map(|(_, id)| self.entries.get(id)).copied();
+            let written = added().map(|table| table.entries).fold(0, u64::saturating_add);
+            add(&mut self.dropped, read.fold(0, u64::saturating_add).saturating_sub(written));
             self.tables.extend(added().map(|table| {
                 let TableMeta { entries, tombstones, bytes, .. } = **table;
                 RecordedTable { entries, tombstones, bytes }
@@ -150,7 +155,12 @@ impl Reading {
 
 /// Whether `edit` only changes the level of tables.
 fn is_move(edit: &Edit) -> bool {
-    edit.added.iter().any(|added| edit.removed.iter().any(|(_, removed)| *removed == added.table.id))
+    let removed: BTreeSet<TableId> = edit.removed.iter().map(|(_, removed)| *removed).collect();
+    edit.added.iter().any(|added| removed.contains(&added.table.id))
+}
+
+fn add(sum: &mut u64, n: u64) {
+    *sum = sum.saturating_add(n);
 }
 
 /// Where keys lie among all keys, from 0 to 1: by the entries of the level that has the most at the end.
@@ -164,15 +174,16 @@ const NEARLY_ALL: f64 = 0.9;
 
 impl Quantiles {
     fn of(version: &Version) -> Quantiles {
-        let entries = |level: &usize| version.levels[*level].iter().map(|table| table.entries).sum::<u64>();
+        let entries =
+            |level: &usize| version.levels[*level].iter().map(|table| table.entries).fold(0, u64::saturating_add);
         let Some(level) = (1..version.levels.len()).max_by_key(entries) else {
             return Quantiles { tables: Vec::new() };
         };
         let all = entries(&level).max(1) as f64;
-        let mut before = 0;
+        let mut before = 0_u64;
         let share = |table: &TableMeta| {
             let from = before as f64 / all;
-            before += table.entries;
+            add(&mut before, table.entries);
             (table.smallest.clone(), table.largest.clone(), from, before as f64 / all)
         };
         let mut share = share;
