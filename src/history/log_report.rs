@@ -10,6 +10,7 @@
 //! bytes ──> reader ──line──> fold ──┬─> job_ledger     jobs that run, jobs that ended
 //!                                   ├─> stall_ledger   stalls, and what ran beside them
 //!                                   ├─> live_tables    tables by level: bytes, entries, deletions
+//!                                   ├─> counted_levels tables by level, as the log counts them
 //!                                   ├─> periods        all of it by time
 //!                                   └─> stats_dump     what the database counted itself
 //!                        report ──> findings
@@ -18,8 +19,9 @@
 //! # Memory
 //!
 //! The log is read as a stream, and none of it is kept. What is kept is bounded: [`MAX_PERIODS`] periods, which grow
-//! longer with the log; the [`MAX_JOBS`] longest jobs and the [`MAX_EPISODES`] longest stalls; each live table as a few
-//! numbers; [`MAX_FAMILIES`] column families. A line of more than 1 MiB is counted as cut.
+//! longer with the log; the [`MAX_JOBS`] longest jobs and the [`MAX_EPISODES`] longest stalls; a million live tables as
+//! a few numbers each, and as many of jobs that run; [`MAX_FAMILIES`] column families. A line of more than 1 MiB is
+//! counted as cut. A line costs no more in a log of many families, jobs or periods than in a small one.
 //!
 //! # When a stall ends
 //!
@@ -45,6 +47,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 mod clock;
+mod counted_levels;
 mod findings;
 mod fold;
 mod from_manifest;

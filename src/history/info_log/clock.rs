@@ -7,7 +7,7 @@
 use super::line::{Line, Said};
 
 /// Lines of several threads are out of order by no more than this, in microseconds.
-const MAX_DISORDER: u64 = 1_000_000;
+pub(in crate::history) const MAX_DISORDER: u64 = 1_000_000;
 
 const DAY: u64 = 86_400_000_000;
 

@@ -10,6 +10,7 @@ use std::{
 
 use super::{
     LogError, LogFamily, LogJobKind, LogLines, LogNews, LogPaths, LogSession, MAX_FAMILIES, MAX_LISTED,
+    counted_levels::CountedLevels,
     job_ledger::JobLedger,
     live_tables::LiveTables,
     options_in_force::OptionsInForce,
@@ -33,6 +34,9 @@ const MAX_THREADS: usize = 4_096;
 
 /// The most tables on level 0 that are told apart in the time that a count held.
 const MAX_LEVEL0: usize = 1_024;
+
+/// The most tables that a thread moves at once.
+const MAX_MOVING: usize = 1_024;
 
 /// The longest error that is kept, in characters.
 const MAX_ERROR: usize = 300;
@@ -59,6 +63,8 @@ pub(super) struct Fold {
     /// The column family whose options follow; none for the database's.
     options_of: Option<usize>,
     families: Vec<FamilyFold>,
+    /// What [`FamilyFold::counts`] come to.
+    counted: CountedLevels,
     by_name: BTreeMap<String, usize>,
     threads: BTreeMap<String, ThreadFold>,
     jobs: JobLedger,
@@ -178,7 +184,7 @@ impl Fold {
                 let family = self.family(family);
                 let thread = self.thread(line.thread);
                 thread.family = Some(family);
-                if thread.moving.len() < MAX_LEVEL0 {
+                if thread.moving.len() < MAX_MOVING {
                     thread.moving.push(*table);
                 }
             }

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{LogDatabase, LogLevel, LogReport, add, sentences};
+use super::{LogDatabase, LogLevel, LogReport, add, live_tables::MAX_LEVELS, sentences};
 use crate::{
-    error::Result,
+    error::{ErrorKind, Result},
     history::manifest::{self, Manifest},
     words::say,
 };
@@ -26,7 +26,7 @@ impl LogReport {
         let Some(family) = self.families.first_mut() else { return true };
         let has_all = family.levels.iter().all(|level| level.bytes.is_some());
         let of_log = family.levels.iter().map(|level| level.tables).fold(0, u64::saturating_add);
-        if has_all && of_log != levels.iter().map(|(tables, _)| tables).sum::<u64>() {
+        if has_all && of_log != levels.iter().map(|(tables, _)| *tables).fold(0, u64::saturating_add) {
             return false;
         }
         family.levels.resize(levels.len().max(family.levels.len()), LogLevel::default());
@@ -59,6 +59,10 @@ impl LogReport {
             }
             let mut levels = vec![(0, 0); family.levels.len()];
             for (level, size) in tables.into_values() {
+                if level >= MAX_LEVELS {
+                    let what = format!("the MANIFEST has a table on level {level}, which no database has");
+                    return Err(crate::Error::new(ErrorKind::Corruption, what));
+                }
                 if level >= levels.len() {
                     levels.resize(level + 1, (0, 0));
                 }

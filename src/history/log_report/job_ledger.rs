@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{MAX_JOBS, add};
-use crate::words::say;
+use crate::{history::info_log::clock::MAX_DISORDER, words::say};
 
 /// How many compactions ran at once.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -78,7 +78,10 @@ impl LogJob {
 /// The most jobs that run at once, as far as a log has it; a job that never ends is forgotten for a newer one.
 const MAX_RUNNING: usize = 4_096;
 
-/// A job that runs.
+/// The most tables that are kept of all jobs that run, about 8 MB.
+const MAX_RUNNING_TABLES: usize = 1 << 20;
+
+/// A job that runs. Of which kind it is does not change while it does.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RunningJob {
     /// What is known of it.
@@ -97,6 +100,8 @@ pub(super) struct RunningJob {
 #[derive(Clone, Debug, Default)]
 pub(super) struct JobLedger {
     running: BTreeMap<u64, RunningJob>,
+    /// How many tables are kept of those.
+    tables: usize,
     done: Vec<LogJob>,
     count: u64,
     /// How many compactions run.
@@ -117,11 +122,8 @@ impl RunningJob {
         self
     }
 
-    /// It has written a table.
-    pub fn writes(&mut self, table: u64) {
-        if self.outputs.len() < RunningJob::MAX_TABLES {
-            self.outputs.push(table);
-        }
+    fn tables(&self) -> usize {
+        self.inputs.len() + self.outputs.len()
     }
 
     fn is_compaction(&self) -> bool {
@@ -154,20 +156,42 @@ impl JobLedger {
     }
 
     /// A job has begun.
-    pub fn begin(&mut self, job: RunningJob) {
-        if self.running.len() >= MAX_RUNNING {
-            self.running.pop_first();
+    pub fn begin(&mut self, mut job: RunningJob) {
+        // One with the same number has ended, without a line.
+        self.end(job.job.job);
+        if self.running.len() >= MAX_RUNNING
+            && let Some((_, forgotten)) = self.running.pop_first()
+        {
+            self.runs_no_more(&forgotten);
         }
+        job.inputs.truncate(MAX_RUNNING_TABLES - self.tables);
+        job.inputs.shrink_to_fit();
+        job.outputs.truncate(MAX_RUNNING_TABLES - self.tables - job.inputs.len());
+        self.tables += job.tables();
+        self.compacting += u64::from(job.is_compaction());
         self.running.insert(job.job.job, job);
-        self.count_compactions();
         self.max_running = self.max_running.max(self.compacting);
+    }
+
+    /// A job that runs has written a table.
+    pub fn writes(&mut self, job: u64, table: u64) {
+        let Some(running) = self.running.get_mut(&job) else { return };
+        if running.outputs.len() < RunningJob::MAX_TABLES && self.tables < MAX_RUNNING_TABLES {
+            running.outputs.push(table);
+            self.tables += 1;
+        }
     }
 
     /// A job has ended: what is known of it, for the caller to complete and [`JobLedger::keep`].
     pub fn end(&mut self, job: u64) -> Option<RunningJob> {
-        let ended = self.running.remove(&job);
-        self.count_compactions();
-        ended
+        let ended = self.running.remove(&job)?;
+        self.runs_no_more(&ended);
+        Some(ended)
+    }
+
+    fn runs_no_more(&mut self, job: &RunningJob) {
+        self.tables -= job.tables();
+        self.compacting -= u64::from(job.is_compaction());
     }
 
     /// Keeps a job that has ended.
@@ -187,11 +211,7 @@ impl JobLedger {
             }
             self.keep(LogJob { until: at.max(job.from), is_unfinished: true, ..job });
         }
-        self.compacting = 0;
-    }
-
-    fn count_compactions(&mut self) {
-        self.compacting = self.running.values().filter(|running| running.is_compaction()).count() as u64;
+        (self.compacting, self.tables) = (0, 0);
     }
 
     /// Time passes with the compactions that run, of `slots` that are allowed, if that is known.
@@ -208,11 +228,9 @@ impl JobLedger {
     /// largest of those. Jobs that ended are looked at from the last one on, as far as they are near.
     pub fn beside(&self, from: u64, until: u64) -> (u64, Option<LogJob>) {
         const NEAR: usize = 2_000;
-        /// Lines of several threads are out of order by no more, in microseconds.
-        const DISORDER: u64 = 1_000_000;
         let is_compaction = |job: &&LogJob| job.kind == LogJobKind::Compaction;
         let overlap = |job: &LogJob, end: u64| end.min(until).saturating_sub(job.from.max(from));
-        let near = self.done.iter().rev().take(NEAR).take_while(|job| job.until.saturating_add(DISORDER) >= from);
+        let near = self.done.iter().rev().take(NEAR).take_while(|job| job.until.saturating_add(MAX_DISORDER) >= from);
         let done = near.map(|job| (job, overlap(job, job.until)));
         let running = self.running.values().filter(|running| !running.is_of_unknown_kind);
         let running = running.map(|running| (&running.job, overlap(&running.job, until)));
@@ -266,5 +284,35 @@ fn drop_shortest(jobs: &mut Vec<LogJob>) {
         jobs.select_nth_unstable_by_key(MAX_JOBS, |job| std::cmp::Reverse(job.until.saturating_sub(job.from)));
         jobs.truncate(MAX_JOBS);
         jobs.sort_by_key(|job| (job.until, job.job));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Jobs that begin again, end twice, are forgotten and abandoned, of a log that names millions of tables.
+    #[test]
+    fn what_runs_is_counted_and_its_tables_are_bounded() {
+        let mut jobs = JobLedger::default();
+        for n in 0..20_000_u64 {
+            let (kind, is_of_unknown_kind) = match n % 3 {
+                0 => (LogJobKind::Flush, false),
+                n => (LogJobKind::Compaction, n == 1),
+            };
+            let job = LogJob { job: n * 7_919 % 9_000, kind, ..LogJob::default() };
+            let begun = RunningJob { job, is_of_unknown_kind, ..RunningJob::default() };
+            jobs.begin(begun.merging(0..20_000));
+            (0..300).for_each(|table| jobs.writes(n * 7_919 % 9_000, table));
+            jobs.end(n * 31 % 9_000);
+            if n == 10_000 {
+                jobs.abandon(5);
+            }
+            let running = jobs.running.values();
+            assert_eq!(jobs.compacting, running.clone().filter(|job| job.is_compaction()).count() as u64);
+            let tables: usize = running.clone().map(|job| job.inputs.len() + job.outputs.len()).sum();
+            assert!(tables == jobs.tables && tables <= MAX_RUNNING_TABLES, "{tables}");
+            assert!(running.len() <= MAX_RUNNING);
+        }
     }
 }

@@ -4,13 +4,13 @@
 //! deletions of each level. Tables that are older than the log are not in here: the counts of a level summary say how
 //! many those are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most tables that are kept: about 60 MB. Further ones are not counted.
 const MAX_TABLES: usize = 1_000_000;
 
 /// The most levels that a tree has in a log.
-const MAX_LEVELS: usize = 64;
+pub(super) const MAX_LEVELS: usize = 64;
 
 /// A table.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,6 +45,18 @@ pub(super) struct LevelContents {
 pub(super) struct LiveTables {
     tables: BTreeMap<u64, LiveTable>,
     levels: BTreeMap<usize, Vec<LevelContents>>,
+    /// Of all column families together, by level: kept with each change, since a log may have a thousand families.
+    all: Vec<AllOfLevel>,
+    /// The families whose tables the log itself has counted.
+    counted: BTreeSet<usize>,
+}
+
+/// What a level has, all column families together. A million sizes of any size fit in.
+#[derive(Clone, Copy, Debug, Default)]
+struct AllOfLevel {
+    bytes: u128,
+    /// Tables of families that were not counted.
+    uncounted: u64,
 }
 
 impl LiveTables {
@@ -65,6 +77,10 @@ impl LiveTables {
         contents.bytes = contents.bytes.saturating_add(table.bytes);
         contents.entries = contents.entries.saturating_add(table.entries);
         contents.deletions = contents.deletions.saturating_add(table.deletions);
+        let is_counted = self.counted.contains(&table.family);
+        self.all.resize(self.all.len().max(level + 1), AllOfLevel::default());
+        self.all[level].bytes += u128::from(table.bytes);
+        self.all[level].uncounted += u64::from(!is_counted);
         self.tables.insert(id, table);
     }
 
@@ -77,6 +93,10 @@ impl LiveTables {
             contents.bytes = contents.bytes.saturating_sub(table.bytes);
             contents.entries = contents.entries.saturating_sub(table.entries);
             contents.deletions = contents.deletions.saturating_sub(table.deletions);
+            let is_counted = self.counted.contains(&table.family);
+            let all = &mut self.all[usize::from(level)];
+            all.bytes -= u128::from(table.bytes);
+            all.uncounted -= u64::from(!is_counted);
         }
         Some(table)
     }
@@ -99,14 +119,28 @@ impl LiveTables {
         self.levels.get(&family).map_or(&[], Vec::as_slice)
     }
 
-    /// The bytes on each level, all column families together.
-    pub fn level_bytes(&self) -> Vec<u64> {
-        let mut all: Vec<u64> = Vec::new();
-        for levels in self.levels.values() {
-            all.resize(all.len().max(levels.len()), 0);
-            levels.iter().enumerate().for_each(|(level, contents)| super::add(&mut all[level], contents.bytes));
+    /// The log counts the tables of a column family from now on.
+    pub fn count(&mut self, family: usize) {
+        if self.counted.insert(family) {
+            for (all, contents) in self.all.iter_mut().zip(self.levels.get(&family).into_iter().flatten()) {
+                all.uncounted -= contents.tables;
+            }
         }
-        all
+    }
+
+    /// All tables are gone. Which column families are counted stays.
+    pub fn clear(&mut self) {
+        *self = LiveTables { counted: std::mem::take(&mut self.counted), ..LiveTables::default() };
+    }
+
+    /// The bytes on each level, all column families together.
+    pub fn level_bytes(&self) -> impl Iterator<Item = u64> {
+        self.all.iter().map(|all| u64::try_from(all.bytes).unwrap_or(u64::MAX))
+    }
+
+    /// The tables on each level of all column families that the log does not count.
+    pub fn uncounted_tables(&self) -> impl Iterator<Item = u64> {
+        self.all.iter().map(|all| all.uncounted)
     }
 }
 
@@ -120,17 +154,23 @@ mod tests {
         let table = |family, bytes| LiveTable { family, bytes, entries: 10, deletions: 4, ..LiveTable::default() };
         live.written(7, table(0, 100));
         live.written(8, table(1, 30));
-        assert_eq!(live.level_bytes(), [] as [u64; 0]);
+        let bytes = |live: &LiveTables| live.level_bytes().collect::<Vec<u64>>();
+        assert_eq!(bytes(&live), [0_u64; 0]);
         live.placed(7, 0);
         live.placed(8, 2);
         live.placed(7, 2);
-        assert_eq!((live.level_bytes(), live.levels(0)[0]), (vec![0, 0, 130], LevelContents::default()));
+        assert_eq!((bytes(&live), live.levels(0)[0]), (vec![0, 0, 130], LevelContents::default()));
+        assert_eq!(live.uncounted_tables().collect::<Vec<u64>>(), [0, 0, 2]);
+        live.count(1);
+        live.count(1);
+        assert_eq!(live.uncounted_tables().collect::<Vec<u64>>(), [0, 0, 1]);
         assert_eq!(live.levels(0)[2], LevelContents { tables: 1, bytes: 100, entries: 10, deletions: 4 });
         live.removed(7);
         live.removed(7);
         // A number that is used once more, and a level that no tree has.
         live.written(8, table(0, 5));
         live.placed(8, 9_999);
-        assert_eq!(live.level_bytes(), [0, 0, 0]);
+        assert_eq!(bytes(&live), [0, 0, 0]);
+        assert_eq!(live.uncounted_tables().collect::<Vec<u64>>(), [0, 0, 0]);
     }
 }

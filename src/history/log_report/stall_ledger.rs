@@ -8,7 +8,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{LogJob, MAX_EPISODES, add, job_ledger::JobLedger, periods::Periods};
+use super::{
+    LogJob, MAX_EPISODES, add,
+    job_ledger::JobLedger,
+    periods::{LogSpan, Periods},
+};
 
 /// Why writes were stopped or delayed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -97,6 +101,11 @@ pub(super) struct StallLine {
 }
 
 impl StallLine {
+    /// Whether compactions end it: it is of level 0 or of pending bytes.
+    fn waits_for_compactions(&self) -> bool {
+        matches!(self.cause, LogStallCause::Level0 | LogStallCause::PendingBytes)
+    }
+
     /// Of what stands behind `because`.
     pub fn of(stops: bool, why: &str) -> StallLine {
         let digits = |text: &str| text.trim_start().split(|c: char| !c.is_ascii_digit()).next()?.parse().ok();
@@ -130,6 +139,8 @@ struct Condition {
 pub(super) struct StallLedger {
     /// By family; `until` is when the last line said so.
     open: BTreeMap<usize, Condition>,
+    /// How many of them wait for compactions.
+    waiting: usize,
     ended: Vec<Condition>,
     stopped_until: u64,
     stalled_until: u64,
@@ -143,7 +154,12 @@ pub(super) struct StallLedger {
 impl StallLedger {
     /// Whether writes are stalled for compactions: by level 0 or by pending bytes.
     pub fn waits_for_compactions(&self) -> bool {
-        self.open.values().any(|open| matches!(open.line.cause, LogStallCause::Level0 | LogStallCause::PendingBytes))
+        self.waiting > 0
+    }
+
+    fn begin(&mut self, condition: Condition) {
+        self.waiting += usize::from(condition.line.waits_for_compactions());
+        self.open.insert(condition.family, condition);
     }
 
     /// A line says that a condition holds. Returns whether the family's writes went on before, or were only delayed.
@@ -161,7 +177,7 @@ impl StallLedger {
         let (compacting_micros, beside) = (0, None);
         let is_open_ended = false;
         let begun = Condition { family, from: at, until: at, line, slots, is_open_ended, compacting_micros, beside };
-        self.open.insert(family, begun);
+        self.begin(begun);
         true
     }
 
@@ -189,6 +205,7 @@ impl StallLedger {
 
     fn end(&mut self, family: usize, at: u64, is_open_ended: bool, jobs: &JobLedger) {
         let Some(mut open) = self.open.remove(&family) else { return };
+        self.waiting -= usize::from(open.line.waits_for_compactions());
         open.until = at.max(open.until);
         open.is_open_ended = is_open_ended;
         (open.compacting_micros, open.beside) = jobs.beside(open.from, open.until);
@@ -213,7 +230,7 @@ impl StallLedger {
         for condition in open {
             self.end(condition.family, at, false, jobs);
             let from = at.max(condition.until);
-            self.open.insert(condition.family, Condition { from, until: from, ..condition });
+            self.begin(Condition { from, until: from, ..condition });
         }
         self.settle(periods);
     }
@@ -234,10 +251,10 @@ impl StallLedger {
         let Condition { from, until, line, family, .. } = condition;
         let stalled = (from.max(self.stalled_until), until.max(self.stalled_until));
         let stopped = (from.max(self.stopped_until), until.max(self.stopped_until));
-        periods.spread(stalled.0, stalled.1, |period, micros| add(&mut period.stalled_micros, micros));
+        periods.spread(LogSpan::Stalled, stalled.0, stalled.1);
         let mut stopped_micros = 0;
         if line.stops {
-            periods.spread(stopped.0, stopped.1, |period, micros| add(&mut period.stopped_micros, micros));
+            periods.spread(LogSpan::Stopped, stopped.0, stopped.1);
             self.stopped_until = stopped.1;
             stopped_micros = stopped.1 - stopped.0;
         }
@@ -272,14 +289,15 @@ impl StallLedger {
         if condition.beside.as_ref().map(overlap) > episode.beside.as_ref().map(overlap) {
             episode.beside = condition.beside;
         }
-        add(self.weights.entry((line.cause, family)).or_default(), until - from);
-        let longest = self.weights.iter().max_by_key(|(_, micros)| **micros).map(|(of, _)| *of);
-        if let Some(of) = longest {
-            if of == (line.cause, family) {
-                let same = (episode.cause, episode.family) == of;
-                episode.peak = if same { episode.peak.max(line.amount) } else { line.amount };
-            }
-            (episode.cause, episode.family) = of;
+        // The longest so far stays it, or this one becomes it: of a thousand families, no others are looked at.
+        let (of, longest) = ((line.cause, family), (episode.cause, episode.family));
+        let weight = self.weights.entry(of).or_default();
+        add(weight, until - from);
+        let weight = *weight;
+        if of == longest {
+            episode.peak = episode.peak.max(line.amount);
+        } else if self.weights.get(&longest).is_none_or(|longest_weight| (*longest_weight, longest) < (weight, of)) {
+            (episode.cause, episode.family, episode.peak) = (line.cause, family, line.amount);
         }
     }
 

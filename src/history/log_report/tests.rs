@@ -118,6 +118,9 @@ fn conditions_of_two_families_are_summed_once() {
     let of_family = |index: usize| (report.families[index].stopped_micros, report.families[index].delayed_micros);
     assert_eq!((of_family(0), of_family(1)), ((10_000_000, 0), (0, 5_000_000)));
     assert_eq!((report.stalls.episode_count, report.stalls.episodes[0].lowest_rate), (1, 5));
+    // Level 0 of the one that was held up the longest.
+    let longest = &report.stalls.episodes[0];
+    assert_eq!((longest.cause, longest.family, longest.peak), (LogStallCause::Level0, 0, 3));
 }
 
 /// A database that is closed, and one whose process is gone when it is opened again.

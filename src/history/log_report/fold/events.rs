@@ -3,11 +3,13 @@
 use super::*;
 use crate::history::{
     info_log::event::EventLine,
-    log_report::{LogJob, LogOutputLevel, add, job_ledger::RunningJob, live_tables::LiveTable},
+    log_report::{
+        LogJob, LogOutputLevel, add,
+        job_ledger::RunningJob,
+        live_tables::{LiveTable, MAX_LEVELS},
+        periods::LogSpan,
+    },
 };
-
-/// The most levels that are told apart.
-const MAX_LEVELS: usize = 64;
 
 impl Fold {
     /// An event.
@@ -76,7 +78,7 @@ impl Fold {
         let period = self.periods.at(line.micros);
         add(&mut period.flushes, 1);
         add(&mut period.flushed_bytes, bytes);
-        self.periods.spread(job.from, job.until, |period, micros| add(&mut period.flushing_micros, micros));
+        self.periods.spread(LogSpan::Flushing, job.from, job.until);
         self.jobs.keep(job);
         self.levels(family, line.micros, &event.levels);
     }
@@ -125,7 +127,7 @@ impl Fold {
         add(&mut period.compactions, 1);
         add(&mut period.read_bytes, job.read_bytes);
         add(&mut period.compacted_bytes, job.bytes);
-        self.periods.spread(job.from, job.until, |period, micros| add(&mut period.compacting_micros, micros));
+        self.periods.spread(LogSpan::Compacting, job.from, job.until);
         self.jobs.keep(job);
         self.levels(family, line.micros, &event.levels);
         self.goes_on(line.thread, family, line.micros);
@@ -177,7 +179,7 @@ impl Fold {
             if !running.is_of_family {
                 (running.job.family, running.is_of_family) = (family, true);
             }
-            running.writes(*table);
+            self.jobs.writes(event.job, *table);
         } else if self.is_recovering {
             // What the log of writes had: flushed in the opening, without events of a flush.
             self.live.placed(*table, 0);
@@ -257,33 +259,36 @@ impl Fold {
             let fold = &mut self.families[family];
             fold.pass(self.now);
             fold.counted_at = at;
-            fold.counts = counts.iter().copied().take(MAX_LEVELS).collect();
             fold.report.level0_max = fold.report.level0_max.max(*level0);
-            let last = self.families.iter().filter_map(|family| family.counts.first().copied()).max().unwrap_or(0);
+            self.counts_are(family, &counts[..counts.len().min(MAX_LEVELS)]);
             let period = self.periods.at(at);
             period.level0_max = period.level0_max.max(*level0);
-            period.level0_last = last;
+            period.level0_last = self.counted.most_on_level0();
         }
         self.levels_are(at);
     }
 
-    /// The period of the moment `at` ends with the levels as they are now, as far as is known.
-    fn levels_are(&mut self, at: u64) {
-        let (level_bytes, level_tables) = (self.live.level_bytes(), self.level_tables());
-        let period = self.periods.at(at);
-        (period.level_bytes, period.level_tables) = (level_bytes, level_tables);
+    /// A column family has as many tables on each level.
+    pub(super) fn counts_are(&mut self, family: usize, counts: &[u64]) {
+        let fold = &mut self.families[family];
+        self.counted.change(&fold.counts, counts);
+        self.live.count(family);
+        fold.counts.clear();
+        fold.counts.extend_from_slice(counts);
     }
 
-    /// Tables on each level, all column families together: those that are known of one that was not counted yet.
-    fn level_tables(&self) -> Vec<u64> {
-        let mut all: Vec<u64> = Vec::new();
-        for (index, family) in self.families.iter().enumerate() {
-            let known: Vec<u64> = self.live.levels(index).iter().map(|contents| contents.tables).collect();
-            let tables = if family.counts.is_empty() { &known } else { &family.counts };
-            all.resize(all.len().max(tables.len()), 0);
-            tables.iter().zip(&mut all).for_each(|(tables, sum)| add(sum, *tables));
-        }
-        all
+    /// The period of the moment `at` ends with the levels as they are now, as far as is known: bytes and tables of all
+    /// column families together, and of one that was not counted yet those tables that are known.
+    fn levels_are(&mut self, at: u64) {
+        let period = self.periods.at(at);
+        period.level_bytes.clear();
+        period.level_bytes.extend(self.live.level_bytes());
+        let (counted, mut known) = (self.counted.tables(), self.live.uncounted_tables());
+        period.level_tables.clear();
+        period.level_tables.extend((0..counted.len().max(period.level_bytes.len())).map(|level| {
+            let tables = counted.get(level).copied().unwrap_or(0) + u128::from(known.next().unwrap_or(0));
+            u64::try_from(tables).unwrap_or(u64::MAX)
+        }));
     }
 }
 

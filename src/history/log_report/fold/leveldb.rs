@@ -129,12 +129,16 @@ impl Fold {
         let is_manual = std::mem::replace(&mut self.leveldb.is_manual, said == LevelDbLine::Manual);
         match said {
             LevelDbLine::Created => {
-                self.live = LiveTables::default();
+                self.live.clear();
                 self.leveldb.flushes = FlushesSince { counts: Some([0; LEVELS]), flushes: VecDeque::new() };
                 self.has_levels(family, line.micros, &[0; LEVELS]);
             }
             LevelDbLine::FlushBegins => {
                 let reason = if self.leveldb.is_opening { "Recovery" } else { "" };
+                // Of one thread, one flush runs.
+                if let Some((job, _)) = self.leveldb.flush.take() {
+                    self.fails(job, line.micros);
+                }
                 let flush = LogJob { kind: LogJobKind::Flush, reason: reason.into(), ..LogJob::default() };
                 self.leveldb.flush = Some((self.begin_leveldb(line, family, flush), line.micros));
             }
@@ -207,11 +211,8 @@ impl Fold {
 
     /// The job has written a table.
     fn written(&mut self, job: u64, id: u64, table: LiveTable) {
-        const MAX_OUTPUTS: usize = 1 << 20;
         self.live.written(id, table);
-        if let Some(running) = self.jobs.running(job).filter(|running| running.outputs.len() < MAX_OUTPUTS) {
-            running.outputs.push(id);
-        }
+        self.jobs.writes(job, id);
     }
 
     fn flushed(&mut self, line: &Line<'_>, family: usize, table: u64, bytes: u64, status: &str) {
@@ -233,6 +234,10 @@ impl Fold {
     }
 
     fn merge_begins(&mut self, line: &Line<'_>, family: usize, level: usize, inputs: [u64; 2], reason: &str) {
+        // Of one thread, one merge runs.
+        if let Some(merge) = self.leveldb.merge.take() {
+            self.fails(merge.job, line.micros);
+        }
         // The average of each level, until what is deleted tells it.
         let levels = self.live.levels(family);
         let bytes = |(at, count): (usize, &u64)| {
@@ -343,8 +348,8 @@ impl Fold {
     fn has_levels(&mut self, family: usize, at: u64, counts: &LevelCounts) {
         let fold = &mut self.families[family];
         fold.pass(at.max(fold.level0_until));
-        fold.counts = counts.to_vec();
         fold.report.level0_max = fold.report.level0_max.max(counts[0]);
+        self.counts_are(family, counts);
         let period = self.periods.at(at);
         period.level0_max = period.level0_max.max(counts[0]);
         period.level0_last = counts[0];

@@ -6,17 +6,25 @@ use crate::history::log_report::{LogDatabase, LogLevel, LogReport, findings};
 impl Fold {
     /// What happened up to here.
     pub fn report(&self) -> LogReport {
-        if let Some(settled) = self.settled_leveldb() {
-            return settled.report();
+        match self.settled_leveldb() {
+            Some(mut settled) => {
+                let periods = std::mem::take(&mut settled.periods);
+                settled.report_with(periods)
+            }
+            None => self.report_with(self.periods.clone()),
         }
-        let mut periods = self.periods.clone();
+    }
+
+    /// The same with the periods so far: they are the most of it.
+    fn report_with(&self, mut periods: Periods) -> LogReport {
         let (mut stalls, of_families) = self.stalls.listed(self.now, &self.jobs, &mut periods);
         if let Some((waited, until)) = self.dump.waited() {
             (stalls.counted_micros, stalls.counted_until) = (Some(waited), until);
         }
         let (jobs, job_count) = self.jobs.listed(self.now);
-        let (listed, period_seconds) = periods.listed();
         let from = self.from.unwrap_or(0);
+        let worst = periods.worst(self.now.saturating_sub(from));
+        let (listed, period_seconds) = periods.into_listed();
         let family = |(index, fold): (usize, &FamilyFold)| {
             let (stopped, delayed) = of_families.get(&index).copied().unwrap_or_default();
             let report = fold.report.clone();
@@ -46,7 +54,7 @@ impl Fold {
             families: self.families.iter().enumerate().map(family).collect(),
             period_seconds,
             periods: listed,
-            worst: periods.worst(self.now.saturating_sub(from)),
+            worst,
             stalls,
             slots: self.jobs.slots(self.slots),
             jobs,

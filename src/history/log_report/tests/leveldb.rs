@@ -97,3 +97,43 @@ fn hostile_numbers_of_leveldb_stop_nothing() {
     }
     assert!(!log.report().sentences().is_empty());
 }
+
+/// A merge that begins while another runs, of a damaged or hostile log: LevelDB has one thread, so the other is over.
+#[test]
+fn no_two_compactions_run_at_once() {
+    let mut log = made();
+    for at in 0..5 {
+        let begin = 20_000_000 + at * 1_000_000;
+        log.line(2, begin, "Compacting 1@1 + 3@2 files")
+            .line(2, begin + 10, &format!("Generated table #{}@1: 3 keys, 700 bytes", 20 + at))
+            .line(2, begin + 20, &format!("Level-0 table #{}: started", 30 + at));
+    }
+    let report = log.report();
+    assert_eq!(report.slots.max_running, 1);
+    let unfinished: Vec<_> =
+        report.jobs.iter().filter(|job| job.is_unfinished && job.kind == LogJobKind::Compaction).collect();
+    assert_eq!(unfinished.len(), 5);
+    assert!(unfinished[..4].iter().all(|job| job.until - job.from == 1_000_000), "{unfinished:?}");
+    assert_eq!(report.jobs.iter().filter(|job| job.is_unfinished && job.kind == LogJobKind::Flush).count(), 5);
+}
+
+/// A `MANIFEST` beside the log with a table on a level that no tree has is refused, whatever memory its levels would
+/// take.
+#[test]
+fn a_level_that_no_tree_has_is_refused() {
+    use crate::{
+        engine::codec::{put_slice, put_varint},
+        history::log::tests::write,
+    };
+
+    for level in [64, 1 << 40, u64::MAX] {
+        let mut record = Vec::new();
+        [7, level, 9, 1000].into_iter().for_each(|number| put_varint(&mut record, number));
+        [b"a\x01\x01\x01\x01\x01\x01\x01\x01"; 2].into_iter().for_each(|key| put_slice(&mut record, key));
+        let mut report = made().report();
+        let before = report.clone();
+        let error = report.take_bytes_of(&write(&[record])).unwrap_err();
+        assert!(error.message.contains("which no database has"), "{}", error.message);
+        assert_eq!(report, before);
+    }
+}

@@ -63,3 +63,57 @@ fn moves_and_drops_change_the_counts_at_once() {
     log.line(2, 12_000_000, "[x.cc:1] [default] Deleted 2 files");
     assert_eq!(tables(&log.report()), [0, 1, 13]);
 }
+
+/// Families that are counted and ones of which only tables are known, in any order: at the end of each log, its last
+/// period has the tables and bytes that all families together have.
+#[test]
+fn the_last_period_has_what_all_families_have() {
+    let mut log = Written::default();
+    let mut random = crate::random::Random::new(7);
+    for step in 0..400 {
+        let (family, at) = (random.below(12), step * 100_000);
+        let event = |name: &str, rest: String| {
+            format!("EVENT_LOG_v1 {{\"event\": \"{name}\", \"cf_name\": \"f{family}\", \"job\": {step}, {rest}}}")
+        };
+        let created = event("table_file_creation", format!("\"file_number\": {step}, \"file_size\": {}", step + 1));
+        match random.below(4) {
+            0 => log.line(1, at, &created).line(1, at + 1, &event("flush_finished", "\"lsm_state\": []".into())),
+            1 => {
+                let counts = (0..7).map(|_| random.below(9).to_string()).collect::<Vec<_>>();
+                let counts = format!("\"lsm_state\": [{}]", counts.join(", "));
+                log.line(1, at, &created).line(1, at + 1, &event("flush_finished", counts))
+            }
+            2 => log
+                .line(
+                    1,
+                    at,
+                    &format!(
+                        "[x.cc:1] [f{family}] Moving #{} to level-{} 9 bytes",
+                        random.below(step + 1),
+                        1 + step % 6
+                    ),
+                )
+                .line(1, at + 1, &event("trivial_move", format!("\"destination_level\": {}", 1 + step % 6))),
+            _ => log
+                .line(1, at, &event("table_file_deletion", format!("\"file_number\": {}", random.below(step + 1))))
+                .line(1, at + 1, &event("flush_finished", "\"lsm_state\": []".into())),
+        };
+        if step % 10 > 0 {
+            continue;
+        }
+        let report = log.report();
+        let last = report.periods.last().unwrap();
+        let mut tables = vec![0; last.level_tables.len()];
+        for level in report.families.iter().flat_map(|family| &family.levels) {
+            if let Some(tables) = tables.get_mut(level.level) {
+                *tables += level.tables;
+            } else {
+                assert_eq!(level.tables, 0);
+            }
+        }
+        assert_eq!(last.level_tables, tables, "after step {step}");
+        let most = report.families.iter().filter_map(|family| family.levels.first()).map(|level| level.tables);
+        assert!(last.level0_last <= most.max().unwrap_or(0));
+        assert!(last.level_bytes.iter().sum::<u64>() <= (0..=step + 1).sum());
+    }
+}
