@@ -40,7 +40,8 @@
 //!
 //! # What a log says of other people
 //!
-//! Paths and host names. They are left out unless [`LogPaths::Keep`] asks for them; names of column families stay.
+//! Paths, in errors: they are left out ([`LogPaths::LeaveOut`]) unless they are asked for. The line with the name of
+//! the host is not read; a host that an error names stays in it. So do names of column families.
 
 use std::collections::BTreeMap;
 
@@ -62,6 +63,7 @@ mod stall_ledger;
 mod stats_dump;
 #[cfg(test)]
 mod tests;
+mod without_paths;
 
 pub use clock::LogClock;
 pub use findings::{LogFinding, LogFindingKind, LogSuggestion};

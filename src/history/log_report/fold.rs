@@ -18,6 +18,7 @@ use super::{
     sentences,
     stall_ledger::{StallLedger, StallLine},
     stats_dump::StatsDump,
+    without_paths::without_paths,
 };
 use crate::history::info_log::{
     clock::Clock,
@@ -405,13 +406,4 @@ fn key(name: &str) -> Cow<'_, str> {
 /// A name or a number of a log: no longer than such things are, and without what would move a terminal's cursor.
 pub(super) fn shortened(text: &str) -> String {
     text.chars().take(MAX_NAME).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-}
-
-/// A message in which each path is only the name of its file.
-fn without_paths(message: &str) -> String {
-    let word = |word: &str| match word.rsplit_once(['/', '\\']) {
-        Some((_, name)) => format!("…/{name}"),
-        None => word.to_string(),
-    };
-    message.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }

@@ -8,7 +8,8 @@ const MAX_LINE: usize = 1 << 20;
 /// Whether paths that stand in a log are kept in a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogPaths {
-    /// Only the name of a file is kept of its path.
+    /// Of a path only the name of a file of the database is kept: `…/000012.sst`. Of a relative path whose first
+    /// directory has a blank in its name, what is before the blank stays.
     #[default]
     LeaveOut,
     /// They are kept.
