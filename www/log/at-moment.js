@@ -3,9 +3,11 @@
 import { bytes, list, time } from "../format.js";
 import { say } from "../words.js";
 import { route } from "../views/lanes/labels.js";
+import { causeSaid } from "./limits.js";
 
 /** @typedef {import("./log-film.js").LogFilm} LogFilm */
 /** @typedef {import("./log-film.js").LogSpan} LogSpan */
+/** @typedef {import("../../lsmscope.js").LogReport} LogReport */
 
 /**
  * The jobs that ran at a moment, the one that began first before the others.
@@ -46,25 +48,24 @@ export function saidAt(film, moment) {
   });
   const jobs = running.length > 0 ? say("Runs: {jobs}.", { jobs: list(running, NAMED) }) : say("No job runs.");
   const at = stalls.findIndex(({ began, ended }) => began <= moment && (ended ?? Number.POSITIVE_INFINITY) > moment);
-  return { jobs, held: at < 0 ? "" : heldUp(report.stalls.episodes[at]) };
+  return { jobs, held: at < 0 ? "" : heldUp(report, report.stalls.episodes[at]) };
 }
 
 /**
- * Why writes are held up, and for how long in all.
+ * Why writes are held up, by which limits, and for how long in all.
+ * @param {LogReport} report
  * @param {import("../../lsmscope.js").StallEpisode} episode
  */
-export function heldUp(episode) {
-  const { cause, peak, stopped_micros: stopped, delayed_micros: delayed, from, until } = episode;
-  const causes = {
-    memtables: () => say("up to {peak} memtables wait for their flush", { peak }),
-    level0: () => say("up to {peak} tables on level 0", { peak }),
-    pending_bytes: () => say("up to {bytes} are to be compacted", { bytes: bytes(peak) }),
-    other: () => say("the log gives no known reason"),
-  };
-  return say("Writes are held up: {why} (within {length}, stopped {stopped}, limited {limited}).", {
+export function heldUp(report, episode) {
+  const { stopped_micros: stopped, delayed_micros: delayed, from, until } = episode;
+  const values = {
     length: time((until - from) / 1e6),
     stopped: time(stopped / 1e6),
     limited: time(delayed / 1e6),
-    why: causes[cause](),
-  });
+    why: causeSaid(report, episode),
+  };
+  // LevelDB's log does not tell of limits.
+  return report.database === "LevelDB"
+    ? say("Writes are held up: {why} (within {length}, stopped {stopped}).", values)
+    : say("Writes are held up: {why} (within {length}, stopped {stopped}, limited {limited}).", values);
 }

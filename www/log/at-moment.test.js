@@ -14,7 +14,12 @@ const FILM = /** @type {LogFilm} */ (
     ],
     stalls: [{ kind: "stopped", reason: "level0", began: 2, ended: 6 }],
     report: {
-      families: [{ name: "default" }, { name: "posts" }],
+      from: 10e6,
+      changes: [],
+      families: [
+        { name: "default", options: { level0_stop_writes_trigger: "36" } },
+        { name: "posts", options: {} },
+      ],
       stalls: {
         episodes: [
           {
@@ -24,6 +29,7 @@ const FILM = /** @type {LogFilm} */ (
             delayed_micros: 3_000_000,
             cause: "level0",
             peak: 36,
+            family: 0,
           },
         ],
       },
@@ -35,7 +41,10 @@ test("a moment says which jobs run, of which family, and why writes are held up"
   assert.deepEqual(saidAt(FILM, 0.5), { jobs: "No job runs.", held: "" });
   const { jobs, held } = saidAt(FILM, 2.5);
   assert.equal(jobs, "Runs: a flush [default] for 1.5 s and a compaction L0→L5 [posts] of 2 KB for 500 ms.");
-  assert.equal(held, "Writes are held up: up to 36 tables on level 0 (within 4 s, stopped 500 ms, limited 3 s).");
+  assert.equal(
+    held,
+    "Writes are held up: up to 36 tables on level 0, stop at 36 (within 4 s, stopped 500 ms, limited 3 s).",
+  );
   assert.equal(saidAt(FILM, 3).jobs, "Runs: a compaction L0→L5 [posts] of 2 KB for 1 s.");
   assert.equal(saidAt(FILM, 6).held, "");
 });

@@ -23,6 +23,9 @@ import { decimal, say } from "../words.js";
  * @property {number} least The axis reaches at least this far.
  * @property {boolean} stacked Whether its lines lie on top of each other; else each stands for itself.
  * @property {boolean} [steps] Whether a value holds until the next sample; else a line joins them.
+ * @property {boolean} [isCut] Whether a few large values are cut off rather than all others pressed flat.
+ * @property {(samples: Samples, seconds: number) => string} [said] What the legend says of a moment, if it is not
+ *   `valueAt`.
  * @property {(samples: Samples) => Line[]} lines From the bottom.
  */
 /**

@@ -3,6 +3,7 @@
 // is what the numbers on the left say. Dragging over the charts zooms into a stretch of time.
 
 import { time } from "../format.js";
+import { limitAt } from "../log/limits.js";
 import { valueAt } from "../sim/series.js";
 import { say } from "../words.js";
 import { ALL } from "./axis-window.js";
@@ -59,10 +60,12 @@ const CLICK = 5;
  *   range: Range,
  *   now: number,
  *   moment: number,
+ *   limits?: import("../log/limits.js").Limit[],
  * }} props `names`: of the runs; empty of a single one. `stalls`: to be hatched.
  */
-export function ChartRow({ chart, colour, samples, names, stalls, range, now, moment }) {
-  return html`<div class=${samples.length > 1 ? "sim-row two" : "sim-row"} title=${chart.about}>
+export function ChartRow({ chart, colour, samples, names, stalls, range, now, moment, limits }) {
+  const said = chart.said ?? ((/** @type {Samples} */ one) => valueAt(chart, one, moment));
+  return html`<div class=${samples.length > 1 ? "sim-row two" : "sim-row"} title=${aboutOf(chart, limits ?? [], moment)}>
     <div class="sim-legend" style=${`color:var(${colour})`}>
       <span>${chart.title}</span>
       ${samples.map(
@@ -74,13 +77,27 @@ export function ChartRow({ chart, colour, samples, names, stalls, range, now, mo
                 </i> `
               : null
           }
-          ${valueAt(chart, one, moment)}
+          ${said(one, moment)}
         </b>`,
       )}
       ${samples.length === 0 ? html`<b>–</b>` : null}
     </div>
-    <${SimChart} chart=${chart} samples=${samples} stalls=${stalls} range=${range} now=${now} />
+    <${SimChart} ...${{ chart, samples, stalls, range, now, limits }} />
   </div>`;
+}
+
+/**
+ * What a chart shows, and its limits, by the names of their options.
+ * @param {Chart} chart
+ * @param {import("../log/limits.js").Limit[]} limits
+ * @param {number} moment
+ */
+function aboutOf({ about }, limits, moment) {
+  const lines = limits.flatMap((limit) => {
+    const value = limitAt(limit, moment);
+    return value === null ? [] : [`${limit.short(value)}: ${limit.option}.`];
+  });
+  return [about, ...lines].join("\n");
 }
 
 /**

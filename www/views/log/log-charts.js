@@ -2,6 +2,7 @@
 
 import { heldUp } from "../../log/at-moment.js";
 import { HELD_UP, LOG_CHARTS } from "../../log/log-charts.js";
+import { limitsOf } from "../../log/limits.js";
 import { filmPlayer } from "../../log/the-film.js";
 import { bytes, time } from "../../format.js";
 import { say } from "../../words.js";
@@ -35,6 +36,13 @@ export function LogCharts({ film, state, moment, clock }) {
   const range = useMemo(() => state.range ?? { from: 0, to: end }, [state.range, end]);
   const samples = useMemo(() => [film.samples], [film]);
   const charts = useMemo(() => LOG_CHARTS.filter(({ needs }) => !needs || film.report.database === needs), [film]);
+  const limits = useMemo(
+    () => ({
+      level0: limitsOf(film.report, "level0", state.family),
+      pending: limitsOf(film.report, "pending", state.family),
+    }),
+    [film, state.family],
+  );
   const row = ({ chart, colour } = LOG_CHARTS[0]) =>
     html`<${ChartRow}
       key=${chart.name}
@@ -42,6 +50,7 @@ export function LogCharts({ film, state, moment, clock }) {
       names=${ONE}
       stalls=${NONE}
       now=${end}
+      limits=${limits[/** @type {"level0"} */ (chart.name)] ?? NONE}
     />`;
   return html`<section class="sim-charts" role="region" aria-label=${say("Charts")}>
     <${TimeBar}
@@ -74,7 +83,7 @@ function JobsView({ film, family, range, clock }) {
   );
   const tellStall = useCallback(
     (/** @type {import("../../jobs.js").Stall} */ stall) =>
-      `${clock.moment(stall.began)}: ${heldUp(film.report.stalls.episodes[film.stalls.indexOf(stall)])}`,
+      `${clock.moment(stall.began)}: ${heldUp(film.report, film.report.stalls.episodes[film.stalls.indexOf(stall)])}`,
     [film, clock],
   );
   return html`<${Lanes}

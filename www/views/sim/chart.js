@@ -1,7 +1,7 @@
 // One of the simulator's charts: lines over virtual time, of one run or of two laid over each other, and hatched bands
 // where writes were stopped or slowed down. Two runs differ by colour and by line (the second dashed), and each has its
-// letter where its line ends. The largest value in view is written into the corner: it is what the axis reaches. uPlot
-// draws it; the line for the moment is not part of it.
+// letter where its line ends. The largest value in view is written where it covers no line; limits are thin dashed lines
+// with their names. uPlot draws it; the line for the moment is not part of it.
 
 import uPlot from "uplot";
 
@@ -11,16 +11,27 @@ import { THEME_CHANGE } from "../../theme.js";
 import { say } from "../../words.js";
 import { cssColor, hatching } from "../canvas.js";
 import { html, memo, useLayoutEffect, useRef } from "../ui.js";
+import { cutOf, drawLimits, freePlace, limitNames, reachOf } from "./chart-marks.js";
 
 /** @typedef {import("../../sim/series.js").Chart} Chart */
 /** @typedef {import("../../sim/series.js").Samples} Samples */
 /** @typedef {import("../../jobs.js").Range} Range */
 /** @typedef {import("../../jobs.js").Stall} Stall */
+/** @typedef {import("../../log/limits.js").Limit} Limit */
 
 /**
  * `stalls`: to be hatched, none where this chart does not tell of writes.
- * @typedef {{ chart: Chart, samples: Samples[], stalls: Stall[], range: Range, now: number }} Props
+ * @typedef {object} Props
+ * @property {Chart} chart
+ * @property {Samples[]} samples
+ * @property {Stall[]} stalls
+ * @property {Range} range
+ * @property {number} now
+ * @property {Limit[]} [limits]
  */
+
+/** @type {never[]} */
+const NONE = [];
 
 /** Two runs that are compared: their letters and colours, in every chart the same. */
 export const RUNS = [
@@ -94,13 +105,27 @@ export function lineEnds({ x, lines }, range) {
 }
 
 /**
+ * The largest value that the axis has room for.
+ * @param {Props} props
+ * @param {Laid} data
+ * @param {number} most
+ */
+function reachIn({ chart, range, limits = NONE }, data, most) {
+  const shown = Math.max(chart.least, chart.isCut ? cutOf(data, range, most) : most);
+  return reachOf(shown, limits, range);
+}
+
+/** @typedef {ReturnType<typeof laidOver>} Laid */
+
+/**
  * @param {HTMLElement} element
- * @param {ReturnType<typeof laidOver>} shown
+ * @param {{ current: Laid }} data
  * @param {{ current: Props }} props
  * @param {{ width: number, height: number }} size
  * @param {(plot: uPlot) => void} drawn Writes what stands over the drawing.
  */
-function make(element, shown, props, size, drawn) {
+function make(element, data, props, size, drawn) {
+  const shown = data.current;
   const compared = shown.lines.some(({ run }) => run > 0);
   const series = shown.lines.map(({ colour, background, fill, run, main }) => ({
     stroke: cssColor(element, colour),
@@ -121,11 +146,17 @@ function make(element, shown, props, size, drawn) {
     scales: {
       x: { time: false, range: () => [props.current.range.from, props.current.range.to] },
       // A line along the top would not be seen.
-      y: { range: (_, __, most) => [0, 1.06 * Math.max(props.current.chart.least, most ?? 0)] },
+      y: { range: (_, __, most) => [0, 1.06 * reachIn(props.current, data.current, most ?? 0)] },
     },
     hooks: {
       drawClear: [(plot) => bands(plot, props.current, dead)],
-      draw: [drawn],
+      draw: [
+        (plot) => {
+          const { limits = NONE, range } = props.current;
+          if (limits.length > 0) drawLimits(plot, limits, range, (name) => cssColor(element, name));
+        },
+        drawn,
+      ],
     },
     series: [{}, ...series],
   };
@@ -152,17 +183,23 @@ function bands(plot, { stalls, range, now }, colour) {
 }
 
 /**
- * What the largest value in view is, written.
+ * What the largest value in view is, written; and where the chart is cut, if it is.
  * @param {uPlot} plot
  * @param {Chart} chart
  */
-function largest({ series }, chart) {
-  const value = written(chart.unit, Math.max(0, ...series.slice(1).map((line) => line.max ?? 0)));
-  return say("max {value}", { value });
+function largest({ series, scales }, chart) {
+  const most = Math.max(0, ...series.slice(1).map((line) => line.max ?? 0));
+  const value = written(chart.unit, most);
+  const top = scales.y.max ?? most;
+  return top < most
+    ? say("max {value}, cut at {top}", { value, top: written(chart.unit, top) })
+    : say("max {value}", { value });
 }
 
 /** The height and width of a letter at the end of a line, in pixels. */
 const LETTER = 13;
+/** About how wide a text over the lines is, with what is around it. @param {string} text */
+const widthOf = (text) => (text === "" ? 0 : 5.8 * text.length + 10);
 
 /** @param {Props} props */
 function View(props) {
@@ -171,11 +208,31 @@ function View(props) {
   latest.current = props;
   const size = useRef({ width: 0, height: 0 });
   const corner = useRef(/** @type {HTMLElement | null} */ (null));
+  const laid = useRef(/** @type {Laid} */ ({ x: [], lines: [] }));
   // Not a part of the drawing: text on a canvas takes longer than all of the lines.
-  const name = (/** @type {string} */ largest) => {
-    if (corner.current && corner.current.textContent !== largest) corner.current.textContent = largest;
+  const name = (/** @type {string} */ largest, reach = 1) => {
+    if (!corner.current) return;
+    if (corner.current.textContent !== largest) corner.current.textContent = largest;
+    const { chart, range, limits = NONE } = latest.current;
+    const drawn = { ...laid.current, steps: chart.steps ?? false };
+    const taken = limitNames(limits, range, reach).reduce((sum, limit) => sum + widthOf(limit?.text ?? ""), 0);
+    const { left, isBelow } = freePlace(drawn, range, reach, size.current, widthOf(largest), taken);
+    corner.current.style.transform = `translate(${left}px,${isBelow ? size.current.height - LETTER : 1}px)`;
   };
-  const laid = useRef(/** @type {ReturnType<typeof laidOver>} */ ({ x: [], lines: [] }));
+  const names = useRef(/** @type {(HTMLElement | null)[]} */ ([]));
+  const limited = (/** @type {uPlot | null} */ plotted) => {
+    const { limits = NONE, range } = latest.current;
+    const found = plotted ? limitNames(limits, range, plotted.scales.y.max ?? 0) : [];
+    limits.forEach((_, at) => {
+      const [element, limit] = [names.current[at], found[at]];
+      if (!element) return;
+      element.hidden = !limit;
+      if (!plotted || !limit) return;
+      element.textContent = limit.text;
+      const y = plotted.valToPos(limit.value, "y") - LETTER / 2;
+      element.style.transform = `translateY(${Math.max(0, Math.min(size.current.height - LETTER, y))}px)`;
+    });
+  };
   const letters = useRef(/** @type {(HTMLElement | null)[]} */ ([]));
   const ends = (/** @type {uPlot | null} */ plotted) => {
     const found = plotted ? lineEnds(laid.current, latest.current.range) : [];
@@ -192,8 +249,9 @@ function View(props) {
     });
   };
   const drawn = (/** @type {uPlot} */ plotted) => {
-    name(largest(plotted, latest.current.chart));
+    name(largest(plotted, latest.current.chart), plotted.scales.y.max ?? 1);
     ends(plotted);
+    limited(plotted);
   };
   const plot = useRef(/** @type {{ chart: uPlot, looks: string } | null} */ (null));
 
@@ -229,6 +287,7 @@ function View(props) {
     if (size.current.width === 0 || data.x.length === 0) {
       name("");
       ends(null);
+      limited(null);
       plot.current?.chart.destroy();
       plot.current = null;
       return;
@@ -238,14 +297,30 @@ function View(props) {
       return;
     }
     plot.current?.chart.destroy();
-    plot.current = { chart: make(element, data, latest, size.current, drawn), looks };
+    plot.current = { chart: make(element, laid, latest, size.current, drawn), looks };
   }
 
   useLayoutEffect(() => {
     if (box.current) update(box.current);
-  }, [props.samples, props.range, props.stalls, props.now]);
+  }, [props.samples, props.range, props.stalls, props.now, props.limits]);
   return html`<div class="strip-chart" ref=${box} aria-hidden="true">
     <span class="sim-most" ref=${corner}></span>
+    ${
+      props.limits && props.limits.length > 0
+        ? html`<div class="sim-limits">
+            ${props.limits.map(
+              (limit, at) => html`<span
+                key=${limit.option}
+                hidden
+                style=${`color:var(${limit.colour})`}
+                ref=${(/** @type {HTMLElement | null} */ element) => {
+                  names.current[at] = element;
+                }}
+              ></span>`,
+            )}
+          </div>`
+        : null
+    }
     ${
       props.samples.length > 1
         ? RUNS.map(
@@ -269,5 +344,10 @@ function View(props) {
 export const SimChart = memo(
   View,
   (a, b) =>
-    a.chart === b.chart && a.samples === b.samples && a.stalls === b.stalls && a.range === b.range && a.now === b.now,
+    a.chart === b.chart &&
+    a.samples === b.samples &&
+    a.stalls === b.stalls &&
+    a.range === b.range &&
+    a.now === b.now &&
+    a.limits === b.limits,
 );
