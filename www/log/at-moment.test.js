@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 
 import { saidAt } from "./at-moment.js";
-import { clockOf } from "./log-charts.js";
+import { clockOf, rateSaid } from "./log-charts.js";
 
 /** @typedef {import("./log-film.js").LogFilm} LogFilm */
 
@@ -58,4 +58,24 @@ test("moments are written by the log's own clock, with the day where it is long"
   assert.equal(short.tick(60, 60), "14:31");
   assert.equal(short.offset, 14.5 * 3600);
   assert.match(clockOf(report(48)).moment(86_400), /Nov 29.*14:30:00/);
+});
+
+test("in a narrow view, moments and ticks have the digits of a second that they need", () => {
+  const from = Date.UTC(2026, 10, 28, 14, 30, 0) * 1000 + 250_000;
+  const report = /** @type {import("./log-film.js").LogReport} */ ({ from, until: from + 47e6 });
+  assert.equal(clockOf(report, 600).moment(1), "14:30:01");
+  assert.equal(clockOf(report, 8).moment(1), "14:30:01.25");
+  assert.equal(clockOf(report, 0.02).moment(1.0003), "14:30:01.2503");
+  assert.deepEqual(
+    [0.75, 0.95].map((moment) => clockOf(report, 1).tick(moment, 0.2)),
+    ["14:30:01.0", "14:30:01.2"],
+  );
+});
+
+test("where few values of the charts are in view, it is said how far they are apart", () => {
+  const report = (/** @type {number} */ period) =>
+    /** @type {import("./log-film.js").LogReport} */ ({ period_seconds: period });
+  assert.equal(rateSaid(report(1), 47), "");
+  assert.equal(rateSaid(report(1), 5), "charts: 1 value/s");
+  assert.equal(rateSaid(report(600), 3600), "charts: 1 value/10 min");
 });

@@ -1,5 +1,5 @@
-// The limits at which a database compacts level 0, and limits or stops writes: lines in charts, and what a sentence about
-// a stall names. They are those in force: an option that was changed within the log has other values before.
+// The limits at which a database compacts level 0, and limits or stops writes: lines in charts, and names in what is
+// said of a stall. They are those in force: an option that was changed within the log has other values before.
 //
 // In: the report of a log. Out: `Limit`s; none where the log does not name the option, where it is switched off, or
 // where several column families differ. LevelDB's are constants (`db/dbformat.h`).
@@ -9,7 +9,7 @@ import { say } from "../words.js";
 
 /** @typedef {import("../../lsmscope.js").LogReport} LogReport */
 /** @typedef {import("../../lsmscope.js").StallEpisode} StallEpisode */
-/** @typedef {{ from: number, value: number | null }} Step What it is from a moment on; null: none. Seconds of the log. */
+/** @typedef {{ from: number, value: number | null }} Step From a moment on, in seconds of the log; null: none. */
 /**
  * `short`: its name beside a line; `colour`: a custom property.
  * @typedef {{ option: string, colour: string, short: (value: number) => string, steps: Step[] }} Limit

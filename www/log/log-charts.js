@@ -1,7 +1,8 @@
 // What the charts of a log show, as data, and how its moments are written.
 
+import { time } from "../format.js";
 import { chart, levels, line } from "../sim/series.js";
-import { say, spoken } from "../words.js";
+import { decimal, say, spoken } from "../words.js";
 
 /** @typedef {import("../sim/series.js").Chart} Chart */
 /** @typedef {import("../sim/series.js").Line} Line */
@@ -136,34 +137,58 @@ export const LOG_CHARTS = [
   },
 ];
 
+/**
+ * How often the charts have a value, where fewer than a dozen are in view; else nothing.
+ * @param {LogReport} report
+ * @param {number} width of the stretch in view, in seconds
+ */
+export function rateSaid({ period_seconds: period }, width) {
+  if (width >= 12 * period) return "";
+  const length = period === 1 ? "s" : time(period);
+  return say("charts: 1 value/{length}", { length });
+}
+
 const DAY = 86_400;
+
+/** The most digits of a second that a log has. */
+const DIGITS = 6;
+/** How many digits a second needs for steps of so many seconds to differ. @param {number} step */
+const digitsOf = (step) => (step > 0 ? Math.max(0, Math.min(DIGITS, Math.ceil(-Math.log10(step) - 1e-9))) : 0);
 
 /**
  * How moments of a log are written: by the clock of the machine that wrote it. The clock says no time zone: its
- * times are written as they are.
+ * times are written as they are. In a narrow view, a moment has as many digits of a second as a hundredth of it needs.
  * @param {LogReport} report
+ * @param {number} [width] of the stretch in view, in seconds
  * @returns {import("../views/over-time.js").Clock}
  */
-export function clockOf(report) {
+export function clockOf(report, width = Number.POSITIVE_INFINITY) {
   const start = report.from / 1e6;
   const long = report.until / 1e6 - start > DAY / 2;
   const year = (/** @type {number} */ micros) => new Date(micros / 1000).getUTCFullYear();
   const years = year(report.from) !== year(report.until) ? /** @type {const} */ ({ year: "numeric" }) : {};
   const forms = new Map();
-  const write = (/** @type {number} */ moment, /** @type {string} */ form) => {
-    const date = new Date((start + moment) * 1000);
+  const write = (/** @type {number} */ moment, /** @type {string} */ form, digits = 0) => {
+    const micros = report.from + Math.round(moment * 1e6);
+    const date = new Date(Math.floor(micros / 1e6) * 1000);
     // Of a damaged log, a date may be past all that dates can be.
     if (Number.isNaN(date.getTime())) return "?";
     if (!forms.has(form)) {
       const shown = { timeZone: "UTC", ...FORMS[form], ...(form.startsWith("day") ? years : {}) };
       forms.set(form, new Intl.DateTimeFormat(spoken(), shown));
     }
-    return forms.get(form).format(date);
+    const fraction = String(((micros % 1e6) + 1e6) % 1e6).padStart(DIGITS, "0");
+    return `${forms.get(form).format(date)}${digits > 0 ? decimal(`.${fraction.slice(0, digits)}`) : ""}`;
   };
   return {
     offset: start % DAY,
-    tick: (moment, step) => write(moment, step >= DAY ? "day" : step >= 60 ? (long ? "dayTime" : "time") : "second"),
-    moment: (moment) => write(moment, long ? "daySecond" : "second"),
+    tick: (moment, step) =>
+      write(
+        moment,
+        step >= DAY ? "day" : step >= 60 ? (long ? "dayTime" : "time") : "second",
+        step < 1 ? digitsOf(step) : 0,
+      ),
+    moment: (moment) => write(moment, long ? "daySecond" : "second", digitsOf(width / 100)),
   };
 }
 

@@ -9,7 +9,7 @@ import { say } from "../words.js";
 import { ALL } from "./axis-window.js";
 import { timeTicks } from "./lanes/layout.js";
 import { RUNS, SimChart } from "./sim/chart.js";
-import { html, useState } from "./ui.js";
+import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 import { ZoomButtons } from "./zoom-buttons.js";
 
 /** @typedef {import("./axis-window.js").AxisWindow} AxisWindow */
@@ -65,7 +65,8 @@ const CLICK = 5;
  */
 export function ChartRow({ chart, colour, samples, names, stalls, range, now, moment, limits }) {
   const said = chart.said ?? ((/** @type {Samples} */ one) => valueAt(chart, one, moment));
-  return html`<div class=${samples.length > 1 ? "sim-row two" : "sim-row"} title=${aboutOf(chart, limits ?? [], moment)}>
+  const about = aboutOf(chart, limits ?? [], moment);
+  return html`<div class=${samples.length > 1 ? "sim-row two" : "sim-row"} title=${about}>
     <div class="sim-legend" style=${`color:var(${colour})`}>
       <span>${chart.title}</span>
       ${samples.map(
@@ -167,21 +168,25 @@ export function Pointer({ control, range, moment, shown, children }) {
  *   moment: number,
  *   duration: number,
  *   clock: Clock,
- * }} props `whole`: whether all of it is in view.
+ *   note?: string,
+ * }} props `whole`: whether all of it is in view. `note`: what is to be known of this stretch.
  */
-export function TimeBar({ control, range, whole, moment, duration, clock }) {
+export function TimeBar({ control, range, whole, moment, duration, clock, note = "" }) {
+  const slider = useRef(/** @type {HTMLElement | null} */ (null));
+  const width = useWidth(slider);
   const zoom = (/** @type {(window: AxisWindow) => AxisWindow} */ next) => {
     const window = next({ from: range.from / duration, to: range.to / duration });
     control.view(window === ALL ? null : { from: window.from * duration, to: window.to * duration });
   };
   const off = duration === 0;
   const place = Math.max(0, Math.min(1, (moment - range.from) / (range.to - range.from)));
-  const { offset } = clock;
-  const ticks = off ? [] : timeTicks({ from: range.from + offset, to: range.to + offset }, 6);
-  const step = ticks.length > 1 ? ticks[1] - ticks[0] : range.to - range.from;
+  const { ticks, share } = off ? NO_TICKS : ticksIn(range, clock, width);
   return html`<div class="sim-time">
-    <${ZoomButtons} class="sim-zoom" names=${ZOOM} whole=${whole} off=${off} place=${place} go=${zoom} />
-    <div class="sim-slider">
+    <div class="sim-side">
+      <${ZoomButtons} class="sim-zoom" names=${ZOOM} whole=${whole} off=${off} place=${place} go=${zoom} />
+      ${note ? html`<span class="sim-note">${note}</span>` : null}
+    </div>
+    <div class="sim-slider" ref=${slider}>
       <input
         type="range"
         aria-label=${say("Moment")}
@@ -194,14 +199,7 @@ export function TimeBar({ control, range, whole, moment, duration, clock }) {
         onInput=${(/** @type {FieldEvent} */ e) => control.look(e.currentTarget.valueAsNumber)}
       />
       <div class="sim-ticks" aria-hidden="true">
-        ${ticks.map(
-          (tick) => html`<${Tick}
-            key=${tick}
-            text=${clock.tick(tick - offset, step)}
-            at=${(tick - offset - range.from) / (range.to - range.from)}
-            place=${place}
-          />`,
-        )}
+        ${ticks.map(({ at, text }) => html`<${Tick} key=${at} ...${{ text, at, place, share }} />`)}
         ${
           off
             ? null
@@ -214,16 +212,58 @@ export function TimeBar({ control, range, whole, moment, duration, clock }) {
   </div>`;
 }
 
-/** The share of the axis that a label takes, about: more where the axis is short. */
-const LABEL = () => (innerWidth > 1080 ? 0.13 : innerWidth > 640 ? 0.2 : 0.26);
+/** @type {{ ticks: { at: number, text: string }[], share: number }} */
+const NO_TICKS = { ticks: [], share: 0 };
+/** The most labels of an axis. */
+const MAX_TICKS = 6;
+/** How wide a letter of a label is, about, and what is around it, in pixels. */
+const LETTER = 6.4;
+const AROUND = 14;
 
 /**
- * A round time; its label makes way for that of the moment.
- * @param {{ text: string, at: number, place: number }} props
+ * Round times, as many as have room for their labels, and the share of the axis that a label takes.
+ * @param {Range} range
+ * @param {Clock} clock
+ * @param {number} width of the axis, in pixels
+ * @returns {typeof NO_TICKS}
  */
-function Tick({ text, at, place }) {
-  const label = LABEL();
-  const moment = place * (1 - label);
-  const hidden = at + label > moment && at < moment + label;
+export function ticksIn({ from, to }, { offset, tick }, width) {
+  if (width === 0) return NO_TICKS;
+  for (let wanted = MAX_TICKS; wanted > 1; wanted -= 1) {
+    const times = timeTicks({ from: from + offset, to: to + offset }, wanted);
+    const step = times.length > 1 ? times[1] - times[0] : to - from;
+    const ticks = times.map((time) => ({
+      at: (time - offset - from) / (to - from),
+      text: tick(time - offset, step),
+    }));
+    const share = Math.max(0, ...ticks.map(({ text }) => LETTER * text.length + AROUND)) / width;
+    if (step / (to - from) >= share) return { ticks, share };
+  }
+  return NO_TICKS;
+}
+
+/**
+ * The width of an element, in pixels; 0 until it is known.
+ * @param {{ current: HTMLElement | null }} element
+ */
+function useWidth(element) {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (!current) return undefined;
+    const watcher = new ResizeObserver(([{ contentRect }]) => setWidth(Math.round(contentRect.width)));
+    watcher.observe(current);
+    return () => watcher.disconnect();
+  }, []);
+  return width;
+}
+
+/**
+ * A round time; its label makes way for that of the moment, and has to end where the axis does.
+ * @param {{ text: string, at: number, place: number, share: number }} props
+ */
+function Tick({ text, at, place, share }) {
+  const moment = place * (1 - share);
+  const hidden = (at + share > moment && at < moment + share) || at + share > 1 + 0.2 * share;
   return html`<span style=${`left:${at * 100}%`}>${hidden ? "" : text}</span>`;
 }

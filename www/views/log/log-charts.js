@@ -1,7 +1,7 @@
 // The charts of a log and the lanes of its jobs, over the log's own time.
 
 import { heldUp } from "../../log/at-moment.js";
-import { HELD_UP, LOG_CHARTS } from "../../log/log-charts.js";
+import { HELD_UP, LOG_CHARTS, rateSaid } from "../../log/log-charts.js";
 import { limitsOf } from "../../log/limits.js";
 import { filmPlayer } from "../../log/the-film.js";
 import { bytes, time } from "../../format.js";
@@ -60,6 +60,7 @@ export function LogCharts({ film, state, moment, clock }) {
       moment=${moment}
       duration=${film.duration}
       clock=${clock}
+      note=${rateSaid(film.report, range.to - range.from)}
     />
     <div class="sim-plots scroll" tabindex="0" aria-label=${say("Charts and jobs")} role="group">
       <${Pointer} control=${filmPlayer} range=${range} moment=${moment} shown=${true}>

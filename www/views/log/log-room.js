@@ -40,6 +40,9 @@ export function LogRoom({ controller }) {
     if (film && document.activeElement === document.body) document.getElementById("run")?.focus();
   }, [film]);
   const clock = useMemo(() => (film ? clockOf(film.report) : null), [film]);
+  const width = state.range ? state.range.to - state.range.from : (film?.duration ?? 0);
+  // Of what is in view: as many digits of a second as it needs.
+  const fine = useMemo(() => (film ? clockOf(film.report, width) : null), [film, width]);
   // An estimate knows RocksDB's options.
   const canEstimate = (state.files?.hasDecisions && film?.report.database === "RocksDB") ?? false;
   const estimate = useMemo(
@@ -66,10 +69,10 @@ export function LogRoom({ controller }) {
     </aside>
     <section class="stage sim-centre">
       ${
-        film && clock
-          ? html`<${FilmBar} state=${state} moment=${moment} clock=${clock} />
-              <${LogTree} film=${film} moment=${moment} clock=${clock} />
-              <${LogCharts} film=${film} state=${state} moment=${moment} clock=${clock} />`
+        film && fine
+          ? html`<${FilmBar} state=${state} moment=${moment} clock=${fine} />
+              <${LogTree} film=${film} moment=${moment} clock=${fine} />
+              <${LogCharts} film=${film} state=${state} moment=${moment} clock=${fine} />`
           : html`<${Reading} state=${state} controller=${controller} />`
       }
     </section>

@@ -1,7 +1,7 @@
 // One of the simulator's charts: lines over virtual time, of one run or of two laid over each other, and hatched bands
 // where writes were stopped or slowed down. Two runs differ by colour and by line (the second dashed), and each has its
-// letter where its line ends. The largest value in view is written where it covers no line; limits are thin dashed lines
-// with their names. uPlot draws it; the line for the moment is not part of it.
+// letter where its line ends. The largest value in view is written where it covers no line; limits are dashed lines
+// with names. uPlot draws it; the line for the moment is not part of it.
 
 import uPlot from "uplot";
 
