@@ -76,6 +76,39 @@ pageTest(
 );
 
 pageTest(
+  "keys zoom in time and go from job to job, and what was opened is said",
+  async (page) => {
+    const room = await open(page, filesOf("few_jobs", "LOG.gz"));
+    const said = page.locator("[aria-live]", {
+      hasText: /^LOG is open: RocksDB 9\.8\.4, 47\.1 s of log\. Writes were stopped/,
+    });
+    await said.waitFor({ state: "attached" });
+    const slider = room.getByRole("slider", { name: "Moment" });
+    const width = async () => Number(await slider.getAttribute("max")) - Number(await slider.getAttribute("min"));
+    const whole = await width();
+    for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press("+");
+    assert.ok(Math.abs((await width()) - whole / 16) < 0.01, "the view is a sixteenth");
+    await room.getByText("charts: 1 value/s").waitFor();
+    assert.match(await room.locator(".log-clock").innerText(), /^15:50:41\.\d\d$/);
+    await page.keyboard.press(">");
+    assert.ok(Number(await slider.getAttribute("min")) > 0, "the view moves");
+    // The last job is out of view: Enter goes there.
+    await room.getByRole("group", { name: /Enter goes to a job's moment\.$/ }).focus();
+    for (const key of ["ArrowDown", "End", "Enter"]) await page.keyboard.press(key);
+    assert.ok(Number(await slider.inputValue()) > whole / 2);
+    await room.getByText(/^Runs: a compaction L\d→L\d of/).waitFor();
+    await page.keyboard.press("0");
+    assert.equal(await width(), whole);
+    await page.keyboard.press("?");
+    const help = page.getByRole("dialog", { name: "Help" });
+    await help.getByRole("heading", { name: "What happened" }).waitFor();
+    await help.getByText("Bytes that RocksDB estimated it has to compact", { exact: false }).waitFor();
+    assert.equal(await help.getByText("Every command runs a real storage engine", { exact: false }).count(), 0);
+  },
+  FIRST,
+);
+
+pageTest(
   "with its MANIFEST, a database has its decisions on the stage and its film, each one click from the other",
   async (page) => {
     await page.getByRole("dialog", { name: "Open a history" }).waitFor();

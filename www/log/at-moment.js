@@ -52,6 +52,22 @@ export function saidAt(film, moment) {
 }
 
 /**
+ * What was opened, and the worst that went wrong.
+ * @param {LogReport} report
+ * @param {string} name of the files
+ */
+export function openedSaid({ database, release, from, until, findings }, name) {
+  const opened = say("{name} is open: {database}, {length} of log.", {
+    name,
+    database: release ? `${database} ${release}` : database,
+    length: time((until - from) / 1e6),
+  });
+  const rest = findings.length - 1;
+  const worst = findings[0]?.says ?? say("No rule found a fault.");
+  return `${opened} ${worst}${rest > 0 ? ` ${say("Findings besides: {n}.", { n: rest })}` : ""}`;
+}
+
+/**
  * Why writes are held up, by which limits, and for how long in all.
  * @param {LogReport} report
  * @param {import("../../lsmscope.js").StallEpisode} episode

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 
-import { saidAt } from "./at-moment.js";
+import { openedSaid, saidAt } from "./at-moment.js";
 import { clockOf, rateSaid } from "./log-charts.js";
 
 /** @typedef {import("./log-film.js").LogFilm} LogFilm */
@@ -78,4 +78,24 @@ test("where few values of the charts are in view, it is said how far they are ap
   assert.equal(rateSaid(report(1), 47), "");
   assert.equal(rateSaid(report(1), 5), "charts: 1 value/s");
   assert.equal(rateSaid(report(600), 3600), "charts: 1 value/10 min");
+});
+
+test("what was opened is said in a sentence, with the worst that went wrong", () => {
+  const report = (/** @type {string[]} */ ...findings) =>
+    /** @type {import("./log-film.js").LogReport} */ (
+      /** @type {unknown} */ ({
+        database: "RocksDB",
+        release: "9.8.4",
+        from: 5e6,
+        until: 52e6,
+        findings: findings.map((says) => ({ says })),
+      })
+    );
+  const opened = "LOG is open: RocksDB 9.8.4, 47 s of log.";
+  assert.equal(openedSaid(report(), "LOG"), `${opened} No rule found a fault.`);
+  assert.equal(openedSaid(report("Writes were stopped."), "LOG"), `${opened} Writes were stopped.`);
+  assert.equal(
+    openedSaid(report("Writes were stopped.", "The log has an error."), "LOG"),
+    `${opened} Writes were stopped. Findings besides: 1.`,
+  );
 });

@@ -147,6 +147,21 @@ export function createFilmPlayer(store, { read, now, later }) {
     look((from + to) / 2);
   }
 
+  /**
+   * Looks at a moment, and brings it into view.
+   * @param {number} moment
+   */
+  function go(moment) {
+    const { range } = store.get();
+    if (range && (moment < range.from || moment > range.to)) {
+      const half = (range.to - range.from) / 2;
+      const { duration } = /** @type {LogFilm} */ (store.get().film);
+      const from = Math.max(0, Math.min(moment - half, duration - 2 * half));
+      view({ from, to: from + 2 * half });
+    }
+    look(moment);
+  }
+
   function toggle() {
     if (store.get().playing) pause();
     else play();
@@ -198,7 +213,7 @@ export function createFilmPlayer(store, { read, now, later }) {
   /** @param {number | null} family */
   const choose = (family) => store.set({ family });
 
-  return { store, open, cancel, close, look, point, view, show, toggle, pause, pace, choose };
+  return { store, open, cancel, close, look, go, point, view, show, toggle, pause, pace, choose };
 }
 
 /**

@@ -292,7 +292,8 @@ function whose(controller, { stage, shown }) {
 /** Says what has happened, where the sentence is not what a lesson asks. @param {{ state: State }} props */
 function EventsTold({ state }) {
   const { shown, playing, busy, room, lesson } = state;
-  const view = isMasked(state) ? null : shown.view;
+  // What is in view has a sandbox's events, or a lesson's.
+  const view = isMasked(state) || room === "log" || room === "simulate" ? null : shown.view;
   const phase = room === "lesson" ? lesson?.phase : null;
   // Lines run to their end before they are played from their beginning.
   const isShown = lesson?.show?.isRunning ?? false;
@@ -335,7 +336,7 @@ function Dialog({ controller, player, saved, state }) {
     case "help":
       return html`<${HelpDialog}
         close=${close}
-        simulating=${state.room === "simulate"}
+        room=${state.room}
         editing=${state.editing}
         letterKeys=${state.letterKeys}
         prefer=${controller.prefer}

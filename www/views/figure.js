@@ -40,6 +40,7 @@ const SHORTEST = 220;
  * @property {import("./figure-layer.js").Acts} [acts] Of which parts.
  * @property {import("./figure-layer.js").Places} [places] What can be chosen.
  * @property {import("../lesson/masks.js").Masks} [masks] What is hidden.
+ * @property {boolean} [isFixed] Whether it has no axis of keys that could be zoomed.
  * @property {boolean} [oneOfMany] Whether it is not the page's own: its lanes are no landmarks.
  */
 
@@ -94,6 +95,7 @@ function FigureView(props) {
   wheel.current = (event) => {
     const [x, , width] = lanes[0]?.area ?? [0, 0, 1];
     const left = box.current?.getBoundingClientRect().left ?? 0;
+    if (props.isFixed) return;
     const act = wheeled(event, Math.min(1, Math.max(0, (event.clientX - left - x) / width)), width);
     if (!act) return;
     event.preventDefault();
@@ -127,7 +129,7 @@ function FigureView(props) {
   );
   const press = (/** @type {KeyboardEvent} */ event) => {
     const change = event.ctrlKey || event.metaKey || event.altKey ? undefined : keyed(event.key);
-    if (!change) return;
+    if (!change || props.isFixed) return;
     event.preventDefault();
     event.stopPropagation();
     zoom(change);

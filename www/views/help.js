@@ -7,6 +7,7 @@ import { say, sayParts } from "../words.js";
 import { Modal } from "./dialog.js";
 import { KeyList } from "./key-list.js";
 import { EditorKeys } from "./lesson/edit/editor-keys.js";
+import { LOG_CONCEPTS, LOG_KEYS } from "./log/log-help.js";
 import { Code, html } from "./ui.js";
 
 /** In the simulator. @type {[string, string][]} */
@@ -16,6 +17,7 @@ const SIM_KEYS = [
   [say("Home End"), say("on the slider: the beginning, and the end with its single tables")],
   ["Esc", say("back from a chosen moment to the last")],
   ["+ - 0", say("on a level: nearer, further, all keys")],
+  ["+ - 0 < >", say("elsewhere: in time, nearer, further, all of it, earlier, later")],
   ["?", say("this help")],
 ];
 
@@ -70,11 +72,17 @@ const SIM_CONCEPTS = [
   ],
 ];
 
-/** The field's terms without those of the sandbox, and those that the simulator has words of its own for. */
-const SIM_GLOSSARY = GLOSSARY.filter((group) => group !== ON_THIS_PAGE).map(({ title, terms }) => ({
-  title,
-  terms: terms.filter(({ name }) => !SIM_CONCEPTS.some(([word]) => word === name)),
-}));
+/**
+ * The field's terms without those of the sandbox, and those that a room has words of its own for.
+ * @param {[string, string][]} concepts
+ */
+const glossaryBeside = (concepts) =>
+  GLOSSARY.filter((group) => group !== ON_THIS_PAGE).map(({ title, terms }) => ({
+    title,
+    terms: terms.filter(({ name }) => !concepts.some(([word]) => word === name)),
+  }));
+const SIM_GLOSSARY = glossaryBeside(SIM_CONCEPTS);
+const LOG_GLOSSARY = glossaryBeside(LOG_CONCEPTS);
 
 /**
  * @typedef {object} LetterKeys
@@ -82,8 +90,11 @@ const SIM_GLOSSARY = GLOSSARY.filter((group) => group !== ON_THIS_PAGE).map(({ t
  * @property {(patch: { letterKeys: boolean }) => void} prefer
  */
 
-/** @param {LetterKeys & { close: () => void, simulating: boolean, editing: boolean }} props */
-export function HelpDialog({ close, simulating, editing, ...letters }) {
+/** @typedef {import("../state.js").State["room"]} Room */
+
+/** @param {LetterKeys & { close: () => void, room: Room, editing: boolean }} props */
+export function HelpDialog({ close, room, editing, ...letters }) {
+  const Of = room === "simulate" ? SimulatorHelp : room === "log" ? LogHelp : SandboxHelp;
   return html`<${Modal} title=${say("Help")} close=${close}>
     <p>
       ${sayParts("{course} explains it all, step by step: you say what happens, then the engine shows it.", {
@@ -91,7 +102,7 @@ export function HelpDialog({ close, simulating, editing, ...letters }) {
       })}
     </p>
     ${editing ? html`<h2>${say("Keys of the editor")}</h2><${EditorKeys} />` : null}
-    ${simulating ? html`<${SimulatorHelp} ...${letters} />` : html`<${SandboxHelp} ...${letters} />`}
+    <${Of} ...${letters} />
   <//>`;
 }
 
@@ -109,6 +120,24 @@ function SimulatorHelp(props) {
     <${Glossary} groups=${SIM_GLOSSARY} />
     <h2>${say("Keys||of the keyboard")}</h2>
     <${KeyList} of=${SIM_KEYS} />
+    <${LettersSwitch} ...${props} />
+  </div>`;
+}
+
+/** @param {LetterKeys} props */
+function LogHelp(props) {
+  return html`<div class="help scroll" tabindex="0" role="group" aria-label=${say("Help")}>
+    <p>
+      ${say(
+        "What happened in a real database, as its LOG tells: what was read is on the left, its film in the middle, " +
+          "what went wrong on the right. Nothing leaves this computer.",
+      )}
+    </p>
+    <h2>${say("What happened")}</h2>
+    <${Words} of=${LOG_CONCEPTS} />
+    <${Glossary} groups=${LOG_GLOSSARY} />
+    <h2>${say("Keys||of the keyboard")}</h2>
+    <${KeyList} of=${LOG_KEYS} />
     <${LettersSwitch} ...${props} />
   </div>`;
 }

@@ -6,10 +6,11 @@ import { time } from "../format.js";
 import { limitAt } from "../log/limits.js";
 import { valueAt } from "../sim/series.js";
 import { say } from "../words.js";
-import { ALL } from "./axis-window.js";
+import { types } from "../keys.js";
+import { ALL, keyed } from "./axis-window.js";
 import { timeTicks } from "./lanes/layout.js";
 import { RUNS, SimChart } from "./sim/chart.js";
-import { html, useLayoutEffect, useRef, useState } from "./ui.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
 import { ZoomButtons } from "./zoom-buttons.js";
 
 /** @typedef {import("./axis-window.js").AxisWindow} AxisWindow */
@@ -40,11 +41,11 @@ export const VIRTUAL = { offset: 0, tick: time, moment: time };
 /** @type {import("./zoom-buttons.js").ZoomNames} */
 const ZOOM = {
   group: say("Zoom in time"),
-  earlier: [say("Earlier")],
-  later: [say("Later")],
-  out: [say("Zoom out in time")],
-  in: [say("Zoom in in time"), say("or drag over the charts")],
-  all: [say("Whole run")],
+  earlier: [say("Earlier"), "<"],
+  later: [say("Later"), ">"],
+  out: [say("Zoom out in time"), "-"],
+  in: [say("Zoom in in time"), say("+, or drag over the charts")],
+  all: [say("Whole run"), "0"],
 };
 /** A drag shorter than this, in pixels, was a click. */
 const CLICK = 5;
@@ -179,6 +180,11 @@ export function TimeBar({ control, range, whole, moment, duration, clock, note =
     control.view(window === ALL ? null : { from: window.from * duration, to: window.to * duration });
   };
   const off = duration === 0;
+  useAxisKeys((key) => {
+    const next = off ? undefined : keyed(key);
+    if (next) zoom(next);
+    return next !== undefined;
+  });
   const place = Math.max(0, Math.min(1, (moment - range.from) / (range.to - range.from)));
   const { ticks, share } = off ? NO_TICKS : ticksIn(range, clock, width);
   return html`<div class="sim-time">
@@ -210,6 +216,25 @@ export function TimeBar({ control, range, whole, moment, duration, clock, note =
       </div>
     </div>
   </div>`;
+}
+
+/**
+ * The keys of an axis, as in the sandbox's figure: + - 0 < >, wherever the focus is. What has the focus comes first: a
+ * figure has an axis of its own.
+ * @param {(key: string) => boolean} act Whether it is one of them.
+ */
+function useAxisKeys(act) {
+  const latest = useRef(act);
+  latest.current = act;
+  useEffect(() => {
+    const press = (/** @type {KeyboardEvent} */ event) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (document.querySelector("dialog[open]") || types(/** @type {HTMLElement} */ (event.target))) return;
+      if (latest.current(event.key)) event.preventDefault();
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, []);
 }
 
 /** @type {{ ticks: { at: number, text: string }[], share: number }} */

@@ -43,9 +43,10 @@ const is = (span, at) => span.job === at.job && span.began === at.began;
  *   label?: string,
  *   tell?: (span: Span) => string,
  *   tellStall?: (stall: Stall) => string,
- * }} props
+ *   choose?: (span: Span) => void,
+ * }} props `choose`: what Enter on a job does.
  */
-function LanesView({ lanes, stalls, range, now, label = say("Jobs"), tell = spanText, tellStall = stallText }) {
+function LanesView({ lanes, stalls, range, now, label = say("Jobs"), tell = spanText, tellStall = stallText, choose }) {
   const [at, setAt] = useState(/** @type {At | null} */ (null));
   const found = at && lanes[at.row]?.spans.find((span) => is(span, at));
   const canvas = usePaint(
@@ -56,11 +57,13 @@ function LanesView({ lanes, stalls, range, now, label = say("Jobs"), tell = span
   const point = (/** @type {MouseEvent} */ event) => setAt(pointed(event, lanes, range));
   const press = (/** @type {KeyboardEvent} */ event) => {
     const next = walk(event.key, lanes, at, range);
-    if (!next || event.altKey || event.ctrlKey || event.metaKey) return;
+    const chosen = event.key === "Enter" && choose ? found : null;
+    if ((!next && !chosen) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     // The page's own arrow keys step through time.
     event.stopPropagation();
-    setAt(next);
+    if (next) setAt(next);
+    else if (chosen) choose?.(chosen);
   };
   const stopped = stalls.filter((stall) => stall.began < range.to && (stall.ended ?? now) > range.from);
   const jobs = lanes.reduce((n, lane) => n + lane.spans.length, 0);
@@ -69,6 +72,7 @@ function LanesView({ lanes, stalls, range, now, label = say("Jobs"), tell = span
     rows: count(lanes.length, "row"),
     stalls: count(stopped.length, "stall"),
   });
+  const goes = choose ? say("Enter goes to a job's moment.") : "";
   const said = found ? tell(found) : "";
   return html`<section class="lanes" role="region" aria-label=${label}>
     <div class="lane-names" aria-hidden="true">
@@ -79,7 +83,7 @@ function LanesView({ lanes, stalls, range, now, label = say("Jobs"), tell = span
       style=${`height:${height}px`}
       tabindex="0"
       role="group"
-      aria-label=${about}
+      aria-label=${`${about} ${goes}`.trim()}
       onMouseMove=${point}
       onMouseLeave=${() => setAt(null)}
       onBlur=${() => setAt(null)}
@@ -127,18 +131,22 @@ function pointed(event, lanes, range) {
 }
 
 /**
- * Where an arrow key leads: sideways to the row's next job in view, up and down to the job of another row nearest in
- * time.
+ * Where a key leads: arrows sideways to the row's next job in view, up and down to the job of another row nearest in
+ * time; Home and End to the row's first and last job.
  * @param {string} key
  * @param {Lane[]} lanes
  * @param {At | null} at
  * @param {Range} range
  */
 export function walk(key, lanes, at, range) {
-  if (!/^Arrow/.test(key)) return null;
+  if (!/^(Arrow|Home$|End$)/.test(key)) return null;
   const row = Math.min(at?.row ?? 0, lanes.length - 1);
   const spans = lanes[row]?.spans ?? [];
   const here = at ? spans.findIndex((span) => is(span, at)) : -1;
+  if (key === "Home" || key === "End") {
+    const span = spans.at(key === "Home" ? 0 : -1);
+    return span ? atOf(row, span) : at;
+  }
   if (key === "ArrowLeft" || key === "ArrowRight") {
     const first = here < 0 ? firstAfter(spans, range.from) : here + (key === "ArrowRight" ? 1 : -1);
     const span = spans[Math.max(0, Math.min(spans.length - 1, first))];

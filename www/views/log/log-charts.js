@@ -20,6 +20,8 @@ import { html, memo, useCallback, useMemo } from "../ui.js";
 /** @type {never[]} */
 const NONE = [];
 const ONE = [""];
+/** @param {import("../../jobs.js").Span} span */
+const GO = ({ began }) => filmPlayer.go(began);
 /** The most rows of flushes, and of compactions. */
 const MAX_LANES = 16;
 
@@ -94,6 +96,7 @@ function JobsView({ film, family, range, clock }) {
     now=${film.duration}
     tell=${tell}
     tellStall=${tellStall}
+    choose=${GO}
   />`;
 }
 

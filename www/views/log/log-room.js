@@ -2,12 +2,13 @@
 // charts and jobs over the log's own time), on the right what went wrong, the slowest jobs, the levels.
 
 import { filmPlayer } from "../../log/the-film.js";
-import { saidAt } from "../../log/at-moment.js";
+import { openedSaid, saidAt } from "../../log/at-moment.js";
 import { SPEEDS } from "../../log/film-player.js";
 import { clockOf } from "../../log/log-charts.js";
 import { bytes, duration, time } from "../../format.js";
 import { say } from "../../words.js";
 import { ByWord, Icon, html, useEffect, useMemo } from "../ui.js";
+import { tell } from "../live-region.js";
 import { useStore } from "../use-store.js";
 import { Findings } from "./findings.js";
 import { LogCharts } from "./log-charts.js";
@@ -39,6 +40,7 @@ export function LogRoom({ controller }) {
   useEffect(() => {
     if (film && document.activeElement === document.body) document.getElementById("run")?.focus();
   }, [film]);
+  useOpeningTold(state);
   const clock = useMemo(() => (film ? clockOf(film.report) : null), [film]);
   const width = state.range ? state.range.to - state.range.from : (film?.duration ?? 0);
   // Of what is in view: as many digits of a second as it needs.
@@ -80,6 +82,16 @@ export function LogRoom({ controller }) {
       ${film && clock ? html`<${Findings} ...${{ film, clock, estimate, show }} family=${state.family} />` : null}
     </aside>
   </main>`;
+}
+
+/**
+ * Says what was opened, and what went wrong in it.
+ * @param {FilmState} state
+ */
+function useOpeningTold({ film, files }) {
+  useEffect(() => {
+    if (film && files) tell("log", openedSaid(film.report, files.name));
+  }, [film]);
 }
 
 /** Space plays and pauses. A room that is left does not play on. */

@@ -18,7 +18,7 @@ function LogTreeView({ film, moment, clock }) {
     [shown],
   );
   return html`<section class="sim-tree" role="region" aria-label=${say("Tree")}>
-    <${FigureStage} paint=${paint} position=${0} shown=${shown} label=${say("The tree")} />
+    <${FigureStage} paint=${paint} position=${0} shown=${shown} label=${say("The tree")} isFixed=${true} />
     <p class="sim-about">
       ${say("As it was at {time}. A bar is full where the level has the most that it had in this log.", {
         time: clock.moment(at),

@@ -27,6 +27,19 @@ export function stepsIn({ steps }, { from, to }) {
 }
 
 /**
+ * The largest value in view, with the one that still holds where it begins.
+ * @param {Drawn} drawn
+ * @param {Range} range
+ */
+export function mostIn({ x, lines }, { from, to }) {
+  let most = 0;
+  for (const { values } of lines)
+    for (let at = 0; at < x.length && x[at] <= to; at += 1)
+      if ((x[at + 1] ?? x[at]) >= from) most = Math.max(most, values[at] ?? 0);
+  return most;
+}
+
+/**
  * Up to where the axis of values reaches: to the largest value, and to limits that are not far from it.
  * @param {number} most the largest value in view, or the least that the axis reaches
  * @param {Limit[]} limits

@@ -11,7 +11,7 @@ import { THEME_CHANGE } from "../../theme.js";
 import { say } from "../../words.js";
 import { cssColor, hatching } from "../canvas.js";
 import { html, memo, useLayoutEffect, useRef } from "../ui.js";
-import { cutOf, drawLimits, freePlace, limitNames, reachOf } from "./chart-marks.js";
+import { cutOf, drawLimits, freePlace, limitNames, mostIn, reachOf } from "./chart-marks.js";
 
 /** @typedef {import("../../sim/series.js").Chart} Chart */
 /** @typedef {import("../../sim/series.js").Samples} Samples */
@@ -108,9 +108,9 @@ export function lineEnds({ x, lines }, range) {
  * The largest value that the axis has room for.
  * @param {Props} props
  * @param {Laid} data
- * @param {number} most
  */
-function reachIn({ chart, range, limits = NONE }, data, most) {
+function reachIn({ chart, range, limits = NONE }, data) {
+  const most = mostIn(data, range);
   const shown = Math.max(chart.least, chart.isCut ? cutOf(data, range, most) : most);
   return reachOf(shown, limits, range);
 }
@@ -146,7 +146,7 @@ function make(element, data, props, size, drawn) {
     scales: {
       x: { time: false, range: () => [props.current.range.from, props.current.range.to] },
       // A line along the top would not be seen.
-      y: { range: (_, __, most) => [0, 1.06 * reachIn(props.current, data.current, most ?? 0)] },
+      y: { range: () => [0, 1.06 * reachIn(props.current, data.current)] },
     },
     hooks: {
       drawClear: [(plot) => bands(plot, props.current, dead)],
@@ -185,10 +185,10 @@ function bands(plot, { stalls, range, now }, colour) {
 /**
  * What the largest value in view is, written; and where the chart is cut, if it is.
  * @param {uPlot} plot
+ * @param {number} most
  * @param {Chart} chart
  */
-function largest({ series, scales }, chart) {
-  const most = Math.max(0, ...series.slice(1).map((line) => line.max ?? 0));
+function largest({ scales }, most, chart) {
   const value = written(chart.unit, most);
   const top = scales.y.max ?? most;
   return top < most
@@ -249,7 +249,7 @@ function View(props) {
     });
   };
   const drawn = (/** @type {uPlot} */ plotted) => {
-    name(largest(plotted, latest.current.chart), plotted.scales.y.max ?? 1);
+    name(largest(plotted, mostIn(laid.current, latest.current.range), latest.current.chart), plotted.scales.y.max ?? 1);
     ends(plotted);
     limited(plotted);
   };

@@ -5,7 +5,7 @@ import { Lanes } from "../lanes/lanes.js";
 import { say } from "../../words.js";
 import { lanesOf } from "../lanes/layout.js";
 import { ChartRow, Pointer, TimeBar, VIRTUAL } from "../over-time.js";
-import { html, memo, useMemo } from "../ui.js";
+import { html, memo, useCallback, useMemo } from "../ui.js";
 import { RUNS } from "./chart.js";
 
 /** @typedef {import("../../sim/simulator.js").SimulatorState} SimulatorState */
@@ -20,6 +20,10 @@ export function SimCharts({ simulator, state }) {
   const range = useMemo(() => state.range ?? { from: 0, to: end }, [state.range, end]);
   const moment = state.cursor ?? at;
   const samples = useMemo(() => results.map((one) => one.samples), [results]);
+  const choose = useCallback(
+    (/** @type {import("../../jobs.js").Span} */ { began }) => simulator.look(began),
+    [simulator],
+  );
   const names = results.length > 1 ? RUNS.map((run) => run.name) : [""];
   const row = (/** @type {import("../../sim/series.js").Chart} */ chart) =>
     html`<${ChartRow}
@@ -42,7 +46,8 @@ export function SimCharts({ simulator, state }) {
       <${Pointer} control=${simulator} range=${range} moment=${moment} shown=${at > 0}>
         ${row(CHARTS[0])}
         ${results.map(
-          (one, i) => html`<${Jobs} key=${`jobs ${i}`} results=${one} range=${range} now=${at} whose=${names[i]} />`,
+          (one, i) =>
+            html`<${Jobs} key=${`jobs ${i}`} results=${one} ...${{ range, choose }} now=${at} whose=${names[i]} />`,
         )}
         ${CHARTS.slice(1).map(row)}
       <//>
@@ -73,9 +78,15 @@ function legendColour(name) {
 
 /**
  * `whose`: of which configuration, where there are two.
- * @param {{ results: Results, range: Range, now: number, whose: string }} props
+ * @param {{
+ *   results: Results,
+ *   range: Range,
+ *   now: number,
+ *   whose: string,
+ *   choose: (span: import("../../jobs.js").Span) => void,
+ * }} props
  */
-function JobsView({ results, range, now, whose }) {
+function JobsView({ results, range, now, whose, choose }) {
   const lanes = useMemo(
     () => lanesOf(results.spans).map((lane) => (whose ? { ...lane, name: `${whose} ${lane.name}` } : lane)),
     [results, whose],
@@ -85,6 +96,7 @@ function JobsView({ results, range, now, whose }) {
     stalls=${results.stalls}
     range=${range}
     now=${now}
+    choose=${choose}
     label=${whose ? say("Jobs {run}", { run: whose }) : say("Jobs")}
   />`;
 }
