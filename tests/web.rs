@@ -8,6 +8,8 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 mod contract;
 #[path = "web/golden.rs"]
 mod golden;
+#[path = "web/history.rs"]
+mod history;
 #[path = "web/indexed_db.rs"]
 mod indexed_db;
 #[path = "web/ownership.rs"]

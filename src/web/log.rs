@@ -4,9 +4,11 @@
 //! const log = new LogReader();
 //! log.read_options(text);              // the OPTIONS file beside it, if there is one: first
 //! log.push(bytes); log.end_file();     // piece by piece, file by file, in order of time
-//! log.report()                         // LogReport, without periods: they are columns
-//! log.over_time()                      // { count, columns: { at, … }, tables: [L0, …], bytes: [L0, …] }
-//! log.figure(tables, bytes, shares, width, height)   // the tree at a moment, as bars
+//! const film = log.film(); log.free(); // what happened up to here
+//! film.report()                        // LogReport, without periods: they are columns
+//! film.over_time()                     // { count, columns: { at, … }, tables: [L0, …], bytes: [L0, …] }
+//! film.figure(tables, bytes, shares, width, height)   // the tree at a moment, as bars
+//! film.free();
 //! ```
 //!
 //! Nothing of a log is kept but what `history::log_report` says. Numbers may be of any size, as a log may be damaged:

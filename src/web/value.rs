@@ -1,9 +1,10 @@
 //! Our data as JavaScript values, and back.
 //!
 //! One serializer for everything: structs and maps are plain objects, an absent `Option` is `undefined` (as the
-//! generated types say), numbers are numbers (all of ours stay below 2^53). An error is a JavaScript `Error` with what
-//! a caller can act upon: `kind`, `message`, `remedy`; for an option, `field`, `value` and `expected`; for damage,
-//! `file`, `offset`.
+//! generated types say), numbers are numbers. Those that name something (files, tables, writes) stay below 2^53, which
+//! whoever reads them from a file checks; an amount may be larger, as a damaged or hostile file has it or as sums of
+//! what it has, and is rounded. An error is a JavaScript `Error` with what a caller can act upon: `kind`, `message`,
+//! `remedy`; for an option, `field`, `value` and `expected`; for damage, `file`, `offset`.
 
 use js_sys::{Float64Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
@@ -49,8 +50,28 @@ export interface LsmError extends Error {
 
 /// `value` for JavaScript.
 pub fn to_js(value: &impl Serialize) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-    value.serialize(&serializer).expect("our data has no number past 2^53 and no key that is no string")
+    let serializer = || serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    let value = value.serialize(&serializer()).or_else(|_| {
+        let exact = serializer().serialize_large_number_types_as_bigints(true);
+        value.serialize(&exact).map(rounded)
+    });
+    value.expect("our data has no key that is no string")
+}
+
+/// `value` with the nearest number for each `BigInt` in it.
+fn rounded(value: JsValue) -> JsValue {
+    if value.is_bigint() {
+        let number = u64::try_from(value.clone()).map(|number| number as f64);
+        return number.or_else(|value| i64::try_from(value).map(|number| number as f64)).unwrap_or(f64::NAN).into();
+    }
+    // Bytes have none.
+    if let Some(object) = value.dyn_ref::<Object>().filter(|_| !value.is_instance_of::<Uint8Array>()) {
+        for name in Object::keys(object) {
+            // What has the name has a value, and takes another one.
+            let _ = Reflect::get(object, &name).and_then(|part| Reflect::set(object, &name, &rounded(part)));
+        }
+    }
+    value
 }
 
 /// `error` for JavaScript.
