@@ -152,11 +152,14 @@ impl Shape {
             return Err(say!("table {id} ends before it begins, or is larger than a file can be", id = table.id));
         }
         if table.id > FileId::MAX_NUMBER || table.smallest_seq.max(table.largest_seq) > MAX_SEQ {
-            return Err(format!("table {} has a number, or a sequence number, that no database gives out", table.id));
+            return Err(say!(
+                "table {id} has a number, or a sequence number, that no database gives out",
+                id = table.id
+            ));
         }
         self.weight = self.weight.saturating_add(table.bytes).saturating_add(table.range_deletion_bytes);
         if self.weight > MAX_BYTES {
-            return Err(format!("with table {}, all tables together are larger than any database", table.id));
+            return Err(say!("with table {id}, all tables together are larger than any database", id = table.id));
         }
         let levels = self.version.levels.len();
         if *level >= levels {

@@ -60,7 +60,7 @@ impl LogReport {
             let mut levels = vec![(0, 0); family.levels.len()];
             for (level, size) in tables.into_values() {
                 if level >= MAX_LEVELS {
-                    let what = format!("the MANIFEST has a table on level {level}, which no database has");
+                    let what = say!("the MANIFEST has a table on level {level}, which no database has", level);
                     return Err(crate::Error::new(ErrorKind::Corruption, what));
                 }
                 if level >= levels.len() {

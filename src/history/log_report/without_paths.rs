@@ -1,8 +1,8 @@
 //! The text of an error without the paths in it.
 //!
-//! In: a message of a database, or of its operating system. Out: the same, in which `…` stands for each path, with the
-//! name of the database's file behind it if it ends in one: `…/000012.sst`. A message does not say where a path ends, so
-//! more is left out where that is not sure. A path reaches to
+//! In: a message of a database, or of its operating system. Out: the same, in which `…` stands for each path, with
+//! the name of the database's file behind it if it ends in one: `…/000012.sst`. A message does not say where a path
+//! ends, so more is left out where that is not sure. A path reaches to
 //!
 //! - the name of a file of the database: `/srv/my data/db/000012.sst`;
 //! - else, if it tells where it begins (`/srv/my data`, `C:\my data`, `\\host\share`, `s3://bucket/db`), to a colon and
