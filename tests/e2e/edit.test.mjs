@@ -95,6 +95,52 @@ pageTest(
   },
 );
 
+pageTest("of a text with errors there are no moments, and it is said why", async (page) => {
+  await edit(page);
+  await text(page).click();
+  await page.keyboard.insertText(LESSON.replace("trut:", "truth:"));
+  for (const key of ["ArrowUp", "ArrowUp", "End"]) await page.keyboard.press(key);
+  await page.getByRole("tab", { name: /^Moments \([1-9]/ }).click();
+  await text(page).focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText("Another text.");
+  await page.getByRole("tab", { name: "Moments (0)" }).waitFor();
+  await page.getByText(/a text with errors does not run/).waitFor();
+});
+
+pageTest(
+  "the line of the cursor stays in view while moments are listed, and is there again after a reload",
+  async (page) => {
+    await edit(page);
+    await page.getByRole("button", { name: "The lesson of the guide" }).click();
+    await page.getByText(/^No errors, in all/).waitFor();
+    const code = page.locator(".edit-code");
+    await code.getByText("ask: What does the table hold").click();
+    // To the last line in view: what grows below would cover it.
+    await code.locator(".cm-scroller").evaluate((box) => {
+      const line = /** @type {HTMLElement} */ (box.querySelector(".cm-activeLine"));
+      box.scrollTop += line.getBoundingClientRect().bottom - box.getBoundingClientRect().bottom + 4;
+    });
+    await page.getByRole("tab", { name: /^Moments \([1-9]/ }).click();
+    await page.getByRole("button", { name: /^merge_dropped / }).waitFor();
+    const inView = async () => {
+      const [line, box] = [await code.locator(".cm-activeLine").boundingBox(), await code.boundingBox()];
+      return line && box && line.y >= box.y && line.y + line.height <= box.y + box.height;
+    };
+    await page.waitForFunction(() => {
+      const root = document.querySelector(".edit-code")?.shadowRoot;
+      const line = root?.querySelector(".cm-activeLine")?.getBoundingClientRect();
+      const box = root?.querySelector(".cm-scroller")?.getBoundingClientRect();
+      return line && box && line.bottom <= box.bottom;
+    });
+    await page.reload();
+    await page.getByText(/^No errors, in all/).waitFor();
+    assert.match(await code.locator(".cm-activeLine.cm-line").innerText(), /^ask: What does the table hold/);
+    assert.ok(await inView());
+  },
+  { viewport: { width: 1280, height: 720 } },
+);
+
 pageTest("Escape, then Tab, leaves the text, and Tab alone indents", async (page) => {
   await edit(page);
   await text(page).focus();
@@ -123,6 +169,31 @@ pageTest("Enter behind a whole word begins a line", async (page) => {
   await page.keyboard.press("Enter");
   await page.keyboard.type("```");
   assert.match(await text(page).innerText(), /\nflush\n+```/);
+});
+
+pageTest("a list that is open closes where the word is whole, and what it wrote is not written twice", async (page) => {
+  await edit(page);
+  await text(page).focus();
+  await page.keyboard.insertText("---\nid: t\ntitle: T\n---\n\n## B\n\n```lsm run\n");
+  await page.keyboard.type("fl");
+  await page.getByRole("option", { name: /^flush/ }).waitFor();
+  await page.keyboard.type("ush");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("get ant");
+  await page.keyboard.press("Enter");
+  await page.keyboard.insertText("```\n\n```challenge id=c lines=3\n");
+  await page.keyboard.type("goa");
+  await page.getByRole("option", { name: /^goal/ }).click();
+  await page.keyboard.type(": Reach it");
+  const lines = (await text(page).innerText()).split(/\n+/);
+  assert.deepEqual(lines.slice(-6), [
+    "```lsm run",
+    "flush",
+    "get ant",
+    "```",
+    "```challenge id=c lines=3",
+    "goal: Reach it",
+  ]);
 });
 
 pageTest("another lesson begins where one was thrown away", async (page) => {

@@ -22,6 +22,7 @@ import { createStore } from "../../store.js";
  * @property {Place} place
  * @property {"stop" | "figure" | ""} names What the moments of the block at the cursor are for; empty if it has none.
  * @property {Moment[]} moments
+ * @property {boolean} isLesson Whether the text is one: while it is none, it has no moments.
  * @property {boolean} isStale Whether the preview is of an older text, as this one is no lesson.
  * @property {boolean} hasPreview
  * @property {number} variant Which one the preview shows.
@@ -59,6 +60,7 @@ export function createEditing({ words, read, textOfFile, player, shown, drafts, 
       place: NO_PLACE,
       names: "",
       moments: [],
+      isLesson: false,
       isStale: false,
       hasPreview: false,
       variant: 0,
@@ -79,7 +81,9 @@ export function createEditing({ words, read, textOfFile, player, shown, drafts, 
 
   /** @param {import("./checking.js").Held | null} lesson */
   function arrived(lesson) {
-    set({ isStale: lesson === null && get().hasPreview });
+    set({ isLesson: lesson !== null, isStale: lesson === null && get().hasPreview });
+    // Those of a text that is gone would name what is not there.
+    if (!lesson) set({ moments: [] });
     follow();
   }
 
@@ -113,9 +117,8 @@ export function createEditing({ words, read, textOfFile, player, shown, drafts, 
   async function list() {
     const lesson = checking.lesson();
     const { place, text } = get();
-    const { beat, block, info, part } = place;
-    const word = part === "text" ? "" : info.trim().split(/\s/)[0];
-    const names = block < 0 ? "" : word === "predict" ? "stop" : word === "figure" ? "figure" : "";
+    const { beat, block } = place;
+    const names = namesOf(place);
     if (!lesson || names === "") return set({ names, moments: [] });
     const file = lesson.take();
     try {
@@ -179,6 +182,8 @@ export function createEditing({ words, read, textOfFile, player, shown, drafts, 
     const place = placeOf(get().text, offset, (info) => isBlock(words, info));
     const { beat, block, part } = get().place;
     set({ place });
+    // The moments of a block are not for a place outside of it.
+    if (namesOf(place) === "") set({ names: "", moments: [] });
     if (place.beat !== beat || place.block !== block || place.part !== part) follow();
   }
 
@@ -212,6 +217,16 @@ export function createEditing({ words, read, textOfFile, player, shown, drafts, 
       if (before) put(before.text, before.from, before.isOwn);
     },
   };
+}
+
+/**
+ * What the moments of the block at a place are for.
+ * @param {Place} place
+ * @returns {EditingState["names"]}
+ */
+function namesOf({ block, info, part }) {
+  const word = part === "text" || block < 0 ? "" : info.trim().split(/\s/)[0];
+  return word === "predict" ? "stop" : word === "figure" ? "figure" : "";
 }
 
 /** @typedef {ReturnType<typeof createEditing>} Editing */

@@ -8,6 +8,9 @@ import { createEditing } from "./editing.js";
 
 const TEXT = "---\nid: x\n---\n## One\nText.\n## Two\nText.\n";
 
+/** @type {any} */
+const MOMENTS = [{ name: "get_ended" }];
+
 const noDrafts = () =>
   createDrafts(() => {
     throw new Error("blocked");
@@ -39,11 +42,16 @@ function opened(kind = "lesson", drafts = noDrafts()) {
     const beats = [...text.matchAll(/^## /gm)];
     const check = async () => [];
     /** @type {any} */
-    const lesson = { outline: () => ({ beats, kind, variants: 1 }), check, free: () => {} };
+    const lesson = {
+      outline: () => ({ beats, kind, variants: 1 }),
+      check,
+      moments: async () => MOMENTS,
+      free: () => {},
+    };
     return text.includes("wrong") ? { findings: [/** @type {any} */ ("wrong")] } : { lesson, findings: [] };
   };
   /** @type {any} */
-  const words = { blocks: [] };
+  const words = { blocks: [{ name: "predict" }] };
   const wait = (/** @type {() => void} */ act) => {
     waiting.push(act);
     return () => (waiting = waiting.filter((other) => other !== act));
@@ -83,6 +91,26 @@ test("while a text is no lesson the preview stays, and says that it is older", a
   await pause();
   const { isStale, findings } = editing.store.get();
   assert.deepEqual({ log, isStale, findings }, { log: ["open 0"], isStale: true, findings: ["wrong"] });
+});
+
+test("the moments are those of the question at the cursor, and none of a text with errors", async () => {
+  const { editing, pause } = opened();
+  const text = `${TEXT}\n\`\`\`predict number id=q\nask: x\n\`\`\`\n`;
+  const listed = () => {
+    const { names, moments, isLesson } = editing.store.get();
+    return { names, moments: moments.length, isLesson };
+  };
+  editing.open(text, "");
+  const inside = text.indexOf("ask:");
+  editing.moveTo(inside);
+  await pause();
+  assert.deepEqual(listed(), { names: "stop", moments: 1, isLesson: true });
+  editing.moveTo(0);
+  assert.deepEqual(listed(), { names: "", moments: 0, isLesson: true }, "at once: a click would write it nowhere");
+  editing.moveTo(inside);
+  await pause();
+  editing.change(`${text}wrong`);
+  assert.deepEqual(listed(), { names: "stop", moments: 0, isLesson: false });
 });
 
 test("a text that takes the place of another can be brought back", () => {

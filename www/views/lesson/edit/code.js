@@ -19,7 +19,9 @@ import {
 } from "@codemirror/view";
 
 import { lessonLanguage } from "./language.js";
+import { typedOver } from "./typed-over.js";
 import { completionsAt } from "../../../lesson/edit/completions.js";
+import { createKeptPlace } from "../../../lesson/edit/kept-place.js";
 import { momentEdit } from "../../../lesson/edit/moment-edit.js";
 import { say } from "../../../words.js";
 
@@ -71,11 +73,16 @@ export function createCode(place, editing) {
   const root = place.shadowRoot ?? place.attachShadow({ mode: "open" });
   // What is typed is no shortcut of the page: from outside, its target is the host, which is no field.
   place.addEventListener("keydown", (event) => event.stopPropagation());
+  const { text } = editing.store.get();
+  const keptPlace = createKeptPlace();
+  const anchor = keptPlace.of(text);
   const view = new EditorView({
     root,
     parent: root,
+    scrollTo: EditorView.scrollIntoView(anchor, { y: "center" }),
     state: EditorState.create({
-      doc: editing.store.get().text,
+      doc: text,
+      selection: { anchor },
       extensions: [
         lineNumbers(),
         lintGutter(),
@@ -89,6 +96,7 @@ export function createCode(place, editing) {
         theme,
         placeholder(say("The text of a lesson")),
         autocompletion({ override: [complete], icons: false }),
+        typedOver(),
         EditorState.phrases.of(phrases()),
         // Escape, then Tab, leaves: the library itself lets the second go by.
         keymap.of([
@@ -106,11 +114,16 @@ export function createCode(place, editing) {
         }),
         EditorView.updateListener.of(({ docChanged, selectionSet, state }) => {
           if (docChanged) editing.change(state.doc.toString());
-          if (docChanged || selectionSet) editing.moveTo(state.selection.main.head);
+          if (!docChanged && !selectionSet) return;
+          editing.moveTo(state.selection.main.head);
+          keptPlace.keep(state.doc.toString(), state.selection.main.head);
         }),
       ],
     }),
   });
+  if (anchor > 0) editing.moveTo(anchor);
+  const watcher = new ResizeObserver(keepInView(view));
+  watcher.observe(view.scrollDOM);
 
   /** @param {import("@codemirror/autocomplete").CompletionContext} context */
   function complete({ state, pos, explicit }) {
@@ -121,7 +134,9 @@ export function createCode(place, editing) {
     if (!explicit && !isOpen) return null;
     return {
       from: found.from,
-      validFor: /^\w*$/,
+      // Behind a word that is whole, nothing is left to offer: Enter begins a line.
+      validFor: (/** @type {string} */ word) =>
+        /^\w*$/.test(word) && !found.choices.some(({ insert }) => insert.trim() === word),
       options: found.choices.map(({ name, insert, usage, about }, at) => ({
         label: name,
         apply: insert,
@@ -173,18 +188,43 @@ export function createCode(place, editing) {
       view.dispatch({ selection: { anchor, head: Math.min(to, length) }, effects });
       view.focus();
     },
-    /** Puts a moment to the key of the block in which the cursor stands. @param {string} name */
+    /**
+     * Puts a moment to the key of the block in which the cursor stands.
+     * @param {string} name
+     * @returns {boolean} whether it stands in one
+     */
     nameMoment(name) {
       const changes = momentEdit(view.state.doc.toString(), view.state.selection.main.head, name);
-      if (!changes) return;
+      if (!changes) return false;
       const effects = EditorView.scrollIntoView(changes.from, { y: "nearest" });
       // One step back, whatever was typed before.
       view.dispatch({ changes, effects, userEvent: "input", annotations: isolateHistory.of("full") });
       view.focus();
+      return true;
     },
     complete: () => startCompletion(view),
     focus: () => view.focus(),
-    close: () => view.destroy(),
+    close() {
+      watcher.disconnect();
+      view.destroy();
+    },
+  };
+}
+
+/**
+ * What lies below the text may grow: a line with the cursor that was in view then stays there.
+ * @param {EditorView} view
+ */
+function keepInView(view) {
+  let before = view.scrollDOM.clientHeight;
+  return () => {
+    const { clientHeight, scrollTop } = view.scrollDOM;
+    const { head } = view.state.selection.main;
+    const { top, bottom } = view.lineBlockAt(head);
+    const wasInView = bottom > scrollTop && top < scrollTop + before;
+    if (clientHeight < before && wasInView && bottom > scrollTop + clientHeight)
+      view.dispatch({ effects: EditorView.scrollIntoView(head, { y: "center" }) });
+    before = clientHeight;
   };
 }
 

@@ -10,7 +10,11 @@ import { story } from "../../story.js";
  *   choose: (name: string) => void,
  * }} props
  */
-export function Moments({ state: { names, moments }, choose }) {
+export function Moments({ state: { isLesson, names, moments }, choose }) {
+  if (!isLesson)
+    return html`<p class="quiet">
+      ${say("Moments are those of a run, and a text with errors does not run: mend what the problems say first.")}
+    </p>`;
   if (names === "")
     return html`<p class="quiet">
       ${say("Put the cursor into a question or a figure: the moments of its run are listed here.")}

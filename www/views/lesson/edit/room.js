@@ -57,6 +57,10 @@ export function EditRoom({ editing, controller, player, state }) {
   }, [now.place.beat]);
   const isEmpty = now.text.trim() === "";
   const jump = (/** @type {number} */ from, /** @type {number} */ to) => code.current?.jump(from, to);
+  const choose = (/** @type {string} */ name) => {
+    if (code.current?.nameMoment(name)) return;
+    editing.complain(say("Put the cursor into a question or a figure: the name goes to its stop, from or to."));
+  };
   const open = (/** @type {string} */ text, /** @type {string} */ from) => {
     editing.open(text, from);
     code.current?.focus();
@@ -92,10 +96,7 @@ export function EditRoom({ editing, controller, player, state }) {
                   ${
                     below === "problems"
                       ? html`<${Findings} state=${now} jump=${jump} />`
-                      : html`<${Moments}
-                          state=${now}
-                          choose=${(/** @type {string} */ name) => code.current?.nameMoment(name)}
-                        />`
+                      : html`<${Moments} state=${now} choose=${choose} />`
                   }
                 </div>`
         }
