@@ -29,6 +29,7 @@ const LAYERS = [
 
 /** What the page shows, or keeps, as it is in every language. */
 const DATA = [
+  "Reveal.initialize({ hash: true, plugins: [LsmScopeReveal] });",
   // Names.
   ...["lsm", "scope", "lsmscope", "IndexedDB", "MANIFEST", "OPTIONS", "LOG", "CSV", "Moodle, Canvas"],
   // Commands, and an address.

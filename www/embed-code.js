@@ -40,7 +40,10 @@ export const HOSTS = [
   {
     host: "reveal",
     title: "Reveal.js",
-    mind: say("With the plug-in reveal-plugin.js, keys stay the deck's: docs/embedding.md has the two lines for it."),
+    mind: say(
+      "The script goes once into the head of the deck, the element into a slide, the plug-in once behind Reveal.js: " +
+        'with it, keys stay the deck\'s. A dark deck adds theme="dark" to the element.',
+    ),
   },
   {
     host: "lms",
@@ -80,6 +83,12 @@ export function frameAddress(site, fragment, { controls, isFigure }, more = {}) 
   return `${site}embed/${asked ? `?${asked}` : ""}#${fragment}`;
 }
 
+/** The script of a file of the site. @param {string} site @param {string} file */
+const scriptOf = (site, file) => `<script src="${quoted(site)}${file}"></script>`;
+
+/** How a deck of Reveal.js takes the plug-in. */
+const WITH_PLUG_IN = ["<script>", "  Reveal.initialize({ hash: true, plugins: [LsmScopeReveal] });", "</script>"];
+
 /**
  * @param {string} site Ends with a slash.
  * @param {string} fragment of a link, without `#`
@@ -91,8 +100,9 @@ export function embedCode(site, fragment, choice) {
     // A slide of 960 × 700 has room for that below a heading.
     const keys = host === "reveal" ? ' keys="deck" height="560"' : "";
     const how = isFigure ? ' mode="figure"' : controls === "player" ? "" : ` controls="${controls}"`;
-    const script = `<script src="${quoted(site)}lsm-scope.js"></script>`;
-    return `${script}\n<lsm-scope${how}${keys} state="${quoted(fragment)}"></lsm-scope>`;
+    const element = `<lsm-scope${how}${keys} state="${quoted(fragment)}"></lsm-scope>`;
+    const plugIn = host === "reveal" ? [scriptOf(site, "reveal-plugin.js"), ...WITH_PLUG_IN] : [];
+    return [scriptOf(site, "lsm-scope.js"), element, ...plugIn].join("\n");
   }
   /** @type {Record<string, string>} */
   const more = host === "lms" ? {} : { height: "fixed" };

@@ -30,6 +30,8 @@ test("each host's lines have a title, a sandbox and the address, quoted", () => 
 });
 
 test("a deck's element passes its keys on; a learning platform is told the height, which is the default", () => {
-  assert.match(embedCode(SITE, FRAGMENT, { ...CHOICE, host: "reveal" }), /<lsm-scope keys="deck" height="560" state=/);
+  const deck = embedCode(SITE, FRAGMENT, { ...CHOICE, host: "reveal" });
+  assert.match(deck, /<lsm-scope keys="deck" height="560" state=/);
+  assert.match(deck, /reveal-plugin\.js"><\/script>\n<script>\n {2}Reveal\.initialize\(.*LsmScopeReveal/);
   assert.ok(!embedCode(SITE, FRAGMENT, { ...CHOICE, host: "lms" }).includes("height=fixed"));
 });
