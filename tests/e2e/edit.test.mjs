@@ -196,6 +196,24 @@ pageTest("a list that is open closes where the word is whole, and what it wrote 
   ]);
 });
 
+pageTest(
+  "at a projector's size, the name of a masked lane of the preview stays in its lane",
+  async (page) => {
+    await edit(page);
+    await text(page).click();
+    await page.keyboard.insertText(
+      LESSON.replace("trut:", "truth:").replace("id=tables", 'id=tables hide="immutables"'),
+    );
+    const names = page.locator(".edit-preview .mask.lane-facts");
+    await names.first().waitFor();
+    const cut = await names.evaluateAll(
+      (all) => all.filter((one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight + 1).length,
+    );
+    assert.equal(cut, 0);
+  },
+  { viewport: { width: 1280, height: 720 } },
+);
+
 pageTest("another lesson begins where one was thrown away", async (page) => {
   await edit(page);
   await page.getByRole("button", { name: "The lesson of the guide" }).click();
