@@ -144,3 +144,31 @@ function cutWords() {
     .filter((e) => e.checkVisibility())
     .map((e) => `${e.className}: ${e.textContent}`);
 }
+
+/** The least that WCAG asks a page to bear (1.4.12). */
+const SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }";
+
+for (const [width, content] of /** @type {const} */ ([
+  [320, ""],
+  [390, SPACED],
+])) {
+  for (const layout of /** @type {const} */ (["figure", "panels"])) {
+    pageTest(
+      `${width} wide${content ? ", with letters set wide" : ""}, ${layout}: the top bar has all its buttons in view`,
+      async (page) => {
+        await page.locator(".play:enabled").waitFor();
+        if (content) await page.addStyleTag({ content });
+        const out = await page
+          .locator(".head button:visible")
+          .evaluateAll((all) =>
+            all
+              .map((one) => ({ name: one.textContent || one.ariaLabel, ...one.getBoundingClientRect().toJSON() }))
+              .filter(({ left, right, top }) => left < 0 || top < 0 || right > innerWidth),
+          );
+        assert.deepEqual(out, []);
+        assert.deepEqual(await page.evaluate(overflow), { x: 0, y: 0 });
+      },
+      { viewport: { width, height: 640 }, layout, reducedMotion: "reduce" },
+    );
+  }
+}
