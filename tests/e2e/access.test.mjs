@@ -305,3 +305,51 @@ pageTest(
   },
   { reducedMotion: "reduce" },
 );
+
+pageTest(
+  "backwards through the simulator's fields, none that has the focus is hidden under the name of its group",
+  async (page) => {
+    await page.goto(`${page.url()}#v=1&room=simulate&spec=preset%20rocksdb%20duration_seconds%3D600`);
+    await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+    const fields = page.locator(".knobs details[open] .knob input:visible");
+    await fields.last().focus();
+    let met = 0;
+    for (let stops = 0; stops < 60; stops += 1) {
+      await page.keyboard.press("Shift+Tab");
+      const field = await page.evaluate(() => {
+        const one = document.activeElement;
+        if (!one?.matches(".knobs .knob input")) return null;
+        const { left, top, width, height } = one.getBoundingClientRect();
+        return { id: one.id, isSeen: document.elementFromPoint(left + width / 2, top + height / 2) === one };
+      });
+      if (!field) continue;
+      met += 1;
+      assert.ok(field.isSeen, `${field.id} is hidden`);
+    }
+    assert.ok(met > 4, `only ${met} fields`);
+  },
+  { reducedMotion: "reduce" },
+);
+
+pageTest(
+  "what is pressed with a finger is at least 24 pixels high: events, zoom, the links behind an answer",
+  async (page) => {
+    /** @param {string} selector */
+    const low = async (selector) => {
+      await page.locator(selector).first().waitFor();
+      const heights = await page
+        .locator(`${selector}:visible`)
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+      assert.ok(heights.length > 0 && heights.every((height) => height >= 24), `${selector}: ${heights}`);
+    };
+    await ready(page);
+    await low(".event");
+    const { origin } = new URL(page.url());
+    await page.goto(`${origin}/#v=1&room=simulate&spec=preset%20rocksdb%20duration_seconds%3D600`);
+    await low(".sim-zoom button");
+    await page.goto(`${origin}/?lesson=table`);
+    await page.getByRole("button", { name: "Show me" }).click();
+    await low(".off-path .link");
+  },
+  { reducedMotion: "reduce" },
+);

@@ -7,7 +7,7 @@ import { story } from "./story.js";
 import { ByWord, html, memo, useMemo } from "./ui.js";
 import { VirtualList } from "./virtual-list.js";
 
-const ROW = 21;
+const ROW = 24;
 
 /**
  * @param {{
