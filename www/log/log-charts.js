@@ -1,7 +1,7 @@
 // What the charts of a log show, as data, and how its moments are written.
 
-import { time } from "../format.js";
-import { chart, levels, line } from "../sim/series.js";
+import { number, time } from "../format.js";
+import { chart, levels, line, sampleAt } from "../sim/series.js";
 import { decimal, say, spoken } from "../words.js";
 
 /** @typedef {import("../sim/series.js").Chart} Chart */
@@ -24,8 +24,8 @@ const filled = (name, column, colour) => line(name, column, colour, column, true
  */
 const stepped = (...chartOf) => ({ ...chart(...chartOf), steps: true });
 
-/** Writes that were held up: it stands above the jobs. */
-export const HELD_UP = {
+/** Writes that were held up. */
+const HELD_UP = {
   ...stepped(
     "held-up",
     say("writes held up"),
@@ -37,22 +37,88 @@ export const HELD_UP = {
   stacked: true,
 };
 
+/** The same of LevelDB, whose log tells of no limits. */
+const STOPPED = stepped(
+  "held-up",
+  say("writes held up"),
+  say("The share of the time in which writes were stopped. LevelDB's log does not tell when it slows them down."),
+  "percent",
+  1,
+  [filled(say("stopped"), "stopped", "--dead")],
+);
+
+const L0 = say("L0, most tables");
+const ABOUT_L0 = say(
+  "The most tables on level 0 of any column family within each period: the tree has those of one moment.",
+);
+/** Of several column families: their most tables are not those of the tree, which has all. */
+const LEVEL0 = stepped("level0", L0, ABOUT_L0, "count", 4, [filled("L0", "level0", "--l0")]);
+
+/** Of one column family: those that the tree has, and the most until the next value. @type {Chart} */
+const LEVEL0_OF_ONE = {
+  ...stepped(
+    "level0",
+    say("L0 tables"),
+    say("Tables on level 0 when a period begins, as the tree has them (filled), and the most within it (the line)."),
+    "count",
+    4,
+    [],
+  ),
+  lines: (samples) => [
+    { name: "L0", column: "L0", colour: "--l0", fill: true, values: samples.tables[0] ?? [] },
+    line(L0, "level0", "--l0", "level0")(samples),
+  ],
+  said: ({ columns, tables }, seconds) => {
+    const at = sampleAt(columns.at, seconds);
+    const [n, most] = [tables[0]?.[at] ?? 0, columns.level0[at]];
+    return most === n ? number(n) : say("{n}, up to {most}", { n: number(n), most: number(most) });
+  },
+};
+
+/** What is told when a job ends, of a log that does not list all of its jobs. @type {Chart} */
+const WRITTEN_AT_ENDS = {
+  ...stepped(
+    "written",
+    say("written"),
+    say("MB a second that flushes (green, below) and compactions (on it) wrote, told when they end."),
+    "mb",
+    1,
+    [filled(say("flushed"), "flushed", "--mem"), filled(say("compacted"), "compacted", "--l4")],
+  ),
+  stacked: true,
+};
+
+/**
+ * The charts of a log, and that of writes that were held up, which stands above the jobs.
+ * @param {import("./log-film.js").LogFilm} film
+ */
+export function chartsOf({ report, hasAllJobs }) {
+  const isLevelDb = report.database === "LevelDB";
+  const others = LOG_CHARTS.filter(({ needs }) => !needs || report.database === needs);
+  return {
+    heldUp: isLevelDb ? STOPPED : HELD_UP,
+    charts: others.map((one) => {
+      if (one.chart === LEVEL0 && report.families.length <= 1) return { ...one, chart: LEVEL0_OF_ONE };
+      return one.chart === WRITTEN && !hasAllJobs ? { ...one, chart: WRITTEN_AT_ENDS } : one;
+    }),
+  };
+}
+
+/** @type {Chart} */
+const WRITTEN = {
+  ...WRITTEN_AT_ENDS,
+  about: say(
+    "MB a second that flushes (green, below) and compactions (on it) wrote: what each job wrote, spread evenly over " +
+      "the time in which it ran.",
+  ),
+};
+
 /**
  * `needs`: the database that tells of it.
  * @type {{ chart: Chart, colour: string, needs?: "RocksDB" }[]}
  */
-export const LOG_CHARTS = [
-  {
-    colour: "--l0",
-    chart: stepped(
-      "level0",
-      say("L0, most tables"),
-      say("The most tables on level 0 of any column family within each period: the tree has those of one moment."),
-      "count",
-      4,
-      [filled("L0", "level0", "--l0")],
-    ),
-  },
+const LOG_CHARTS = [
+  { colour: "--l0", chart: LEVEL0 },
   {
     colour: "--l1",
     chart: {
@@ -76,20 +142,7 @@ export const LOG_CHARTS = [
       lines: levels("bytes"),
     },
   },
-  {
-    colour: "--l4",
-    chart: {
-      ...stepped(
-        "written",
-        say("written"),
-        say("MB a second that flushes (green, below) and compactions (on it) wrote, told when they end."),
-        "mb",
-        1,
-        [filled(say("flushed"), "flushed", "--mem"), filled(say("compacted"), "compacted", "--l4")],
-      ),
-      stacked: true,
-    },
-  },
+  { colour: "--l4", chart: WRITTEN },
   {
     colour: "--l4",
     chart: stepped(
@@ -114,14 +167,21 @@ export const LOG_CHARTS = [
   },
   {
     colour: "--imm",
-    chart: stepped(
-      "space",
-      say("space amp"),
-      say("Bytes of all tables by bytes of the last level that has data, of the tables of which the log tells."),
-      "ratio",
-      2,
-      [filled(say("estimate"), "space_amplification", "--imm")],
-    ),
+    chart: {
+      ...stepped(
+        "space",
+        say("space amp"),
+        say(
+          "Bytes of all tables by bytes of the last level that has data, of the tables of which the log tells. Where " +
+            "that level is nearly empty, the number is large and says little: the chart is cut at twice what " +
+            "three quarters of the time have.",
+        ),
+        "ratio",
+        2,
+        [filled(say("estimate"), "space_amplification", "--imm")],
+      ),
+      isCut: true,
+    },
   },
   {
     colour: "--dead",
@@ -129,7 +189,10 @@ export const LOG_CHARTS = [
     chart: stepped(
       "pending",
       say("pending"),
-      say("Bytes that RocksDB estimated to be compacted, the most of any column family."),
+      say(
+        "Bytes that RocksDB estimated to be compacted, the most of any column family. An estimate holds until the " +
+          "next job ends.",
+      ),
       "bytes",
       1,
       [filled(say("pending"), "pending", "--dead")],

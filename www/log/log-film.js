@@ -8,6 +8,7 @@ import { nextOf, unpacked } from "../history-files.js";
 import { problem } from "../problem.js";
 import { columnsOf } from "../sim/sampled-tree.js";
 import { inSlices } from "../slices.js";
+import { withRunningJobs } from "./at-work.js";
 import { Figure } from "../timeline.js";
 import { engine, guarded } from "../wasm.js";
 import { say } from "../words.js";
@@ -28,6 +29,7 @@ import { say } from "../words.js";
  * @property {LogReport} report
  * @property {number} duration Seconds.
  * @property {Samples} samples
+ * @property {boolean} hasAllJobs Whether all jobs are listed, and `samples` have what they wrote while they ran.
  * @property {LogSpan[]} spans In order of their beginning.
  * @property {Stall[]} stalls
  * @property {(levels: SampledLevel[], width: number, height: number) => Figure | null} paint
@@ -105,12 +107,17 @@ function filmOf(film) {
     );
   }
   const duration = (report.until - report.from) * MICRO;
+  const spans = report.jobs.map((job) => spanOf(job, report.from));
+  const hasAllJobs = report.job_count === spans.length;
+  /** @type {Samples} */
+  const samples = guarded(() => film.over_time());
   let freed = false;
   return {
     report,
     duration,
-    samples: guarded(() => film.over_time()),
-    spans: report.jobs.map((job) => spanOf(job, report.from)),
+    samples: hasAllJobs ? withRunningJobs(samples, spans) : samples,
+    hasAllJobs,
+    spans,
     stalls: report.stalls.episodes.map((episode) => ({
       kind: episode.stopped_micros > 0 ? "stopped" : "slowed",
       reason: episode.cause,

@@ -7,7 +7,7 @@
 import { count } from "../../format.js";
 import { say } from "../../words.js";
 import { cssColor, hatching, prepare, usePaint } from "../canvas.js";
-import { html, memo, useState } from "../ui.js";
+import { html, memo, useLayoutEffect, useRef, useState } from "../ui.js";
 import { bandsOf, boxesOf, firstAfter, spanAt } from "./layout.js";
 import { route, spanText, stallText } from "./labels.js";
 
@@ -49,11 +49,22 @@ const is = (span, at) => span.job === at.job && span.began === at.began;
 function LanesView({ lanes, stalls, range, now, label = say("Jobs"), tell = spanText, tellStall = stallText, choose }) {
   const [at, setAt] = useState(/** @type {At | null} */ (null));
   const found = at && lanes[at.row]?.spans.find((span) => is(span, at));
+  const said = found ? tell(found) : "";
   const canvas = usePaint(
     (element) => paint(element, { lanes, stalls, range, now }, found ? at : null),
     [lanes, stalls, range, now, at],
   );
   const height = lanes.length * (ROW + GAP);
+  const note = useRef(/** @type {HTMLElement | null} */ (null));
+  const [isBelow, setBelow] = useState(false);
+  // What scrolls cuts what stands above it.
+  useLayoutEffect(() => {
+    const { current } = note;
+    const edge = current?.closest(".scroll")?.getBoundingClientRect().top;
+    const rows = current?.parentElement?.getBoundingClientRect().top;
+    if (!current || !found || edge === undefined || rows === undefined) return setBelow(false);
+    setBelow(rows + at.row * (ROW + GAP) - current.offsetHeight < edge);
+  }, [said, range]);
   const point = (/** @type {MouseEvent} */ event) => setAt(pointed(event, lanes, range));
   const press = (/** @type {KeyboardEvent} */ event) => {
     const next = walk(event.key, lanes, at, range);
@@ -73,7 +84,6 @@ function LanesView({ lanes, stalls, range, now, label = say("Jobs"), tell = span
     stalls: count(stopped.length, "stall"),
   });
   const goes = choose ? say("Enter goes to a job's moment.") : "";
-  const said = found ? tell(found) : "";
   return html`<section class="lanes" role="region" aria-label=${label}>
     <div class="lane-names" aria-hidden="true">
       ${lanes.map((lane) => html`<span key=${lane.name} style=${`height:${ROW + GAP}px`}>${lane.name}</span>`)}
@@ -92,7 +102,14 @@ function LanesView({ lanes, stalls, range, now, label = say("Jobs"), tell = span
       <canvas ref=${canvas} aria-hidden="true"></canvas>
       ${
         found
-          ? html`<span class="lane-note" style=${notePlace(found, range, at.row)} aria-hidden="true">${said}</span>`
+          ? html`<span
+              class="lane-note"
+              ref=${note}
+              style=${notePlace(found, range, at.row, isBelow)}
+              aria-hidden="true"
+            >
+              ${said}
+            </span>`
           : null
       }
       <span class="sr" aria-live="polite">${said}</span>
@@ -106,15 +123,16 @@ function LanesView({ lanes, stalls, range, now, label = say("Jobs"), tell = span
 export const Lanes = memo(LanesView);
 
 /**
- * The note stands beside its job, on the side that has room, above it.
+ * The note stands at its job, as a whole within the rows; above it, or below where it would be cut.
  * @param {Span} span
  * @param {Range} range
  * @param {number} row
+ * @param {boolean} isBelow
  */
-function notePlace(span, range, row) {
-  const x = Math.max(0, Math.min(1, (span.began - range.from) / (range.to - range.from)));
-  const side = x > 0.5 ? `right:${(1 - x) * 100}%` : `left:${x * 100}%`;
-  return `${side};bottom:calc(100% - ${row * (ROW + GAP) - 2}px)`;
+function notePlace(span, range, row, isBelow) {
+  const x = Math.max(0, Math.min(1, (span.began - range.from) / (range.to - range.from))) * 100;
+  const edge = isBelow ? `top:${(row + 1) * (ROW + GAP)}px` : `bottom:calc(100% - ${row * (ROW + GAP) - 2}px)`;
+  return `left:${x}%;transform:translateX(-${x}%);${edge}`;
 }
 
 /**

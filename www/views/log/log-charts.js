@@ -1,7 +1,7 @@
 // The charts of a log and the lanes of its jobs, over the log's own time.
 
 import { heldUp } from "../../log/at-moment.js";
-import { HELD_UP, LOG_CHARTS, rateSaid } from "../../log/log-charts.js";
+import { chartsOf, rateSaid } from "../../log/log-charts.js";
 import { limitsOf } from "../../log/limits.js";
 import { filmPlayer } from "../../log/the-film.js";
 import { bytes, time } from "../../format.js";
@@ -37,7 +37,7 @@ export function LogCharts({ film, state, moment, clock }) {
   const end = Math.max(film.duration, 1e-6);
   const range = useMemo(() => state.range ?? { from: 0, to: end }, [state.range, end]);
   const samples = useMemo(() => [film.samples], [film]);
-  const charts = useMemo(() => LOG_CHARTS.filter(({ needs }) => !needs || film.report.database === needs), [film]);
+  const { heldUp: held, charts } = useMemo(() => chartsOf(film), [film]);
   const limits = useMemo(
     () => ({
       level0: limitsOf(film.report, "level0", state.family),
@@ -45,7 +45,7 @@ export function LogCharts({ film, state, moment, clock }) {
     }),
     [film, state.family],
   );
-  const row = ({ chart, colour } = LOG_CHARTS[0]) =>
+  const row = (/** @type {(typeof charts)[number]} */ { chart, colour }) =>
     html`<${ChartRow}
       key=${chart.name}
       ...${{ chart, colour, samples, range, moment }}
@@ -66,7 +66,7 @@ export function LogCharts({ film, state, moment, clock }) {
     />
     <div class="sim-plots scroll" tabindex="0" aria-label=${say("Charts and jobs")} role="group">
       <${Pointer} control=${filmPlayer} range=${range} moment=${moment} shown=${true}>
-        ${row({ chart: HELD_UP, colour: "--dead" })}
+        ${row({ chart: held, colour: "--dead" })}
         <${Jobs} film=${film} family=${state.family} range=${range} clock=${clock} />
         ${charts.map(row)}
       <//>

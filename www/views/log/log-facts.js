@@ -51,7 +51,7 @@ function FactsView({ film, files, family, phase, controller }) {
         ${report.families
           .filter((_, at) => family === null || family === at)
           .slice(0, 8)
-          .map((one) => html`<${Family} key=${one.name} family=${one} />`)}
+          .map((one) => html`<${Family} key=${one.name} family=${one} seconds=${film.duration} />`)}
       </tbody>
     </table>
     ${report.untold.map((what) => html`<p key=${what} class="quiet">${what}</p>`)}
@@ -126,12 +126,20 @@ function FamilyChoice({ families, chosen }) {
   </label>`;
 }
 
-/** @param {{ family: LogFamily }} props */
-function Family({ family }) {
+/** @param {{ family: LogFamily, seconds: number }} props */
+function Family({ family, seconds }) {
+  const { flushed_entries: entries, flushed_deletions: deletions } = family;
   const { flushes, flushed_bytes, compactions, read_bytes, compacted_bytes, moves, write_amp } = family;
   const rows = [
     [say("flushes"), number(flushes)],
     [say("flushed"), bytes(flushed_bytes)],
+    ...(seconds > 0 ? [[say("flushed a second"), bytes(flushed_bytes / seconds)]] : []),
+    ...(entries > 0
+      ? [
+          [say("entries flushed"), number(entries)],
+          [say("deletions among them"), `${number(deletions)} (${Math.round((100 * deletions) / entries)} %)`],
+        ]
+      : []),
     [say("compactions"), number(compactions)],
     [say("read||bytes of compactions"), bytes(read_bytes)],
     [say("written||a column"), bytes(compacted_bytes)],

@@ -46,8 +46,8 @@ export const LOG_CONCEPTS = [
   [
     say("Pending"),
     say(
-      "Bytes that RocksDB estimated it has to compact until each level is within its target. Where the log has no " +
-        "estimate, the chart has a gap.",
+      "Bytes that RocksDB estimated it has to compact until each level is within its target. An estimate holds " +
+        "until the next job ends.",
     ),
   ],
   [

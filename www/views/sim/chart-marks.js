@@ -7,8 +7,10 @@
 
 /** A limit is in view where it is at most this many times as large as the largest value. */
 const IN_REACH = 2;
-/** What is this many times as large as nine tenths of all values is cut off. */
+/** What is this many times as large as three quarters of all values is cut off. */
 const CUT = 2;
+/** Fewer values than this have no usual one. */
+const FEW = 8;
 
 /**
  * The steps of a limit in a stretch of time, from the first to the last moment of it.
@@ -51,7 +53,7 @@ export function reachOf(most, limits, range) {
 }
 
 /**
- * Where a chart is cut, so that a few large values do not press all others flat: at twice what nine tenths of the
+ * Where a chart is cut, so that a few large values do not press all others flat: at twice what three quarters of the
  * values in view have, if there are larger ones.
  * @param {Drawn} drawn
  * @param {Range} range
@@ -61,9 +63,10 @@ export function cutOf({ x, lines }, range, most) {
   const values = lines.flatMap(({ values }) =>
     values.filter((value, at) => value !== null && (x[at + 1] ?? x[at]) >= range.from && x[at] <= range.to),
   );
+  if (values.length < FEW) return most;
   values.sort((a, b) => Number(a) - Number(b));
-  const nine = Number(values[Math.floor(0.9 * (values.length - 1))] ?? most);
-  return nine > 0 ? Math.min(most, CUT * nine) : most;
+  const usual = Number(values[Math.floor(0.75 * (values.length - 1))] ?? most);
+  return usual > 0 ? Math.min(most, CUT * usual) : most;
 }
 
 /**
