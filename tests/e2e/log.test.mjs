@@ -39,7 +39,10 @@ pageTest(
     const whole = await slider.getAttribute("max");
     await findings.getByRole("button", { name: "Show it" }).first().click();
     assert.notEqual(await slider.getAttribute("max"), whole, "the stretch is zoomed into");
-    await room.getByText(/^Writes are held up: up to 20 tables on level 0/).waitFor();
+    await room.getByText(/^Writes are held up: up to 20 tables on level 0, limited from 18, stop at 20 /).waitFor();
+    // The finding's own job: not where the stretch begins.
+    await room.getByText(/^Runs: a compaction L0→L5 of 37\.6 MB for /).waitFor();
+    await room.getByText("stop 20").waitFor();
     await findings
       .getByRole("region", { name: "Slowest jobs" })
       .getByRole("button", { name: /^Show / })

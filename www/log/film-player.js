@@ -137,14 +137,17 @@ export function createFilmPlayer(store, { read, now, later }) {
   }
 
   /**
-   * Looks at the middle of a stretch of time, with some of what is around it in view.
-   * @param {number} from
-   * @param {number} to
+   * Looks at a moment of a stretch of time, its middle by default, with some of what is around the stretch in view.
+   * @param {Range | null} stretch null: all of the log
+   * @param {number} [moment]
    */
-  function show(from, to) {
+  function show(stretch, moment) {
+    pause();
+    const { film } = store.get();
+    const { from, to } = stretch ?? { from: 0, to: film?.duration ?? 0 };
     const around = Math.max((to - from) / 2, 0.5);
-    view({ from: from - around, to: to + around });
-    look((from + to) / 2);
+    view(stretch && { from: from - around, to: to + around });
+    look(moment ?? (from + to) / 2);
   }
 
   /**

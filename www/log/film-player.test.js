@@ -76,13 +76,13 @@ test("what is pointed at is looked at while nothing plays, and the moment that w
 test("a stretch is shown with what is around it, within the log; while it plays, the view goes along", async () => {
   const { store, open, show, view, toggle, pass } = player(film(100));
   await open(files("LOG"));
-  show(90, 98);
+  show({ from: 90, to: 98 });
   assert.deepEqual([store.get().range, store.get().now], [{ from: 86, to: 100 }, 94]);
   view({ from: -5, to: 120 });
   assert.equal(store.get().range, null);
   view({ from: 50, to: 50.000001 });
   assert.deepEqual(store.get().range, { from: 50, to: 50.001 }, "no narrower");
-  show(10, 20);
+  show({ from: 10, to: 20 });
   toggle();
   // Ten seconds of the log a second.
   pass(1100);

@@ -2,15 +2,16 @@
 // each level had at the end.
 
 import { bytes, number, time } from "../../format.js";
+import { whereFound, worstHeldUp } from "../../log/where-found.js";
 import { say, sayParts } from "../../words.js";
 import { route } from "../lanes/labels.js";
-import { breakable, html, memo } from "../ui.js";
+import { breakable, html, memo, useMemo } from "../ui.js";
 
 /** @typedef {import("../../log/log-film.js").LogFilm} LogFilm */
 /** @typedef {import("../over-time.js").Clock} Clock */
 /** @typedef {import("../../../lsmscope.js").LogFinding} LogFinding */
 
-/** @typedef {(from: number, to: number) => void} Show Leads to a stretch of time. */
+/** @typedef {import("../../log/film-player.js").FilmPlayer["show"]} Show */
 
 /** How many jobs are listed. */
 const JOBS = 12;
@@ -51,20 +52,19 @@ function Worst({ film, show }) {
   const { worst, from } = film.report;
   if (!worst) return null;
   const began = (worst.period.from - from) / 1e6;
-  return html`<button onClick=${() => show(began, began + worst.seconds)}>
+  const stretch = { from: began, to: began + worst.seconds };
+  return html`<button onClick=${() => show(stretch, worstHeldUp(film, stretch))}>
     ${worst.seconds > 60 ? say("Show the worst hour") : say("Show the worst minute")}
   </button>`;
 }
 
 /** @param {{ finding: LogFinding, film: LogFilm, estimate: ((changes: string) => void) | null, show: Show }} props */
 function Finding({ finding, film, estimate, show }) {
-  const { from, until, says, cause, remedy, try_options: options } = finding;
-  const { report } = film;
-  const isPart = from > report.from || until < report.until;
-  const second = (/** @type {number} */ micros) => (micros - report.from) / 1e6;
+  const { says, cause, remedy, try_options: options } = finding;
+  const place = useMemo(() => whereFound(film, finding), [film, finding]);
   return html`<li>
     <p><strong>${says}</strong></p>
-    ${isPart ? html`<button onClick=${() => show(second(from), second(until))}>${say("Show it")}</button>` : null}
+    ${place ? html`<button onClick=${() => show(place.range, place.moment)}>${say("Show it")}</button>` : null}
     ${cause ? html`<p>${cause}</p>` : null}
     ${remedy ? html`<p>${remedy}</p>` : null}
     ${
@@ -114,7 +114,7 @@ function SlowJobs({ film, clock, family, show }) {
         <tbody>
           ${jobs.map((span) => {
             const began = clock.moment(span.began);
-            const go = () => show(span.began, span.ended ?? film.duration);
+            const go = () => show({ from: span.began, to: span.ended ?? film.duration });
             return html`<tr key=${`${span.job} ${span.began}`} title=${span.reason}>
               <th scope="row">
                 <button class="link" aria-label=${say("Show {time}", { time: began })} onClick=${go}>${began}</button>

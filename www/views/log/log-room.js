@@ -7,7 +7,7 @@ import { SPEEDS } from "../../log/film-player.js";
 import { clockOf } from "../../log/log-charts.js";
 import { bytes, duration, time } from "../../format.js";
 import { say } from "../../words.js";
-import { ByWord, Icon, html, useEffect, useMemo } from "../ui.js";
+import { Icon, html, useEffect, useMemo } from "../ui.js";
 import { tell } from "../live-region.js";
 import { useStore } from "../use-store.js";
 import { Findings } from "./findings.js";
@@ -58,11 +58,12 @@ export function LogRoom({ controller }) {
     [canEstimate],
   );
   const show = useMemo(
-    () => (/** @type {number} */ from, /** @type {number} */ to) => {
-      filmPlayer.show(from, to);
-      // Where there is room for one pane only, it is the film's.
-      controller.store.setIn("tabs", { pane: "stage" });
-    },
+    () =>
+      (/** @type {Parameters<typeof filmPlayer.show>} */ ...where) => {
+        filmPlayer.show(...where);
+        // Where there is room for one pane only, it is the film's.
+        controller.store.setIn("tabs", { pane: "stage" });
+      },
     [],
   );
   return html`<main class="main sim log" aria-label=${say("What happened")}>
@@ -178,7 +179,7 @@ function FilmBar({ state, moment, clock }) {
     </div>
     ${refused ? html`<p class="error" role="alert">${refused.message}. ${refused.remedy}</p>` : null}
     <div class="log-now" aria-live=${playing || pointed !== null ? "off" : "polite"}>
-      <p><${ByWord}>${jobs}<//></p>
+      <p>${jobs}</p>
       <p class="held">${held ? html`<${Icon} name="alert" /><span>${held}</span>` : null}</p>
     </div>`;
 }
