@@ -78,6 +78,8 @@ hostTest(
   async (page) => {
     const frame = await start(page);
     await frame.evaluate(() => /** @type {any} */ (self).fake.deaf.push("step"));
+    // From here on no time passes by itself.
+    await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 10_000);
     await scope(page).element.evaluate((node) => {
       const { step } = /** @type {any} */ (node);
       const note = (/** @type {Error} */ error) => Object.assign(self, { failure: error.message });
