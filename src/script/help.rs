@@ -232,7 +232,7 @@ pub(super) fn find(word: &Word) -> Option<&'static CommandHelp> {
 /// The error of a line whose first word is no command.
 pub(super) fn unknown(line: &str, word: &Word) -> ScriptError {
     let shown = excerpt(&line[word.place()]);
-    // A sign that stands for a command is nobody's slip of the pen.
+    // An alias that is a sign, as `?`, is no remedy for a misspelt word.
     let is_word = |name: &&str| name.chars().all(char::is_alphabetic);
     let names: Vec<&str> = COMMANDS.iter().flat_map(CommandHelp::names).filter(is_word).collect();
     let option = shown.split_once('=').filter(|(name, _)| Options::NAMES.contains(name));

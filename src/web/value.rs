@@ -2,8 +2,8 @@
 //!
 //! One serializer for everything: structs and maps are plain objects, an absent `Option` is `undefined` (as the
 //! generated types say), numbers are numbers. Those that name something (files, tables, writes) stay below 2^53, which
-//! whoever reads them from a file checks; an amount may be larger, as a damaged or hostile file has it or as sums of
-//! what it has, and is rounded. An error is a JavaScript `Error` with what a caller can act upon: `kind`, `message`,
+//! the reader of a file checks; an amount, or a sum of amounts, of a damaged or hostile file may be larger, and is
+//! rounded. An error is a JavaScript `Error` with what a caller can act upon: `kind`, `message`,
 //! `remedy`; for an option, `field`, `value` and `expected`; for damage, `file`, `offset`.
 
 use js_sys::{Float64Array, Object, Reflect, Uint8Array};

@@ -10,7 +10,7 @@ const MOST = 8;
  * @typedef {object} Draft
  * @property {string} text
  * @property {string} from Where it began: the name or the address of a lesson, or of a file.
- * @property {boolean} isOwn Whether its author has typed in it. What nobody has is there again at its address.
+ * @property {boolean} isOwn Whether its author has typed in it. A copy without changes can be loaded once more.
  */
 
 /**
@@ -55,7 +55,7 @@ export function createDrafts(storage = () => localStorage) {
       }
     },
 
-    /** Keeps the draft in another place, as another text takes its own; one in which nobody typed is not kept. */
+    /** Keeps the draft in another place, as another text takes its own; a copy without changes is not kept. */
     setAside() {
       const draft = this.take();
       if (draft?.isOwn) put([draft, ...all().filter(({ text }) => text !== draft.text)]);

@@ -123,7 +123,7 @@ test("a text that takes the place of another can be brought back", () => {
   assert.equal(editing.store.get().hasBefore, false, "nothing that was typed is beside it");
 });
 
-test("a copy in which nobody typed takes the place of nothing that somebody did", () => {
+test("a copy without changes pushes out no text that was typed", () => {
   const { editing } = opened();
   editing.change(TEXT);
   editing.open("## Copy", "deletes");
