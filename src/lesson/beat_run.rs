@@ -171,12 +171,11 @@ impl<'a> BeatRun<'a> {
     ) -> Result<Json, LessonError> {
         let forks = self.forks_of(expression, window).await;
         let computed = self.scope(window, names, &forks).evaluate(expression);
-        computed.map_err(|EvaluationError { place, message }| {
-            self.lesson.error(
-                place,
-                message,
-                say!("Over what runs above, it has no value: ask for what is there, or move it below those lines."),
-            )
+        computed.map_err(|EvaluationError { place, message, remedy }| {
+            let remedy = remedy.unwrap_or_else(|| {
+                say!("Over what runs above, it has no value: ask for what is there, or move it below those lines.")
+            });
+            self.lesson.error(place, message, remedy)
         })
     }
 

@@ -8,7 +8,7 @@ use std::{cmp::Ordering, collections::BTreeMap, ops::Range, rc::Rc};
 use serde_json::Value as Json;
 
 use super::{
-    expression::{Binary, Expression, ForkLines, Spanned, Term, Which},
+    expression::{Binary, Expression, ForkLines, Spanned, Term, Which, names::did_you_mean},
     lesson_run::{Budget, LessonRun},
     limits::{MAX_LIST, MAX_STEPS, MAX_VALUE, MAX_VALUE_DEPTH},
     state,
@@ -60,6 +60,8 @@ pub(super) struct EvaluationError {
     /// Where in the file.
     pub place: Range<usize>,
     pub message: String,
+    /// What to write instead, where that is known.
+    pub remedy: Option<String>,
 }
 
 type Computed<T> = Result<T, Failure>;
@@ -69,6 +71,7 @@ type Computed<T> = Result<T, Failure>;
 struct Failure {
     place: Range<usize>,
     message: String,
+    remedy: Option<String>,
 }
 
 impl Scope<'_> {
@@ -77,7 +80,9 @@ impl Scope<'_> {
         let computed = self
             .budget
             .share(MAX_STEPS, |budget| Evaluator { scope: self, budget, event: None }.data(expression.root()));
-        computed.map_err(|Failure { place, message }| EvaluationError { place: expression.place(place), message })
+        let placed =
+            |Failure { place, message, remedy }| EvaluationError { place: expression.place(place), message, remedy };
+        computed.map_err(placed)
     }
 
     /// The value of each part that `and` joins, and for a comparison that of its sides: what a challenge's check shows.
@@ -147,7 +152,15 @@ struct Evaluator<'a> {
 
 impl<'a> Evaluator<'a> {
     fn fail<T>(&self, term: &Spanned, message: impl Into<String>) -> Computed<T> {
-        Err(Failure { place: term.place.clone(), message: message.into() })
+        Err(Failure { place: term.place.clone(), message: message.into(), remedy: None })
+    }
+
+    /// A record has no field of this name: more likely a misspelt one than a value that is not there yet.
+    fn no_field<T>(&self, term: &Spanned, name: &str, record: &serde_json::Map<String, Json>) -> Computed<T> {
+        let known: Vec<&str> = record.keys().map(String::as_str).collect();
+        let remedy = Some(did_you_mean(name, &known));
+        let message = say!("there is no {name} in it; it has {known}", name, known = known.join(", "));
+        Err(Failure { place: term.place.clone(), message, remedy })
     }
 
     fn step(&self, term: &Spanned, count: u64) -> Computed<()> {
@@ -295,10 +308,7 @@ impl<'a> Evaluator<'a> {
             Json::Object(fields) => match fields.get(name) {
                 Some(value) => Ok(Value::Data(value.clone())),
                 None if is_left_out(inner, name) => Ok(Value::Data(Json::Null)),
-                None => {
-                    let known: Vec<&str> = fields.keys().map(String::as_str).collect();
-                    self.fail(term, say!("there is no {name} in it; it has {known}", name, known = known.join(", ")))
-                }
+                None => self.no_field(term, name, fields),
             },
             Json::Null => Ok(Value::Data(Json::Null)),
             other => self.fail(term, say!("{kind} has no fields", kind = value::kind(other))),

@@ -161,8 +161,32 @@ impl<'a, 'e, 't> Reader<'a, 'e, 't> {
         self.errors.add(self.source.place(range), message, remedy);
     }
 
+    /// A line such as `##Title` is a paragraph to Markdown: it is told, and read as the beat that was meant, so that
+    /// what stands below is not taken for a part of the beat before.
+    fn heading_without_space(&mut self, range: &Range<usize>) {
+        let paragraph = self.source.slice(range.clone());
+        let mut at = 0;
+        for line in paragraph.text().split('\n') {
+            let title = line.trim_start_matches('#').trim_end();
+            let marks = line.len() - line.trim_start_matches('#').len();
+            if (2..=3).contains(&marks) && !title.is_empty() && !title.starts_with(char::is_whitespace) {
+                let place = paragraph.place(at..at + line.trim_end().len());
+                let remedy = say!("Write a space behind the {marks}.", marks = &line[..marks]);
+                self.errors.add(place.clone(), say!("a heading needs a space"), remedy);
+                if marks == 2 {
+                    let nodes = vec![Node::Text { text: title.into() }];
+                    self.parts.push(Part::Beat(RichText { nodes, values: Vec::new() }, place));
+                }
+            }
+            at += line.len() + 1;
+        }
+    }
+
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>, is_inline: bool) {
         let depth = self.stack.len();
+        if depth == 0 && !is_inline && matches!(tag, Tag::Paragraph) {
+            self.heading_without_space(&range);
+        }
         let wrong = match &tag {
             _ if depth == MAX_NESTING => {
                 Some((say!("this is nested too deeply"), say!("Use fewer lists and quotes in others.")))

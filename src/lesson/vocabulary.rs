@@ -12,7 +12,7 @@ use super::{
     },
     expression::{
         CALLABLE,
-        names::{EVENT_FIELDS, FORMULA_NAMES, NAMES, PICKED_NAMES, STATE_NAMES},
+        names::{EVENT_FIELDS, FORMULA_NAMES, INNER_FIELDS, NAMES, PICKED_NAMES, STATE_NAMES},
     },
     fence::BLOCKS,
     header,
@@ -69,6 +69,18 @@ pub struct EventWords {
     /// Its name.
     #[serde(flatten)]
     pub word: LessonWord,
+    /// Its fields.
+    pub fields: &'static [&'static str],
+    /// Those of them that have fields themselves.
+    pub inner: Vec<InnerWords>,
+}
+
+/// A field of an event that has fields.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct InnerWords {
+    /// Its name.
+    pub name: &'static str,
     /// Its fields.
     pub fields: &'static [&'static str],
 }
@@ -147,6 +159,11 @@ pub fn vocabulary() -> Vocabulary {
             about: EVENT_ABOUT.iter().find(|(kind, _)| kind == name).map_or("", |(_, about)| about),
         },
         fields,
+        inner: INNER_FIELDS
+            .iter()
+            .filter(|(kind, ..)| kind == name)
+            .map(|(_, name, fields)| InnerWords { name, fields })
+            .collect(),
     };
     Vocabulary {
         front: words("front", &header::KEYS),

@@ -324,8 +324,13 @@ pub(crate) fn unknown(name: &str, known: &[&str]) -> Problem {
     Problem { field: excerpt(name), value: say!("(unknown)"), expected }
 }
 
-/// The one of `known` that `name` was most likely meant to be; none if all are far from it.
+/// The one of `known` that `name` was most likely meant to be: the shortest that begins with all of it, if it has four
+/// letters at least, else the nearest; none if all are far from it.
 pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let longer = known.iter().filter(|k| name.len() >= 4 && k.starts_with(name));
+    if let Some(longer) = longer.min_by_key(|k| k.len()) {
+        return Some(longer);
+    }
     let allowed = (name.len() / 2).clamp(1, 6);
     let candidates = known.iter().filter(|k| k.len().abs_diff(name.len()) <= allowed);
     candidates.map(|k| (distance(name, k), *k)).filter(|(d, _)| *d <= allowed).min_by_key(|(d, _)| *d).map(|(_, k)| k)

@@ -18,6 +18,19 @@ fn prediction(kind: &str, lines: &str) -> String {
 }
 
 #[test]
+fn a_misspelt_field_gets_the_name_that_was_meant_and_no_value_yet_the_other_remedy() {
+    let remedies = |truth: &str| -> Vec<String> {
+        let blocks = prediction("number", &format!("truth: {truth}\nwrong: \"w\""));
+        let found = block_on(check(&small(&blocks), 200)).into_iter();
+        found.filter(|f| f.severity == LessonSeverity::Error).map(|f| f.error.remedy).collect()
+    };
+    assert_eq!(remedies("report.memtable.entires"), ["Did you mean entries?"]);
+    assert_eq!(remedies("list(memtable_inserted.record.vlaue)"), ["Did you mean value?"]);
+    let [missing] = &remedies("at(first(get_ended)).tables")[..] else { panic!("it is one") };
+    assert!(missing.starts_with("Over what runs above"), "{missing}");
+}
+
+#[test]
 fn a_check_runs_what_a_learner_may_do() {
     let number = |lines: &str| findings(&prediction("number", lines));
     assert_eq!(number("truth: count(wal_appended)\nwrong: \"w\""), [] as [&str; 0]);

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use lsmscope::lesson::{
-    expression::names::{EVENT_FIELDS, FORMULA_NAMES, STATE_NAMES},
+    expression::names::{EVENT_FIELDS, FORMULA_NAMES, INNER_FIELDS, STATE_NAMES},
     vocabulary::EVENT_ABOUT,
 };
 use syn::{Fields, Item};
@@ -41,6 +41,28 @@ fn the_fields_of_events_are_those_of_the_trace() {
         .map(|(kind, fields)| (kind.to_string(), fields.iter().map(|field| field.to_string()).collect()))
         .collect();
     assert_eq!(known, found);
+}
+
+#[test]
+fn what_a_field_of_an_event_has_in_it_are_the_fields_of_its_type() {
+    for (field, path, of_type) in
+        [("cost", "src/trace/event_fields.rs", "Cost"), ("table", "src/version.rs", "TableMeta")]
+    {
+        let file = syn::parse_file(&read(path)).unwrap();
+        let found = file.items.iter().find_map(|item| match item {
+            Item::Struct(item) if item.ident == of_type => Some(item),
+            _ => None,
+        });
+        // A field that is left out where it has nothing to say has an attribute of its own.
+        let is_always_there = |field: &&syn::Field| !field.attrs.iter().any(|one| one.path().is_ident("serde"));
+        let fields = found.unwrap().fields.iter().filter(is_always_there);
+        let fields: Vec<String> = fields.map(|field| field.ident.as_ref().unwrap().to_string()).collect();
+        let listed: Vec<_> = INNER_FIELDS.iter().filter(|(_, name, _)| *name == field).collect();
+        assert!(!listed.is_empty(), "{field}");
+        for (kind, _, known) in listed {
+            assert_eq!(*known, fields, "{kind}.{field}");
+        }
+    }
 }
 
 /// The first sentence of the comment of an item.

@@ -228,6 +228,46 @@ fn expressions_say_what_is_wrong_with_them() {
 }
 
 #[test]
+fn a_heading_without_a_space_is_told_where_it_stands_and_begins_its_beat() {
+    let second = "##Two\n\n```lsm run block_size=64\nput a 1\n```\n";
+    let body = format!("## One\n\n```lsm run\nput a 1\n```\n\n{second}");
+    assert_eq!(of_body(&body), ["7:1 a heading needs a space"]);
+    assert_eq!(errors(&format!("{HEAD}{body}"))[0].remedy, "Write a space behind the ##.");
+    assert_eq!(of_body("## One\nText\n###Small\n"), ["3:1 a heading needs a space"]);
+    assert_eq!(of_body("## One\nIn C, ##a joins; `##Two` is code.\n\n##\n"), ["4:1 the beat has no title"]);
+}
+
+#[test]
+fn a_misspelt_moment_or_option_gets_the_name_that_was_meant() {
+    let remedies = |info: &str, content: &str| -> Vec<String> {
+        errors(&format!("{HEAD}## B\n```{info}\n{content}\n```\n")).into_iter().map(|error| error.remedy).collect()
+    };
+    let moment = |stop: &str| {
+        let content = format!("ask: x\nrun: get a\ntruth: report.tables\nright: x\nstop: {stop}");
+        remedies("predict number id=q", &content)
+    };
+    assert_eq!(moment("filter_probe"), ["Did you mean filter_probed?"]);
+    assert_eq!(moment("op:1/filter_probe:2"), ["Did you mean filter_probed?"]);
+    assert_eq!(moment("filter_probed:x").len(), 1);
+    assert!(moment("filter_probed:2").is_empty());
+    assert_eq!(remedies("lsm run bloom_bits=2", "put a 1"), ["Did you mean bloom_bits_per_key?"]);
+}
+
+#[test]
+fn quotes_that_hold_no_text_are_told() {
+    let right = |text: &str| {
+        of_block("predict number id=q", &format!("ask: x\nrun: put a 1\ntruth: report.tables\nright: {text}"))
+    };
+    for wrong in ["“One table.”", "„Eine Tabelle.“", "\"One table."] {
+        assert_eq!(right(wrong), ["6:8 these quotes do not hold a text"], "{wrong}");
+    }
+    for text in ["\"One table.\"", "One table.", "“Yes” is what it says.", "“Yes”, not “no”", "\"Yes\" is right."]
+    {
+        assert!(right(text).is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn all_errors_are_told_at_once_and_in_order() {
     let found = of_body("## B\n<b>\n\n```lsm rum\n```\n## C\n```predict number id=q\nask: x\n```\n");
     let lines: Vec<&str> = found.iter().map(|error| error.split(':').next().unwrap()).collect();

@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     lesson::{
-        expression::{Known, names::did_you_mean},
+        expression::{
+            Known,
+            names::{did_you_mean, nearest},
+        },
         fence::{Info, KeyLine},
         node::RichText,
         source::Located,
@@ -259,19 +262,24 @@ fn accept(reader: &mut BlockReader<'_, '_, '_>, source: &Located) -> Accept {
 
 /// The name of a moment has one form; whether it is there is seen when the window runs.
 fn check_moment(reader: &mut BlockReader<'_, '_, '_>, source: &Located) {
-    let mut place: Option<Range<usize>> = None;
+    const PLACES: [&str; 4] = ["op", "flush", "compaction", "recovery"];
+    let known: Vec<&str> = PLACES.iter().chain(Event::KINDS.iter()).copied().collect();
+    let mut wrong: Option<(Range<usize>, Option<&str>)> = None;
     let mut at = 0;
     for part in source.text().split('/') {
         let (word, which) = part.split_once(':').unwrap_or((part, "1"));
-        let is_known = ["op", "flush", "compaction", "recovery"].contains(&word) || Event::KINDS.contains(&word);
-        if !is_known || !which.parse::<usize>().is_ok_and(|which| which > 0) {
-            place.get_or_insert(source.place(at..at + part.len()));
+        if !known.contains(&word) {
+            wrong.get_or_insert((source.place(at..at + word.len()), nearest(word, &known)));
+        } else if !which.parse::<usize>().is_ok_and(|which| which > 0) {
+            wrong.get_or_insert((source.place(at..at + part.len()), None));
         }
         at += part.len() + 1;
     }
-    if let Some(place) = place {
-        let remedy =
-            say!("Write a kind of event, such as get_ended or merge_kept:3, or compaction:1/version_installed.");
+    if let Some((place, near)) = wrong {
+        let remedy = near.map_or_else(
+            || say!("Write a kind of event, such as get_ended or merge_kept:3, or compaction:1/version_installed."),
+            |near| say!("Did you mean {near}?", near),
+        );
         reader.errors.add(place, say!("this names no moment"), remedy);
     }
 }

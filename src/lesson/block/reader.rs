@@ -168,7 +168,12 @@ impl BlockReader<'_, '_, '_> {
     pub fn text(&mut self, source: &Located, known: &Known<'_>) -> RichText {
         let text = match fence::quoted(source) {
             Some((text, rest)) if rest.text().is_empty() => text,
-            _ => source.clone(),
+            found => {
+                if let Some(remedy) = wrong_quotes(source.text(), found.is_some()) {
+                    self.errors.add(source.whole(), say!("these quotes do not hold a text"), remedy);
+                }
+                source.clone()
+            }
         };
         markdown::inline(&text, known, self.errors)
     }
@@ -234,6 +239,16 @@ impl BlockReader<'_, '_, '_> {
     pub fn option_names() -> Vec<&'static str> {
         std::iter::once("preset").chain(Options::NAMES.iter().copied()).collect()
     }
+}
+
+/// What is to be said of a text that begins with a quote and is not one `"text"`, `is_closed` where one ends in it: it
+/// would be shown with its marks. Quotes within prose, as in `“Yes” is what it says`, are prose.
+fn wrong_quotes(text: &str, is_closed: bool) -> Option<String> {
+    if text.starts_with('"') && !is_closed {
+        return Some(say!("Add a \" where the value ends."));
+    }
+    let inside = text.strip_prefix(['“', '”', '„'])?.strip_suffix(['“', '”'])?;
+    (!inside.contains(['“', '”', '„'])).then(|| say!("Write \" before and behind it, or nothing."))
 }
 
 /// Whether `text` can be the id of a lesson or of a block.

@@ -39,13 +39,7 @@ impl Evaluator<'_> {
                     Some(value) => value,
                     // A field of the event itself that has nothing to say is left out.
                     None if nth == 0 => &Json::Null,
-                    None => {
-                        let known: Vec<&str> = fields.keys().map(String::as_str).collect();
-                        return self.fail(
-                            term,
-                            say!("there is no {name} in it; it has {known}", name, known = known.join(", ")),
-                        );
-                    }
+                    None => return self.no_field(term, name, fields),
                 },
                 Json::Null => &Json::Null,
                 other => return self.fail(term, say!("{kind} has no fields", kind = value::kind(other))),

@@ -83,6 +83,31 @@ pub const EVENT_FIELDS: &[(&str, &[&str])] = &[
     ("closed", &[]),
 ];
 
+/// The fields of a read's cost.
+const COST_FIELDS: &[&str] =
+    &["memtables", "tables", "filters", "filter_negatives", "false_positives", "blocks", "cache_hits", "bytes_read"];
+
+/// The fields of a table that always have a value.
+const TABLE_FIELDS: &[&str] = &[
+    "id",
+    "bytes",
+    "entries",
+    "tombstones",
+    "smallest",
+    "largest",
+    "smallest_seq",
+    "largest_seq",
+    "oldest_time",
+    "newest_time",
+];
+
+/// Fields of events that have fields themselves: the kind, the field, what is in it.
+pub const INNER_FIELDS: &[(&str, &str, &[&str])] = &[
+    ("get_ended", "cost", COST_FIELDS),
+    ("scan_ended", "cost", COST_FIELDS),
+    ("table_finished", "table", TABLE_FIELDS),
+];
+
 /// The fields of `kind`; none if there is no such kind.
 pub(super) fn fields(kind: &str) -> Option<(&'static str, &'static [&'static str])> {
     EVENT_FIELDS.iter().find(|(name, _)| *name == kind).copied()

@@ -200,6 +200,8 @@ function ofExpression(words, before, text) {
     return (event?.fields ?? []).map((name) => ({ ...bare(name), about: `${kind}: ${event?.about}` }));
   };
   if (ahead.endsWith(".")) {
+    const inner = innerFields(words, ahead.slice(0, -1));
+    if (inner) return named(word, inner);
     const call = callBefore(ahead.slice(0, -1));
     if (call) {
       const ofEvent = /^(first|last)$/.test(call.name) ? fields(wordAt(call.given)) : [];
@@ -230,6 +232,20 @@ function ofExpression(words, before, text) {
     ...words.names.map(plain),
     ...words.events.map(plain),
   ]);
+}
+
+/**
+ * The fields of a field of an event, `last(get_ended).cost` or `get_ended.cost`; null if it has none.
+ * @param {Vocabulary} words
+ * @param {string} owner
+ */
+function innerFields(words, owner) {
+  const [, before, field] = /^([^]*)\.(\w+)$/.exec(owner) ?? [];
+  if (field === undefined) return null;
+  const call = callBefore(before);
+  const kind = call && /^(first|last)$/.test(call.name) ? wordAt(call.given) : wordOf(before);
+  const inner = words.events.find(({ name }) => name === kind)?.inner.find(({ name }) => name === field);
+  return inner ? inner.fields.map((name) => ({ ...bare(name), about: `${kind}.${field}` })) : null;
 }
 
 /**

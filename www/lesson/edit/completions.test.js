@@ -30,8 +30,8 @@ const LANGUAGE = {
   names: words("report", "options", "truth"),
   functions: words("count", "first", "at"),
   events: [
-    { ...words("get_ended")[0], fields: ["key", "cost"] },
-    { ...words("merge_kept")[0], fields: ["key", "reason"] },
+    { ...words("get_ended")[0], fields: ["key", "cost"], inner: [{ name: "cost", fields: ["blocks", "tables"] }] },
+    { ...words("merge_kept")[0], fields: ["key", "reason"], inner: [] },
   ],
   state: words("tables", "entries"),
   formulas: words("write"),
@@ -75,6 +75,9 @@ test("a block has keys, scripts, and expressions where its keys take them", () =
   assert.deepEqual(inBlock("truth: co|"), ["count"]);
   assert.deepEqual(inBlock("truth: report.t|"), ["tables"]);
   assert.deepEqual(inBlock("truth: first(get_ended).|"), ["key", "cost"]);
+  assert.deepEqual(inBlock("truth: last(get_ended where key=a).cost.|"), ["blocks", "tables"]);
+  assert.deepEqual(inBlock("truth: sum(get_ended.cost.bl|"), ["blocks"]);
+  assert.equal(inBlock("truth: last(merge_kept).cost.|"), null);
   assert.deepEqual(inBlock("truth: at(first(get_ended)).en|"), ["entries"]);
   assert.deepEqual(inBlock("truth: count(merge_kept where re|"), ["reason", "report"]);
   assert.deepEqual(inBlock("truth: options.bl|"), ["block_size"]);
