@@ -20,6 +20,7 @@ import { embedded, initialState } from "./state.js";
 import { createStore } from "./store.js";
 import { THEME_CHANGE, applyTheme, followPaper } from "./theme.js";
 import { titleOf } from "./title.js";
+import { atRest } from "./turns.js";
 import { App } from "./views/app.js";
 import { letters, storyAt } from "./views/story.js";
 import { html } from "./views/ui.js";
@@ -155,6 +156,8 @@ beginVisit().then(async (visit) => {
     else if (isFirst && isUntouched()) welcome();
   }
   const { version } = document.documentElement.dataset;
+  // What a lesson needs comes before what is kept, and the list asks for it when it rests.
+  if (version && lessonName === "") await atRest();
   if (version) idle(() => beOffline(version));
 });
 

@@ -119,7 +119,7 @@ export class Sandbox extends Timeline {
   }
 
   /**
-   * Completions of a line at the cursor; none until the engine has arrived.
+   * Completions of a line at the cursor; none while the engine has not arrived.
    * @param {string} line
    * @param {number} cursor
    */

@@ -66,7 +66,9 @@ for (const viewport of [
     async (page) => {
       await goTo(page, "cost", 7);
       await page.locator(".challenge .bounds").waitFor();
-      assert.equal(await page.locator(".lesson-knobs .knob").count(), 3);
+      const knobs = page.locator(".lesson-knobs .knob");
+      await knobs.first().waitFor();
+      assert.equal(await knobs.count(), 3);
       await turn(page, { bloom_bits_per_key: "10" });
       await page.locator(".bounds").getByText("1 line of 3").waitFor();
       assert.equal(await page.getByRole("button", { name: "Set options" }).count(), 0, "there is nothing left to set");

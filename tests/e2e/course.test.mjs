@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 
 import { pageTest } from "./browser.mjs";
 import { answer, begin } from "./learner.mjs";
-import { command, drop, ready } from "./page.mjs";
+import { command, drop, heldEngine, ready } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -244,12 +244,7 @@ pageTest(
     // What the front page still loads is none of a lesson's.
     await page.goto("about:blank");
     page.on("request", (request) => asked.push(/\w+\.wasm$/.exec(request.url())?.[0] ?? ""));
-    let release = () => {};
-    const held = new Promise((resolve) => (release = () => resolve(undefined)));
-    await page.route("**/lsmscope_bg.wasm", async (route) => {
-      await held;
-      await route.continue();
-    });
+    const release = await heldEngine(page);
     await page.goto(new URL("?lesson=deletes", site).href);
     await page.locator(".beat .lesson-step p").first().waitFor();
     await page.getByRole("status").getByText("The engine gets there…").waitFor();
@@ -267,6 +262,15 @@ pageTest(
     );
   },
 );
+
+pageTest("a beat with knobs is there before the engine, which its options wait for", async (page) => {
+  const release = await heldEngine(page);
+  await page.goto(new URL("?lesson=cost&step=7", page.url()).href);
+  await page.locator(".beat-control").getByText("Loading the options…").waitFor();
+  assert.equal(await page.locator(".beat .lesson-step p").first().isVisible(), true);
+  release();
+  await page.locator('.lesson-knobs [data-knob="bloom_bits_per_key"]').waitFor();
+});
 
 pageTest("the list of lessons asks for what a lesson needs only once it is there and rests", async (page) => {
   const address = new URL("?lesson=", page.url()).href;

@@ -7,6 +7,7 @@ import { test } from "node:test";
 
 import { PUBLISHED, launchProfile } from "./browser.mjs";
 import { HEADERS, folder, hosted, isKept, open, visit } from "./hosted.mjs";
+import { heldEngine } from "./page.mjs";
 import { serve } from "./server.mjs";
 
 /** @typedef {import("playwright-core").BrowserContext} BrowserContext */
@@ -107,12 +108,7 @@ async function registered(frame) {
 test("the worker comes last: after the first picture, and after the engine", async () => {
   await hosted(async ({ url, context }) => {
     await watchWorkers(context);
-    let release = () => {};
-    const released = new Promise((resolve) => (release = () => resolve(null)));
-    await context.route(/lsmscope_bg/, async (route) => {
-      await released;
-      await route.continue();
-    });
+    const release = await heldEngine(context);
     const page = await open(context, url);
     await page.evaluate(() => new Promise((done) => requestIdleCallback(() => requestIdleCallback(done))));
     assert.equal(await page.evaluate(() => /** @type {any} */ (globalThis).seen.came), false);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
-import { command, emptyQueue, leaveConsole, length, position, ready, standsAt } from "./page.mjs";
+import { command, emptyQueue, heldEngine, leaveConsole, length, position, ready, standsAt } from "./page.mjs";
 
 pageTest("every shortcut does what the help says", async (page) => {
   await ready(page);
@@ -253,6 +253,20 @@ pageTest(
   },
   { reducedMotion: "reduce" },
 );
+
+pageTest("Tab before the engine has arrived completes when it has", async (first) => {
+  const page = await first.context().newPage();
+  const release = await heldEngine(page);
+  await page.goto(first.url());
+  const box = page.getByRole("textbox", { name: "Command" });
+  await box.fill("flu");
+  await box.press("Tab");
+  assert.ok(await box.evaluate((it) => document.activeElement === it));
+  release();
+  await page.waitForFunction(
+    () => /** @type {HTMLInputElement} */ (document.querySelector("#command")).value === "flush ",
+  );
+});
 
 pageTest(
   "what is typed in the middle of a line stays there, and the caret behind it",

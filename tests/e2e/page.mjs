@@ -20,6 +20,21 @@ export async function whole(page) {
 }
 
 /**
+ * The engine of pages that are loaded from now on comes when the answer is called.
+ * @param {Page | import("playwright-core").BrowserContext} page
+ */
+export async function heldEngine(page) {
+  let release = () => {};
+  const released = new Promise((resolve) => (release = () => resolve(null)));
+  await page.route(/lsmscope_bg/, async (route) => {
+    await released;
+    // Where the test is over, nobody waits any more.
+    await route.continue().catch(() => {});
+  });
+  return release;
+}
+
+/**
  * Types a command into the console and waits for its answer.
  * @param {Page} page
  * @param {string} line

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { PUBLISHED, launch, watch } from "./browser.mjs";
-import { toFlush } from "./page.mjs";
+import { heldEngine, toFlush } from "./page.mjs";
 import { serve } from "./server.mjs";
 
 /** The most requests before the first step: see `xtask/src/weigh.mjs` for the bytes. */
@@ -31,13 +31,7 @@ async function visit(run) {
   /** @type {string[]} */
   const requests = [];
   page.on("request", (request) => requests.push(request.url()));
-  let release = () => {};
-  const released = new Promise((resolve) => (release = () => resolve(null)));
-  await page.route(/lsmscope_bg/, async (route) => {
-    await released;
-    // Where the test is over, nobody waits any more.
-    await route.continue().catch(() => {});
-  });
+  const release = await heldEngine(page);
   try {
     await page.goto(server.url);
     await page.locator("canvas.figure").waitFor();

@@ -5,6 +5,7 @@ import { readPrefs, writePrefs } from "../prefs.js";
 import { lines as linesOf } from "../command-lines.js";
 import { clip, roughly } from "../format.js";
 import { tick } from "../first-steps.js";
+import { hasEngine, loadEngine } from "../wasm.js";
 import { say, sayParts } from "../words.js";
 import { tell } from "./live-region.js";
 import { ByWord, Icon, html, memo, useLayoutEffect, useRef, useState } from "./ui.js";
@@ -291,7 +292,10 @@ export function Prompt({ controller, draft, ready, busy, run, placeholder = say(
     if (event.shiftKey) return;
     if (event.key === "Tab") {
       // Where there is nothing to complete, or nothing more, Tab moves the focus, as usual.
-      if (typed().trim() !== "" && complete()) event.preventDefault();
+      if (typed().trim() === "") return;
+      if (!hasEngine()) loadEngine().then(complete, () => {});
+      else if (!complete()) return;
+      event.preventDefault();
       return;
     }
     const act = { Enter: () => submit(typed()), ArrowUp: () => recall(1), ArrowDown: () => recall(-1) }[event.key];

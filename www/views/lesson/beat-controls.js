@@ -1,11 +1,19 @@
 // What a beat shows below its questions because it names it (`show`): the list of tables, and options as knobs.
 
-import { LessonKnobs } from "./lesson-knobs.js";
 import { MOST_ROWS, TableList } from "./table-list.js";
 import { WORDS } from "./words.js";
 import { masksNow } from "../../lesson/masks.js";
 import { controlsOf, knobsOf } from "../../lesson/steps.js";
+import { loadEngine } from "../../wasm.js";
+import { say } from "../../words.js";
+import { lazy } from "../lazy.js";
 import { html, useMemo } from "../ui.js";
+
+// The engine, which a beat may come before, describes its options.
+const LessonKnobs = lazy(say("the options"), async () => {
+  await loadEngine();
+  return (await import("./lesson-knobs.js")).LessonKnobs;
+});
 
 /** @param {import("./props.js").LessonProps} props */
 export function BeatControls(props) {
