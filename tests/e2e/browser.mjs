@@ -114,17 +114,33 @@ export async function choose(context, layout) {
   }, layout);
 }
 
+/**
+ * Pages in `context` have no worker that loads the rest of the site for later, while a test runs.
+ * @param {BrowserContext} context
+ */
+async function keepNothing(context) {
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, "serviceWorker", { get: () => undefined });
+  });
+}
+
 /** @type {Browser} */
 let browser;
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
+/** @type {Record<"published" | "modules", Awaited<ReturnType<typeof serve>>>} */
+let servers;
 
 /**
  * What a test may ask for: where in the site it starts (default: the front page), and how the browser is set up
  * (Playwright's own context options: viewport, colorScheme, …); and what the browser has to complain about, where that
  * is part of the test: all of its complaints must be like this, and there must be one.
- * `layout` is what fills the page: the panels, unless a test says otherwise.
- * @typedef {BrowserContextOptions & { path?: string, complains?: RegExp, layout?: "figure" | "panels" }} PageOptions
+ * `layout` is what fills the page: the panels, unless a test says otherwise. `site` is what it is tested on: as it is
+ * published, which loads in half the time, or in its modules, where a test reaches into them.
+ * @typedef {BrowserContextOptions & {
+ *   path?: string,
+ *   complains?: RegExp,
+ *   layout?: "figure" | "panels",
+ *   site?: "published" | "modules",
+ * }} PageOptions
  */
 
 /**
@@ -135,14 +151,18 @@ let server;
  */
 export function pageTest(name, run, options = {}) {
   startOnce();
-  const { path = "", complains, layout = "panels", ...contextOptions } = options;
+  const { path = "", complains, layout = "panels", site = "published", ...contextOptions } = options;
   test(name, async () => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...contextOptions });
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 720 },
+      ...contextOptions,
+    });
     await choose(context, layout);
+    await keepNothing(context);
     const complaints = watch(context);
     try {
       const page = await context.newPage();
-      await page.goto(server.url + path);
+      await page.goto(servers[site].url + path);
       await whole(page);
       await run(page);
       assert.deepEqual(
@@ -168,12 +188,19 @@ function startOnce() {
   if (started) return;
   started = true;
   before(async () => {
-    if (!existsSync(join(DIST, "index.html")))
-      throw new Error("build/ has no site: run `cargo xtask test e2e`, which builds it");
-    [server, browser] = await Promise.all([serve(DIST), launch()]);
+    for (const dir of [DIST, PUBLISHED])
+      if (!existsSync(join(dir, "index.html")))
+        throw new Error(`${dir} has no site: run \`cargo xtask test e2e\`, which builds it`);
+    const [published, modules, launched] = await Promise.all([
+      serve(PUBLISHED, { behind: DIST }),
+      serve(DIST),
+      launch(),
+    ]);
+    servers = { published, modules };
+    browser = launched;
   });
   after(async () => {
-    await Promise.all([server?.close(), browser?.close()]);
+    await Promise.all([browser?.close(), ...Object.values(servers ?? {}).map((server) => server.close())]);
   });
 }
 

@@ -105,36 +105,41 @@ for (const walSync of ["every_write", "never"]) {
           `  ${MOMENTS.length} kills, ${told} writes acknowledged, ${kept} there, lost at each kill: ${lost.join(" ")}`,
         );
       },
+      { site: "modules" },
     );
   }
 }
 
 /** A fill is one command: what it has synced so far is read off its events as they come. */
-pageTest("a tab killed in the middle of a fill: what its events called synced is there, in order", async (page) => {
-  const context = page.context();
-  const url = page.url();
-  const [total, seed] = [6000, 7];
-  await ready(page);
-  let tab = page;
-  const said = [];
-  for (const [round, moment] of [3, 350, 900].entries()) {
-    await reach(tab);
-    await openIndexedDb(tab, { name: `fill-${round}` });
-    const synced = await fillUntil(tab, `fill ${total} seed ${seed} anyway`, moment);
-    await tab.close();
-    tab = await newTab(context, url, ready);
-    const { entries, lastSeq } = await everything(tab);
-    assert.ok(lastSeq >= synced, `the last write there is ${lastSeq}, but ${synced} was synced`);
-    assert.ok(lastSeq < total, "the fill was cut off");
-    assert.deepEqual(
-      [...entries].sort(),
-      [...leftByFill(total, seed, lastSeq)].sort(),
-      `not what ${lastSeq} puts leave`,
-    );
-    said.push(`${synced} synced, ${lastSeq} there`);
-  }
-  console.log(`  ${said.join("; ")}`);
-});
+pageTest(
+  "a tab killed in the middle of a fill: what its events called synced is there, in order",
+  async (page) => {
+    const context = page.context();
+    const url = page.url();
+    const [total, seed] = [6000, 7];
+    await ready(page);
+    let tab = page;
+    const said = [];
+    for (const [round, moment] of [3, 350, 900].entries()) {
+      await reach(tab);
+      await openIndexedDb(tab, { name: `fill-${round}` });
+      const synced = await fillUntil(tab, `fill ${total} seed ${seed} anyway`, moment);
+      await tab.close();
+      tab = await newTab(context, url, ready);
+      const { entries, lastSeq } = await everything(tab);
+      assert.ok(lastSeq >= synced, `the last write there is ${lastSeq}, but ${synced} was synced`);
+      assert.ok(lastSeq < total, "the fill was cut off");
+      assert.deepEqual(
+        [...entries].sort(),
+        [...leftByFill(total, seed, lastSeq)].sort(),
+        `not what ${lastSeq} puts leave`,
+      );
+      said.push(`${synced} synced, ${lastSeq} there`);
+    }
+    console.log(`  ${said.join("; ")}`);
+  },
+  { site: "modules" },
+);
 
 /**
  * Starts `line`, follows its events, and kills the page as soon as they say that `moment` writes are synced.

@@ -179,5 +179,5 @@ for (const layout of /** @type {const} */ (["figure", "panels"]))
       await page.locator("#play").waitFor();
       assert.deepEqual(await unsaid(page), []);
     },
-    { layout },
+    { layout, site: "modules" },
   );

@@ -61,11 +61,11 @@ for (const [what, fragment, role, name] of /** @type {const} */ ([
     const other = await page.context().newPage();
     let release = () => {};
     const held = new Promise((resolve) => (release = () => resolve(undefined)));
-    await other.route("**/tour.recording", async (route) => {
+    await other.route(/\/tour[^/]*\.recording$/, async (route) => {
       await held;
       await route.continue();
     });
-    const asked = other.waitForRequest("**/tour.recording");
+    const asked = other.waitForRequest(/\/tour[^/]*\.recording$/);
     await other.goto(page.url());
     await asked;
     await other.getByRole("button", { name: "Play", exact: true }).waitFor();

@@ -13,7 +13,11 @@ import { command, emptyQueue, leaveConsole, length, ready, region } from "./page
  */
 /** @typedef {Map<string, Seen>} Parts by identity */
 
-const STILL = /** @type {const} */ ({ reducedMotion: "reduce", viewport: { width: 1280, height: 900 } });
+const STILL = /** @type {const} */ ({
+  reducedMotion: "reduce",
+  site: "modules",
+  viewport: { width: 1280, height: 900 },
+});
 const MOMENTS = [0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1];
 
 /**

@@ -50,6 +50,17 @@ async function allPacked(root) {
 }
 
 /**
+ * A file below `root`; null if there is none.
+ * @param {string} root
+ * @param {string} name
+ */
+async function fileIn(root, name) {
+  const path = join(root, name);
+  const found = path.startsWith(root + sep) ? await stat(path).catch(() => null) : null;
+  return found?.isFile() ? { path, size: found.size } : null;
+}
+
+/**
  * Serves the files below `root` until `close` is called.
  * @param {string} root
  * @param {object} [how]
@@ -59,10 +70,14 @@ async function allPacked(root) {
  *   than a page does, and would slow down what is measured.
  * @param {boolean} [how.redirects] From index.html to its folder, as some hosts do.
  * @param {Record<string, string>} [how.headers] Of every answer.
+ * @param {string} [how.behind] Where a file is that `root` has not.
  * @returns {Promise<{ url: string, reload: () => void, close: () => Promise<void> }>} `url` ends with a slash;
  *   `reload` has pages that are served live load again.
  */
-export async function serve(root, { port = 0, live = false, packs = false, redirects = false, headers = {} } = {}) {
+export async function serve(
+  root,
+  { port = 0, live = false, packs = false, redirects = false, headers = {}, behind } = {},
+) {
   /** @type {Set<import("node:http").ServerResponse>} */
   const listening = new Set();
   const packed = packs ? await allPacked(root) : new Map();
@@ -81,12 +96,13 @@ export async function serve(root, { port = 0, live = false, packs = false, redir
       response.writeHead(301, { location: "./" }).end();
       return;
     }
-    const path = join(root, normalize(decodeURIComponent(pathname.endsWith("/") ? `${pathname}index.html` : pathname)));
-    const found = path.startsWith(root + sep) ? await stat(path).catch(() => null) : null;
-    if (!found?.isFile()) {
+    const name = normalize(decodeURIComponent(pathname.endsWith("/") ? `${pathname}index.html` : pathname));
+    const file = (await fileIn(root, name)) ?? (behind === undefined ? null : await fileIn(behind, name));
+    if (!file) {
       response.writeHead(404, { "content-type": "text/plain" }).end(`no ${pathname} here`);
       return;
     }
+    const { path, size } = file;
     const type = { ...headers, "content-type": TYPES[extname(path)] ?? "application/octet-stream" };
     if (packs) {
       const bytes = packed.get(path);
@@ -96,11 +112,13 @@ export async function serve(root, { port = 0, live = false, packs = false, redir
     const added = live && extname(path) === ".html" ? LIVE : "";
     response.writeHead(200, {
       ...type,
-      "content-length": found.size + added.length,
+      "content-length": size + added.length,
       "cache-control": "no-store",
     });
     createReadStream(path)
       .on("end", () => response.end(added))
+      // It was taken away meanwhile.
+      .on("error", () => response.destroy())
       .pipe(response, { end: false });
   });
   await new Promise((ready, failed) => {

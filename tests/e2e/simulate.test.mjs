@@ -57,7 +57,7 @@ pageTest(
 pageTest("while the simulator comes, nothing of the sandbox can be taken for it", async (page) => {
   let release = () => {};
   const held = new Promise((resolve) => (release = () => resolve(undefined)));
-  await page.route("**/sim.css", async (route) => {
+  await page.route(/\/later-[^/]*\.css$/, async (route) => {
     await held;
     await route.continue();
   });

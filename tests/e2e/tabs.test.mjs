@@ -75,6 +75,7 @@ for (const durability of /** @type {const} */ (["strict", "relaxed"])) {
       }
       console.log(`  6 hand-overs, ${there} writes acknowledged and there: ${said.join(" ")}`);
     },
+    { site: "modules" },
   );
 }
 

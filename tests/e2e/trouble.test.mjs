@@ -28,31 +28,35 @@ async function breakable(page) {
   await ready(page);
 }
 
-pageTest("after a panic the page says so, keeps the script, and can run it again", async (page) => {
-  await breakable(page);
-  await emptyQueue(page);
-  for (const line of ["put a 1", "put b 2"]) await command(page, line);
-  await page.evaluate(() => {
-    /** @type {World} */ (globalThis).breakNow = true;
-  });
-  await page.getByRole("button", { name: "Step back", exact: true }).click();
-  const alert = page.getByRole("alertdialog", { name: "The engine has stopped" });
-  await alert.getByText("unreachable").waitFor();
-  assert.equal(await alert.getByRole("textbox", { name: "Your script" }).inputValue(), "put a 1\nput b 2");
-  assert.equal(
-    await page.evaluate(() => document.activeElement?.closest("[role=alertdialog]") !== null),
-    true,
-    "the focus is in the dialog",
-  );
-  const { report, events } = await downloaded(page);
-  assert.equal(report.stopped, "unreachable");
-  assert.deepEqual([report.script, report.queue], [["put a 1", "put b 2"], []]);
-  assert.equal(events.filter((row) => row.event.type === "wal_appended").length, 2);
-  await alert.getByRole("button", { name: "Run the script again" }).click();
-  await ready(page);
-  await page.getByRole("region", { name: "Memtable" }).getByText("2 of 4 entries").waitFor();
-  assert.match(await region(page, "Memtable"), /a = 1 ·1 b = 2 ·2/);
-});
+pageTest(
+  "after a panic the page says so, keeps the script, and can run it again",
+  async (page) => {
+    await breakable(page);
+    await emptyQueue(page);
+    for (const line of ["put a 1", "put b 2"]) await command(page, line);
+    await page.evaluate(() => {
+      /** @type {World} */ (globalThis).breakNow = true;
+    });
+    await page.getByRole("button", { name: "Step back", exact: true }).click();
+    const alert = page.getByRole("alertdialog", { name: "The engine has stopped" });
+    await alert.getByText("unreachable").waitFor();
+    assert.equal(await alert.getByRole("textbox", { name: "Your script" }).inputValue(), "put a 1\nput b 2");
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.closest("[role=alertdialog]") !== null),
+      true,
+      "the focus is in the dialog",
+    );
+    const { report, events } = await downloaded(page);
+    assert.equal(report.stopped, "unreachable");
+    assert.deepEqual([report.script, report.queue], [["put a 1", "put b 2"], []]);
+    assert.equal(events.filter((row) => row.event.type === "wal_appended").length, 2);
+    await alert.getByRole("button", { name: "Run the script again" }).click();
+    await ready(page);
+    await page.getByRole("region", { name: "Memtable" }).getByText("2 of 4 entries").waitFor();
+    assert.match(await region(page, "Memtable"), /a = 1 ·1 b = 2 ·2/);
+  },
+  { site: "modules" },
+);
 
 /**
  * Presses `Download the trace`, and reads the file.
@@ -161,13 +165,13 @@ pageTest(
 );
 
 pageTest("a page whose engine does not load says why, and offers to reload", async (page) => {
-  await page.route("**/lsmscope_bg.wasm", (route) =>
+  await page.route(/lsmscope_bg/, (route) =>
     route.fulfill({ status: 200, contentType: "application/wasm", body: "not wasm" }),
   );
   await page.reload();
   const alert = page.getByRole("alert");
   await alert.getByText(/could not be loaded/).waitFor();
-  await page.unroute("**/lsmscope_bg.wasm");
+  await page.unroute(/lsmscope_bg/);
   await alert.getByRole("button", { name: "Reload the page" }).click();
   await ready(page);
 });
