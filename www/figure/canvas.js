@@ -17,6 +17,7 @@ const ANCHORS = /** @type {const} */ (["left", "center", "right"]);
  */
 export function draw(context, frame, strings, colours) {
   context.textBaseline = "alphabetic";
+  asMeasured(context);
   let at = 0;
   while (at < frame.length) {
     const kind = frame[at];
@@ -28,6 +29,16 @@ export function draw(context, frame, strings, colours) {
     else text(context, frame, at, strings, colours);
     at += kind === 4 ? 4 + 2 * frame[at + 1] : LENGTHS[kind];
   }
+}
+
+/**
+ * Words are as wide as they were measured, also where a reader sets the letters of the page wider: a canvas inherits
+ * that, and its words would lie on each other.
+ * @param {CanvasRenderingContext2D} context
+ */
+export function asMeasured(context) {
+  context.letterSpacing = "0px";
+  context.wordSpacing = "0px";
 }
 
 /**

@@ -4,6 +4,7 @@
 // It is fed with plain data, so that the real engine and the simulator are drawn alike. Colours are those of the level
 // that is written; flushes are dotted and moves hollow, so that colour is never the only sign.
 
+import { asMeasured } from "../../figure/canvas.js";
 import { count } from "../../format.js";
 import { say } from "../../words.js";
 import { cssColor, hatching, prepare, usePaint } from "../canvas.js";
@@ -202,6 +203,7 @@ function paint(canvas, { lanes, stalls, range, now }, at) {
     c.fillStyle = hatched[band.kind];
     c.fillRect(band.x, 0, band.width, height);
   }
+  asMeasured(c);
   c.font = `10.5px ${getComputedStyle(canvas).fontFamily}`;
   c.textBaseline = "middle";
   lanes.forEach((lane, row) => {
