@@ -25,7 +25,12 @@ export function Told({ told }) {
   return html`<strong>${terms(told.title, seen)}.</strong> ${Prose({ text: told.text, seen })}`;
 }
 
+/** What stands right before a word without a space, and right behind one. */
+export const MARKS_BEFORE = /[^\s\p{L}\p{N}–—-]*$/u;
+export const MARKS_BEHIND = /^[^\s\p{L}\p{N}–—(-]*/u;
+
 /**
+ * A browser breaks a line before and behind a button: a mark beside a term stays with it.
  * @param {string} text
  * @param {Set<Term>} seen
  */
@@ -34,10 +39,16 @@ function terms(text, seen) {
   const parts = [];
   let at = 0;
   for (const { term, from, to } of termsIn(text, seen)) {
-    parts.push(text.slice(at, from));
+    const [before] = MARKS_BEFORE.exec(text.slice(at, from)) ?? [""];
+    const [behind] = MARKS_BEHIND.exec(text.slice(to)) ?? [""];
+    parts.push(text.slice(at, from - before.length));
     // Another text is another button: what is open over it closes.
-    parts.push(html`<${TermButton} key=${`${from} ${text}`} term=${term} text=${text.slice(from, to)} />`);
-    at = to;
+    parts.push(
+      html`<span key=${`${from} ${text}`} class="with-marks"
+        >${before}<${TermButton} term=${term} text=${text.slice(from, to)} />${behind}</span
+      >`,
+    );
+    at = to + behind.length;
   }
   return [...parts, text.slice(at)];
 }

@@ -2,7 +2,7 @@
 
 import { number } from "../../format.js";
 import { isPackage } from "../../site-address.js";
-import { Prose } from "../prose.js";
+import { MARKS_BEFORE, MARKS_BEHIND, Prose } from "../prose.js";
 import { html } from "../ui.js";
 
 /** @typedef {import("../../../lsmscope_lesson.js").Node} Node */
@@ -24,7 +24,12 @@ export function Nodes({ nodes, seen = new Set(), plain = false }) {
  * @returns {unknown}
  */
 function shown(node, how) {
-  const inner = (/** @type {Node[]} */ children, within = how) => children.map((child) => shown(child, within));
+  const inner = (/** @type {Node[]} */ children, within = how) =>
+    withMarks(children).map(({ node, before, behind }) =>
+      before || behind
+        ? html`<span class="with-marks">${before}${shown(node, within)}${behind}</span>`
+        : shown(node, within),
+    );
   switch (node.type) {
     case "text":
       // A backtick in a text is a letter: code is a node of its own.
@@ -66,6 +71,29 @@ function shown(node, how) {
         )}</tbody>
       </table></div>`;
   }
+}
+
+/**
+ * Words that are emphasised may end or begin with a term, which is a button: marks beside them stay in their line.
+ * @param {Node[]} nodes
+ */
+function withMarks(nodes) {
+  const all = nodes.map((node) => ({ node, before: "", behind: "" }));
+  all.forEach((one, at) => {
+    if (one.node.type !== "emphasis" && one.node.type !== "strong") return;
+    const [previous, next] = [all[at - 1], all[at + 1]];
+    if (previous?.node.type === "text") {
+      const { text } = previous.node;
+      one.before = MARKS_BEFORE.exec(text)?.[0] ?? "";
+      previous.node = { ...previous.node, text: text.slice(0, text.length - one.before.length) };
+    }
+    if (next?.node.type === "text") {
+      const { text } = next.node;
+      one.behind = MARKS_BEHIND.exec(text)?.[0] ?? "";
+      next.node = { ...next.node, text: text.slice(one.behind.length) };
+    }
+  });
+  return all;
 }
 
 /**
