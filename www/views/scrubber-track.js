@@ -113,7 +113,7 @@ function paintTrack(canvas, track, length) {
   const { context: c, width, height } = prepare(canvas);
   if (!c || length === 0) return;
   const colour = {
-    line: cssColor(canvas, "--line-2"),
+    line: cssColor(canvas, "--edge"),
     flush: cssColor(canvas, "--mem"),
     compaction: cssColor(canvas, "--l1"),
     stall: cssColor(canvas, "--dead"),

@@ -1,0 +1,98 @@
+// Where a field is, is seen: its edge, or its ground, stands out from what is around it by 3:1 (WCAG 2.2, 1.4.11). What
+// the browser draws by itself, as a tick box, is the browser's.
+
+import assert from "node:assert/strict";
+
+import { pageTest } from "./browser.mjs";
+import { ready } from "./page.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/**
+ * Fields, by whether their edge is seen.
+ * @returns {{ fields: number, faint: string[] }}
+ */
+function edges() {
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })
+  );
+  const rgb = (/** @type {string} */ colour) => {
+    context.clearRect(0, 0, 1, 1);
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1, 1);
+    return [...context.getImageData(0, 0, 1, 1).data];
+  };
+  const light = (/** @type {number[]} */ colour) => {
+    const [r, g, b] = colour.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (/** @type {number[]} */ one, /** @type {number[]} */ other) => {
+    const [a, b] = [light(one), light(other)];
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  };
+  const ground = (/** @type {Element | null} */ start) => {
+    for (let element = start; element; element = element.parentElement) {
+      const colour = rgb(getComputedStyle(element).backgroundColor);
+      if (colour[3] === 255) return colour;
+    }
+    return rgb(getComputedStyle(document.body).backgroundColor);
+  };
+  // A command box has its edge around the sign before it, in the console around what was said as well.
+  const edged = (/** @type {Element} */ field) =>
+    [field, field.closest(".prompt"), field.closest(".console-box")].find(
+      (one) => one && Number.parseFloat(getComputedStyle(one).borderBottomWidth) > 0,
+    );
+  const all = [
+    ...document.querySelectorAll('input:not([type="checkbox"], [type="radio"], [type="range"]), select, textarea'),
+  ].filter(
+    (one) =>
+      one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+      !one.matches(":disabled, .language select"),
+  );
+  const faint = all.flatMap((field) => {
+    const box = edged(field);
+    const around = ground(field.parentElement);
+    const best = Math.max(
+      contrast(ground(field), around),
+      box ? contrast(rgb(getComputedStyle(box).borderBottomColor), ground(box.parentElement)) : 1,
+    );
+    return best >= 3 ? [] : [`${best.toFixed(2)}: ${field.id || field.className || field.tagName}`];
+  });
+  return { fields: all.length, faint };
+}
+
+/** @type {[name: string, path: string, layout: "figure" | "panels", there: (page: Page) => Promise<unknown>][]} */
+const VIEWS = [
+  ["the figure", "", "figure", ready],
+  ["the panels", "", "panels", ready],
+  [
+    "the simulator",
+    "#v=1&room=simulate&spec=preset%20rocksdb",
+    "figure",
+    (page) => page.getByRole("button", { name: "Run", exact: true }).waitFor(),
+  ],
+  [
+    "an article",
+    "?lesson=how-an-lsm-tree-works",
+    "figure",
+    (page) => page.locator(".number-answer input").first().waitFor(),
+  ],
+  ["the course", "?lesson", "figure", (page) => page.getByRole("textbox", { name: "Address of a lesson" }).waitFor()],
+];
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  for (const [name, path, layout, there] of VIEWS) {
+    pageTest(
+      `${name}, ${colorScheme}: the edge of each field is seen`,
+      async (page) => {
+        await page.goto(new URL(path, page.url()).href);
+        if (path.startsWith("#")) await page.reload();
+        await there(page);
+        const { fields, faint } = await page.evaluate(edges);
+        assert.ok(fields > 0, "no field");
+        assert.deepEqual(faint, []);
+      },
+      { colorScheme, layout, reducedMotion: "reduce" },
+    );
+  }
+}
