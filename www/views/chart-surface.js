@@ -3,6 +3,7 @@
 // goes there. Dragging zooms into a part of the axis, and so do the keys and the wheel of an axis.
 
 import { ALL, keyed, wheeled } from "./axis-window.js";
+import { useDismissal } from "./popover.js";
 import { openingTitle } from "../write-amplification.js";
 import { say } from "../words.js";
 import { nextReading, valueAt } from "./series.js";
@@ -47,6 +48,8 @@ export function ChartSurface({ strips, samples, axis, length, position, openings
     const { left, width } = /** @type {HTMLElement} */ (box.current).getBoundingClientRect();
     return Math.max(0, Math.min(1, (event.clientX - left) / width));
   };
+  // What is read lies on the stage, and stands where the numbers of now were: Escape takes it away, wherever the focus is.
+  useDismissal(reading !== null, () => read(null), box);
   const eventAt = (/** @type {number} */ at) => axis.eventAt(from + at * (to - from));
   const wheel = useRef(/** @type {(event: WheelEvent) => void} */ (() => {}));
   wheel.current = (event) => {
@@ -104,7 +107,6 @@ export function ChartSurface({ strips, samples, axis, length, position, openings
       Home: () => read(first),
       End: () => read(last),
       Enter: () => go(at),
-      Escape: reading === null ? undefined : () => read(null),
     };
   };
   // Between two samples, what is read is the one before, which may lie before the view.

@@ -14,6 +14,7 @@ import { STRIPS, valueAt } from "./series.js";
 import { TermButton } from "./term.js";
 import { Icon, html, useEffect, useMemo, useState } from "./ui.js";
 import { WriteAmplification } from "./write-amplification.js";
+import { ZoomButtons } from "./zoom-buttons.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {NonNullable<State["shown"]["samples"]>} Samples */
@@ -93,7 +94,19 @@ export function Charts(props) {
             </button>`
           : null
       }
-      ${history || folded ? null : html`<${Chooser} ...${{ shown, axis, timed: hasTime(samples), controller }} />`}
+      ${
+        folded
+          ? null
+          : html`<${Chooser} ...${{ shown, axis, timed: hasTime(samples), controller, history }}>
+              <${ZoomButtons}
+                class="chart-zoom"
+                names=${zoomNames(all)}
+                whole=${whole}
+                off=${axis.end === 0}
+                go=${(/** @type {(now: typeof window) => typeof window} */ next) => zoom(next(window))}
+              />
+            <//>`
+      }
       ${
         folded
           ? null
@@ -215,19 +228,45 @@ function AxisLabels({ axis, from, to }) {
 }
 
 /**
- * `timed`: whether the run has virtual time.
+ * The buttons that do what dragging over the charts does, for those who cannot drag.
+ * @param {string} all What all of the axis is called.
+ * @returns {import("./zoom-buttons.js").ZoomNames}
+ */
+const zoomNames = (all) => ({
+  group: say("Zoom"),
+  earlier: [say("Earlier"), "<"],
+  later: [say("Later"), ">"],
+  out: [say("Zoom out"), "-"],
+  in: [say("Zoom in"), say("+, or drag over the charts")],
+  all: [all, "0"],
+});
+
+/**
+ * `timed`: whether the run has virtual time; `history`: whether there is nothing to choose; `children`: the zoom.
  * @param {{
  *   shown: string[],
  *   axis: ChartAxis,
  *   timed: boolean,
  *   controller: import("../controller.js").Controller,
+ *   history: boolean,
+ *   children?: import("./ui.js").Children,
  * }} props
  */
-function Chooser({ shown, axis, timed, controller }) {
+function Chooser({ shown, axis, timed, controller, history, children }) {
   const toggle = (/** @type {string} */ name) =>
     controller.prefer({ charts: shown.includes(name) ? shown.filter((s) => s !== name) : [...shown, name] });
+  if (history)
+    return html`<${Popover}
+      class="chooser"
+      button="plain"
+      label=${say("Zoom")}
+      box=${() => html`<div class="choices">${children}</div>`}
+    >
+      <${Icon} name="plus" />
+    <//>`;
   const choices = () =>
     html`<div class="choices">
+      ${children}
       ${STRIPS.map(
         (strip) => html`<label key=${strip.name} title=${strip.about}>
           <input type="checkbox" checked=${shown.includes(strip.name)} onChange=${() => toggle(strip.name)} />

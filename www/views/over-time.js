@@ -9,6 +9,7 @@ import { say } from "../words.js";
 import { types } from "../keys.js";
 import { ALL, keyed } from "./axis-window.js";
 import { timeTicks } from "./lanes/layout.js";
+import { useDismissal } from "./popover.js";
 import { RUNS, SimChart } from "./sim/chart.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
 import { ZoomButtons } from "./zoom-buttons.js";
@@ -119,11 +120,20 @@ export function Pointer({ control, range, moment, shown, children }) {
     if (!box || event.clientX < box.left) return null;
     return range.from + ((event.clientX - box.left) / box.width) * (range.to - range.from);
   };
+  // The numbers and the tree are those of what is pointed at: Escape brings those of before back.
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const [isPointed, setPointed] = useState(false);
+  const leave = () => {
+    setPointed(false);
+    control.point(null);
+  };
+  useDismissal(isPointed, leave, box);
   const share = (/** @type {number} */ second) => (second - range.from) / (range.to - range.from);
   const move = (/** @type {MouseEvent} */ event) => {
     const second = secondAt(event);
     if (second === null) return;
     if (drag) setDrag({ ...drag, to: second });
+    setPointed(true);
     control.point(second);
   };
   const down = (/** @type {MouseEvent} */ event) => {
@@ -138,6 +148,8 @@ export function Pointer({ control, range, moment, shown, children }) {
     setDrag(null);
     if ((share(to) - share(from)) * width > CLICK) control.view({ from, to });
     else control.look(drag.to);
+    // It stays.
+    setPointed(false);
   };
   const inside = share(moment) >= 0 && share(moment) <= 1;
   const dragged = drag && {
@@ -146,10 +158,11 @@ export function Pointer({ control, range, moment, shown, children }) {
   };
   return html`<div
     class="sim-stack"
+    ref=${box}
     onMouseMove=${move}
     onMouseDown=${down}
     onMouseUp=${up}
-    onMouseLeave=${() => (setDrag(null), control.point(null))}
+    onMouseLeave=${() => (setDrag(null), leave())}
     onDblClick=${() => control.view(null)}
   >
     ${children}

@@ -8,6 +8,7 @@ import { asMeasured } from "../../figure/canvas.js";
 import { count } from "../../format.js";
 import { say } from "../../words.js";
 import { cssColor, hatching, prepare, usePaint } from "../canvas.js";
+import { useDismissal } from "../popover.js";
 import { html, memo, useLayoutEffect, useRef, useState } from "../ui.js";
 import { bandsOf, boxesOf, firstAfter, spanAt } from "./layout.js";
 import { route, spanText, stallText } from "./labels.js";
@@ -62,11 +63,16 @@ function LanesView({ lanes, stalls, range, now, label = say("Jobs"), tell = span
   useLayoutEffect(() => {
     const { current } = note;
     const edge = current?.closest(".scroll")?.getBoundingClientRect().top;
-    const rows = current?.parentElement?.getBoundingClientRect().top;
-    if (!current || !found || edge === undefined || rows === undefined) return setBelow(false);
-    setBelow(rows + at.row * (ROW + GAP) - current.offsetHeight < edge);
+    const top = current?.parentElement?.getBoundingClientRect().top;
+    if (!current || !found || edge === undefined || top === undefined) return setBelow(false);
+    setBelow(top + at.row * (ROW + GAP) - current.offsetHeight < edge);
   }, [said, range]);
-  const point = (/** @type {MouseEvent} */ event) => setAt(pointed(event, lanes, range));
+  const rows = useRef(/** @type {HTMLElement | null} */ (null));
+  // The note lies on other jobs: Escape takes it away. The pointer may go onto it.
+  useDismissal(Boolean(found), () => setAt(null), rows);
+  const point = (/** @type {MouseEvent} */ event) => {
+    if (event.target !== note.current) setAt(pointed(event, lanes, range));
+  };
   const press = (/** @type {KeyboardEvent} */ event) => {
     const next = walk(event.key, lanes, at, range);
     const chosen = event.key === "Enter" && choose ? found : null;
@@ -91,6 +97,7 @@ function LanesView({ lanes, stalls, range, now, label = say("Jobs"), tell = span
     </div>
     <div
       class="lane-rows"
+      ref=${rows}
       style=${`height:${height}px`}
       tabindex="0"
       role="group"
@@ -132,7 +139,8 @@ export const Lanes = memo(LanesView);
  */
 function notePlace(span, range, row, isBelow) {
   const x = Math.max(0, Math.min(1, (span.began - range.from) / (range.to - range.from))) * 100;
-  const edge = isBelow ? `top:${(row + 1) * (ROW + GAP)}px` : `bottom:calc(100% - ${row * (ROW + GAP) - 2}px)`;
+  // It overlaps the row by a pixel: between them the pointer would be on neither.
+  const edge = isBelow ? `top:${(row + 1) * (ROW + GAP) - 1}px` : `bottom:calc(100% - ${row * (ROW + GAP) + 1}px)`;
   return `left:${x}%;transform:translateX(-${x}%);${edge}`;
 }
 
