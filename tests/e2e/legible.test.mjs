@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
+import { begin, told } from "./learner.mjs";
 import { ready } from "./page.mjs";
 
 /** The least that WCAG asks a page to bear (1.4.12). */
@@ -123,5 +124,28 @@ for (const [width, height, rows] of [
       );
     },
     { viewport: { width, height } },
+  );
+}
+
+for (const [width, height] of [
+  [720, 480],
+  [390, 844],
+]) {
+  pageTest(
+    `a lesson, ${width} by ${height}: entries of the figure are high enough for their words, and the story is whole`,
+    async (page) => {
+      await begin(page, "recovery");
+      await page.getByRole("button", { name: "Show me" }).click();
+      await told(page);
+      const stage = page.locator(".lesson-stage");
+      await stage.getByText(/The database is open/).waitFor();
+      const heights = await stage
+        .locator('.figure-layer [data-part]:not([data-part^="name of"])')
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+      assert.ok(heights.length > 4 && heights.every((one) => one >= 13), `${heights}`);
+      const cut = await stage.locator(".sentence").evaluate((one) => one.scrollHeight - one.clientHeight);
+      assert.ok(cut <= 1, `${cut} pixels of the story are cut`);
+    },
+    { viewport: { width, height }, reducedMotion: "reduce" },
   );
 }

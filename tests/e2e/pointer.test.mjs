@@ -1,5 +1,5 @@
-// What pointing shows can be taken away by Escape and be pointed at itself (WCAG 2.2, 1.4.13); what dragging does can be
-// done by pressing (2.5.7); nothing of the top bar lies below the choice of a pane.
+// What pointing shows can be taken away by Escape, and be pointed at itself (WCAG 2.2, 1.4.13); what dragging does is
+// done by pressing as well (2.5.7); nothing of the top bar lies below the choice of a pane.
 
 import assert from "node:assert/strict";
 
@@ -36,7 +36,7 @@ async function simulated(page) {
 }
 
 pageTest(
-  "the meaning of a term shows at the focus of a keyboard, stays while the pointer goes to it and away, and Escape closes it",
+  "the meaning of a term shows at the focus, stays wherever the pointer goes, and Escape closes it",
   async (page) => {
     await page.goto(new URL("?lesson=how-an-lsm-tree-works", page.url()).href);
     const meaning = page.locator(".meaning");

@@ -48,7 +48,8 @@ export function ChartSurface({ strips, samples, axis, length, position, openings
     const { left, width } = /** @type {HTMLElement} */ (box.current).getBoundingClientRect();
     return Math.max(0, Math.min(1, (event.clientX - left) / width));
   };
-  // What is read lies on the stage, and stands where the numbers of now were: Escape takes it away, wherever the focus is.
+  // What is read lies on the stage, and stands where the numbers of now were: Escape takes it away, whatever has the
+  // focus.
   useDismissal(reading !== null, () => read(null), box);
   const eventAt = (/** @type {number} */ at) => axis.eventAt(from + at * (to - from));
   const wheel = useRef(/** @type {(event: WheelEvent) => void} */ (() => {}));
