@@ -71,6 +71,22 @@ pageTest("while the simulator comes, nothing of the sandbox can be taken for it"
   assert.equal(await page.getByRole("combobox", { name: "Speed" }).count(), 1);
 });
 
+pageTest("Space runs and pauses, also behind a click on a chart, and acts once while it is held down", async (page) => {
+  await page.goto(`${page.url()}#v=1&room=simulate&spec=preset%20rocksdb%20duration_seconds%3D600`);
+  await button(page, "Run").waitFor();
+  await page.getByRole("combobox", { name: "Speed" }).selectOption("as in life");
+  await page.getByRole("region", { name: "Charts" }).getByText("throughput").click();
+  await page.keyboard.down("Space");
+  await button(page, "Pause").waitFor();
+  // Keys that are held down repeat.
+  await page.keyboard.down("Space");
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  assert.equal(await button(page, "Pause").count(), 1);
+  await page.keyboard.up("Space");
+  await page.keyboard.press("Space");
+  await button(page, "Run").waitFor();
+});
+
 pageTest("the moment that is looked at is what the charts' numbers say, by mouse, slider and key", async (page) => {
   await page.goto(`${page.url()}#v=1&room=simulate&spec=preset%20rocksdb%20duration_seconds%3D600`);
   await runs(page, "10 min");

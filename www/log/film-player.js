@@ -3,6 +3,7 @@
 // In: intents, and a way to read logs. Out: changes of the state. Errors: files that are refused are the phase
 // "refused", with the `problem`; what was open before stays.
 
+import { PACES } from "../paces.js";
 import { problemOf } from "../problem.js";
 
 /** @typedef {import("./log-film.js").LogFilm} LogFilm */
@@ -52,8 +53,6 @@ export const NO_FILM = {
   family: null,
 };
 
-/** Seconds of a log in a second of its film. */
-export const SPEEDS = [1, 10, 60, 600, 3600, 21_600, 86_400, 604_800];
 /** The narrowest view, in seconds; a millionth of the log, if that is more. */
 const LEAST = 0.001;
 /** About as long as a film takes at the speed with which it begins, in seconds. */
@@ -96,7 +95,7 @@ export function createFilmPlayer(store, { read, now, later }) {
         return false;
       }
       before.film?.free();
-      const speed = SPEEDS.find((speed) => film.duration / speed <= LENGTH) ?? SPEEDS[SPEEDS.length - 1];
+      const [speed] = PACES.find(([speed]) => film.duration / speed <= LENGTH) ?? PACES[PACES.length - 1];
       store.set({ ...NO_FILM, phase: "done", files, film, speed });
       return true;
     } catch (error) {

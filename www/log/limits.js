@@ -5,15 +5,14 @@
 // where several column families differ. LevelDB's are constants (`db/dbformat.h`).
 
 import { bytes, number } from "../format.js";
+import { limitAt } from "../sim/limits.js";
 import { say } from "../words.js";
+import { secondOf } from "./log-time.js";
 
 /** @typedef {import("../../lsmscope.js").LogReport} LogReport */
 /** @typedef {import("../../lsmscope.js").StallEpisode} StallEpisode */
-/** @typedef {{ from: number, value: number | null }} Step From a moment on, in seconds of the log; null: none. */
-/**
- * `short`: its name beside a line; `colour`: a custom property.
- * @typedef {{ option: string, colour: string, short: (value: number) => string, steps: Step[] }} Limit
- */
+/** @typedef {import("../sim/limits.js").Limit} Limit */
+/** @typedef {import("../sim/limits.js").Step} Step */
 
 /** @typedef {"level0" | "pending" | "memtables"} Limited */
 
@@ -83,17 +82,8 @@ function stepsOf(report, limited, { option, constant }, family) {
     (change) => change.name === option && (change.family == null || change.family === name),
   );
   const steps = [{ from: 0, value: value(changes[0]?.old ?? options[option]) }];
-  for (const change of changes) steps.push({ from: (change.at - report.from) / 1e6, value: value(change.new) });
+  for (const change of changes) steps.push({ from: secondOf(report, change.at), value: value(change.new) });
   return steps.some((step) => step.value !== null) ? steps : [];
-}
-
-/**
- * What a limit is at a moment.
- * @param {Limit} limit
- * @param {number} moment
- */
-export function limitAt({ steps }, moment) {
-  return (steps.findLast(({ from }) => from <= moment) ?? steps[0]).value;
 }
 
 /**
@@ -103,7 +93,7 @@ export function limitAt({ steps }, moment) {
  */
 export function causeSaid(report, { cause, peak, family, until }) {
   const values = (/** @type {Limited} */ limited) =>
-    limitsOf(report, limited, family).map((limit) => [limit.option, limitAt(limit, (until - report.from) / 1e6)]);
+    limitsOf(report, limited, family).map((limit) => [limit.option, limitAt(limit, secondOf(report, until))]);
   if (cause === "level0") {
     const { level0_slowdown_writes_trigger: slow, level0_stop_writes_trigger: stop } = Object.fromEntries(
       values("level0"),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { causeSaid, limitAt, limitsOf } from "./limits.js";
+import { limitAt } from "../sim/limits.js";
+import { causeSaid, limitsOf } from "./limits.js";
 
 /** @typedef {import("./limits.js").LogReport} LogReport */
 

@@ -3,6 +3,8 @@
 // In: a film and a finding of its report. Out: a moment, and the stretch of time around it that is to be in view; null:
 // all of the log. Nothing for findings that are of no moment.
 
+import { secondOf } from "./log-time.js";
+
 /** @typedef {import("./log-film.js").LogFilm} LogFilm */
 /** @typedef {import("../../lsmscope.js").LogFinding} LogFinding */
 /** @typedef {import("../jobs.js").Range} Range */
@@ -18,7 +20,7 @@ const WORST_OF = { level0: "level0", pending_bytes: "pending" };
  */
 export function whereFound(film, { kind, from, until }) {
   const { report, duration } = film;
-  const second = (/** @type {number} */ micros) => (micros - report.from) / 1e6;
+  const second = (/** @type {number} */ micros) => secondOf(report, micros);
   const stretch = { from: second(from), to: second(until) };
   const isPart = from > report.from || until < report.until;
   const range = isPart ? stretch : null;
@@ -62,7 +64,7 @@ export const worstHeldUp = (film, stretch) =>
  */
 function worstStall(film, stretch) {
   const { report } = film;
-  const second = (/** @type {number} */ micros) => (micros - report.from) / 1e6;
+  const second = (/** @type {number} */ micros) => secondOf(report, micros);
   const [worst] = report.stalls.episodes
     .filter(({ from, until }) => second(from) <= stretch.to && second(until) >= stretch.from)
     .sort((a, b) => weight(b) - weight(a));

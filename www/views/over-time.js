@@ -3,7 +3,7 @@
 // is what the numbers on the left say. Dragging over the charts zooms into a stretch of time.
 
 import { time } from "../format.js";
-import { limitAt } from "../log/limits.js";
+import { limitAt } from "../sim/limits.js";
 import { valueAt } from "../sim/series.js";
 import { say } from "../words.js";
 import { types } from "../keys.js";
@@ -17,6 +17,7 @@ import { ZoomButtons } from "./zoom-buttons.js";
 /** @typedef {import("./axis-window.js").AxisWindow} AxisWindow */
 /** @typedef {import("../jobs.js").Range} Range */
 /** @typedef {import("../sim/series.js").Chart} Chart */
+/** @typedef {import("../sim/limits.js").Limit} Limit */
 /** @typedef {import("../sim/series.js").Samples} Samples */
 /** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 
@@ -62,7 +63,7 @@ const CLICK = 5;
  *   range: Range,
  *   now: number,
  *   moment: number,
- *   limits?: import("../log/limits.js").Limit[],
+ *   limits?: Limit[],
  * }} props `names`: of the runs; empty of a single one. `stalls`: to be hatched.
  */
 export function ChartRow({ chart, colour, samples, names, stalls, range, now, moment, limits }) {
@@ -92,7 +93,7 @@ export function ChartRow({ chart, colour, samples, names, stalls, range, now, mo
 /**
  * What a chart shows, and its limits, by the names of their options.
  * @param {Chart} chart
- * @param {import("../log/limits.js").Limit[]} limits
+ * @param {Limit[]} limits
  * @param {number} moment
  */
 function aboutOf({ about }, limits, moment) {

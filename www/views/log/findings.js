@@ -2,6 +2,7 @@
 // each level had at the end.
 
 import { bytes, number, time } from "../../format.js";
+import { secondOf } from "../../log/log-time.js";
 import { whereFound, worstHeldUp } from "../../log/where-found.js";
 import { say, sayParts } from "../../words.js";
 import { route } from "../lanes/labels.js";
@@ -49,9 +50,9 @@ export const Findings = memo(FindingsView);
  * @param {{ film: LogFilm, show: Show }} props
  */
 function Worst({ film, show }) {
-  const { worst, from } = film.report;
+  const { worst } = film.report;
   if (!worst) return null;
-  const began = (worst.period.from - from) / 1e6;
+  const began = secondOf(film.report, worst.period.from);
   const stretch = { from: began, to: began + worst.seconds };
   return html`<button onClick=${() => show(stretch, worstHeldUp(film, stretch))}>
     ${worst.seconds > 60 ? say("Show the worst hour") : say("Show the worst minute")}

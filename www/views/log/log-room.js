@@ -3,12 +3,13 @@
 
 import { filmPlayer } from "../../log/the-film.js";
 import { openedSaid, saidAt } from "../../log/at-moment.js";
-import { SPEEDS } from "../../log/film-player.js";
 import { clockOf } from "../../log/log-charts.js";
 import { bytes, duration, time } from "../../format.js";
+import { PACES } from "../../paces.js";
 import { say } from "../../words.js";
 import { Icon, html, useEffect, useMemo } from "../ui.js";
 import { tell } from "../live-region.js";
+import { usePlayKey } from "../play-key.js";
 import { useStore } from "../use-store.js";
 import { Findings } from "./findings.js";
 import { LogCharts } from "./log-charts.js";
@@ -18,22 +19,12 @@ import { LogTree } from "./log-tree.js";
 /** @typedef {import("../../log/film-player.js").FilmState} FilmState */
 /** @typedef {import("../ui.js").ChoiceEvent} ChoiceEvent */
 
-/** @type {Record<number, string>} */
-const PACES = {
-  1: say("as in life"),
-  10: say("10 s a second"),
-  60: say("1 min a second"),
-  600: say("10 min a second"),
-  3600: say("1 h a second"),
-  21600: say("6 h a second"),
-  86400: say("1 day a second"),
-  604800: say("1 week a second"),
-};
-
 /** @param {{ controller: import("../../controller.js").Controller }} props */
 export function LogRoom({ controller }) {
   const state = useStore(filmPlayer.store);
-  useKeys();
+  usePlayKey(filmPlayer.toggle);
+  // A room that is left does not play on.
+  useEffect(() => filmPlayer.pause, []);
   const { film } = state;
   const moment = state.pointed ?? state.now;
   // What had the focus while it was read is gone.
@@ -95,27 +86,6 @@ function useOpeningTold({ film, files }) {
   }, [film]);
 }
 
-/** Space plays and pauses. A room that is left does not play on. */
-function useKeys() {
-  useEffect(() => {
-    const press = (/** @type {KeyboardEvent} */ event) => {
-      const target = /** @type {HTMLElement} */ (event.target);
-      if (event.key !== " " || event.defaultPrevented || event.repeat) return;
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (document.querySelector("dialog[open]")) return;
-      // What scrolls is scrolled by it.
-      if (target.closest("button, summary, a, select, textarea, [role=tab], .scroll, input:not([type=range])")) return;
-      event.preventDefault();
-      filmPlayer.toggle();
-    };
-    document.addEventListener("keydown", press);
-    return () => {
-      document.removeEventListener("keydown", press);
-      filmPlayer.pause();
-    };
-  }, []);
-}
-
 /**
  * Before there is a film: how far it is read, or why it is refused.
  * @param {{ state: FilmState, controller: import("../../controller.js").Controller }} props
@@ -164,7 +134,7 @@ function FilmBar({ state, moment, clock }) {
           title=${say("The whole log takes {time}.", { time: duration(film.duration / speed) })}
           onChange=${(/** @type {ChoiceEvent} */ e) => filmPlayer.pace(Number(e.currentTarget.value))}
         >
-          ${SPEEDS.map((speed) => html`<option key=${speed} value=${String(speed)}>${PACES[speed]}</option>`)}
+          ${PACES.map(([speed, name]) => html`<option key=${speed} value=${String(speed)}>${name}</option>`)}
         </select>
       </label>
       <b class="log-clock">${clock.moment(moment)}</b>

@@ -2,7 +2,7 @@
 // covers no line. Pure functions over plain data, and the drawing of the limits.
 
 /** @typedef {import("../../jobs.js").Range} Range */
-/** @typedef {import("../../log/limits.js").Limit} Limit */
+/** @typedef {import("../../sim/limits.js").Limit} Limit */
 /** @typedef {{ x: ArrayLike<number>, lines: { values: (number | null)[] }[] }} Drawn */
 
 /** A limit is in view where it is at most this many times as large as the largest value. */

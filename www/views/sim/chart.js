@@ -17,7 +17,7 @@ import { cutOf, drawLimits, freePlace, limitNames, mostIn, reachOf } from "./cha
 /** @typedef {import("../../sim/series.js").Samples} Samples */
 /** @typedef {import("../../jobs.js").Range} Range */
 /** @typedef {import("../../jobs.js").Stall} Stall */
-/** @typedef {import("../../log/limits.js").Limit} Limit */
+/** @typedef {import("../../sim/limits.js").Limit} Limit */
 
 /**
  * `stalls`: to be hatched, none where this chart does not tell of writes.

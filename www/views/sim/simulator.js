@@ -7,12 +7,14 @@ import { siteAddress } from "../../site-address.js";
 import { LinkBox } from "../share.js";
 import { Modal } from "../dialog.js";
 import { time } from "../../format.js";
+import { PACES } from "../../paces.js";
 import { say } from "../../words.js";
 import { Tabs } from "../tabs.js";
 import { ByWord, Icon, html, useEffect, useState } from "../ui.js";
 import { useStore } from "../use-store.js";
 import { defaultsOf } from "../knobs.js";
 import { lazy } from "../lazy.js";
+import { usePlayKey } from "../play-key.js";
 import { SimCharts } from "./charts.js";
 import { SimTree } from "./sim-tree.js";
 import { Setup, wrongValue } from "./setup.js";
@@ -28,15 +30,11 @@ const SimulatorExport = lazy(
 /** @typedef {import("../../sim/experiment.js").Catalog} Catalog */
 /** @typedef {import("../ui.js").ChoiceEvent} ChoiceEvent */
 
-/** Virtual seconds in a second. */
-const SPEEDS = /** @type {[number, string][]} */ ([
+/** Virtual seconds in a second, the fastest first. @type {(readonly [number, string])[]} */
+const SPEEDS = [
   [Number.POSITIVE_INFINITY, say("as fast as it can")],
-  [3600, say("1 h a second")],
-  [600, say("10 min a second")],
-  [60, say("1 min a second")],
-  [10, say("10 s a second")],
-  [1, say("as in life")],
-]);
+  ...PACES.filter(([speed]) => speed <= 3600).reverse(),
+];
 
 /**
  * @param {{
@@ -51,7 +49,8 @@ const SPEEDS = /** @type {[number, string][]} */ ([
 export function SimulatorView({ simulator, catalog, sharing, stopSharing, exporting, stopExporting }) {
   const state = useStore(simulator.store);
   useAddress(state.experiment);
-  useKeys(simulator);
+  usePlayKey(simulator.toggle);
+  useEscape(simulator);
   const differing = differingOptions(state.ran ?? state.experiment, catalog);
   return html`<main class="main sim" aria-label=${say("Simulator")}>
     <aside class="side left" aria-label=${say("Experiment")}>
@@ -82,25 +81,13 @@ function useAddress(experiment) {
 }
 
 /**
- * Space runs and pauses, as on the timeline; Escape goes back from the moment that was chosen to the last.
+ * Escape goes back from the moment that was chosen to the last.
  * @param {Simulator} simulator
  */
-function useKeys(simulator) {
+function useEscape(simulator) {
   useEffect(() => {
     const press = (/** @type {KeyboardEvent} */ event) => {
-      const target = /** @type {HTMLElement} */ (event.target);
       if (event.key === "Escape" && !document.querySelector("dialog[open]")) simulator.look(null);
-      if (
-        event.key !== " " ||
-        event.defaultPrevented ||
-        event.ctrlKey ||
-        event.metaKey ||
-        document.querySelector("dialog[open]")
-      )
-        return;
-      if (target.closest("button, summary, a, select, textarea, [role=tab], input:not([type=range])")) return;
-      event.preventDefault();
-      simulator.toggle();
     };
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
