@@ -35,6 +35,9 @@ pageTest(
     const findings = room.getByRole("complementary", { name: "What went wrong" });
     await findings.getByText(/^Writes were stopped for 2\.3 s and limited for 21 s/).waitFor();
     await findings.getByText("max_background_jobs = 4").waitFor();
+    // It opens where the finding leads to, with all of the log in view.
+    await room.getByText("Opened at 15:50:57: finding 1.").waitFor();
+    await room.getByText(/^Runs: a compaction L0→L5 of 37\.6 MB for /).waitFor();
     const slider = room.getByRole("slider", { name: "Moment" });
     const whole = await slider.getAttribute("max");
     await findings.getByRole("button", { name: "Show it" }).first().click();
@@ -92,7 +95,7 @@ pageTest(
     for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press("+");
     assert.ok(Math.abs((await width()) - whole / 16) < 0.01, "the view is a sixteenth");
     await room.getByText("charts: 1 value/s").waitFor();
-    assert.match(await room.locator(".log-clock").innerText(), /^15:50:41\.\d\d$/);
+    assert.match(await room.locator(".log-clock").innerText(), /^15:50:57\.\d\d$/);
     await page.keyboard.press(">");
     assert.ok(Number(await slider.getAttribute("min")) > 0, "the view moves");
     // The last job is out of view: Enter goes there.

@@ -5,6 +5,7 @@
 
 import { PACES } from "../paces.js";
 import { problemOf } from "../problem.js";
+import { openingMoment } from "./opening-moment.js";
 
 /** @typedef {import("./log-film.js").LogFilm} LogFilm */
 /** @typedef {import("../history-files.js").LogFile} LogFile */
@@ -28,6 +29,7 @@ import { problemOf } from "../problem.js";
  * @property {number} of
  * @property {import("../problem.js").Problem | null} problem
  * @property {LogFilm | null} film
+ * @property {import("./opening-moment.js").OpeningMoment | null} opened The moment at which it was opened.
  * @property {number} now The moment, in seconds.
  * @property {number | null} pointed The one that is pointed at.
  * @property {Range | null} range The stretch of time in view; null: all of it.
@@ -45,6 +47,7 @@ export const NO_FILM = {
   of: 0,
   problem: null,
   film: null,
+  opened: null,
   now: 0,
   pointed: null,
   range: null,
@@ -96,7 +99,8 @@ export function createFilmPlayer(store, { read, now, later }) {
       }
       before.film?.free();
       const [speed] = PACES.find(([speed]) => film.duration / speed <= LENGTH) ?? PACES[PACES.length - 1];
-      store.set({ ...NO_FILM, phase: "done", files, film, speed });
+      const opened = openingMoment(film);
+      store.set({ ...NO_FILM, phase: "done", files, film, speed, opened, now: opened.moment });
       return true;
     } catch (error) {
       if (opening === openings) store.set({ phase: "refused", problem: problemOf(error) });

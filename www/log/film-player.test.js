@@ -8,7 +8,13 @@ import { createStore } from "../store.js";
 
 /** An empty log of `duration` seconds. */
 const film = (/** @type {number} */ duration) =>
-  /** @type {LogFilm} */ (/** @type {unknown} */ ({ duration, free: () => freed.push(duration) }));
+  /** @type {LogFilm} */ (
+    /** @type {unknown} */ ({
+      duration,
+      report: { from: 0, until: duration * 1e6, findings: [], stalls: { episodes: [] } },
+      free: () => freed.push(duration),
+    })
+  );
 /** The lengths of those that were freed. @type {number[]} */
 const freed = [];
 
@@ -47,7 +53,7 @@ function player(/** @type {(LogFilm | Error)[]} */ ...films) {
 test("a film takes a minute at most, rests at its end, and plays again from the beginning", async () => {
   const { store, open, toggle, pass } = player(film(600));
   assert.equal(await open(files("LOG")), true);
-  assert.equal(store.get().speed, 10);
+  assert.deepEqual([store.get().speed, store.get().now, store.get().opened?.why], [10, 600, "end"]);
   toggle();
   pass(2000);
   assert.equal(store.get().now, 20);

@@ -62,7 +62,7 @@ export const worstHeldUp = (film, stretch) =>
  * @param {LogFilm} film
  * @param {Range} stretch
  */
-function worstStall(film, stretch) {
+export function worstStall(film, stretch) {
   const { report } = film;
   const second = (/** @type {number} */ micros) => secondOf(report, micros);
   const [worst] = report.stalls.episodes

@@ -3,6 +3,7 @@
 
 import { filmPlayer } from "../../log/the-film.js";
 import { openedSaid, saidAt } from "../../log/at-moment.js";
+import { openingSaid } from "../../log/opening-moment.js";
 import { clockOf } from "../../log/log-charts.js";
 import { bytes, duration, time } from "../../format.js";
 import { PACES } from "../../paces.js";
@@ -31,8 +32,9 @@ export function LogRoom({ controller }) {
   useEffect(() => {
     if (film && document.activeElement === document.body) document.getElementById("run")?.focus();
   }, [film]);
-  useOpeningTold(state);
   const clock = useMemo(() => (film ? clockOf(film.report) : null), [film]);
+  const opened = state.opened && clock ? openingSaid(state.opened, clock.moment(state.opened.moment)) : "";
+  useOpeningTold(state, opened);
   const width = state.range ? state.range.to - state.range.from : (film?.duration ?? 0);
   // Of what is in view: as many digits of a second as it needs.
   const fine = useMemo(() => (film ? clockOf(film.report, width) : null), [film, width]);
@@ -64,7 +66,7 @@ export function LogRoom({ controller }) {
     <section class="stage sim-centre">
       ${
         film && fine
-          ? html`<${FilmBar} state=${state} moment=${moment} clock=${fine} />
+          ? html`<${FilmBar} state=${state} moment=${moment} clock=${fine} opened=${opened} />
               <${LogTree} film=${film} moment=${moment} clock=${fine} />
               <${LogCharts} film=${film} state=${state} moment=${moment} clock=${fine} />`
           : html`<${Reading} state=${state} controller=${controller} />`
@@ -77,12 +79,13 @@ export function LogRoom({ controller }) {
 }
 
 /**
- * Says what was opened, and what went wrong in it.
+ * Says what was opened, what went wrong in it, and at which moment it stands.
  * @param {FilmState} state
+ * @param {string} opened
  */
-function useOpeningTold({ film, files }) {
+function useOpeningTold({ film, files }, opened) {
   useEffect(() => {
-    if (film && files) tell("log", openedSaid(film.report, files.name));
+    if (film && files) tell("log", `${openedSaid(film.report, files.name)} ${opened}`);
   }, [film]);
 }
 
@@ -115,9 +118,9 @@ function Reading({ state, controller }) {
 }
 
 /**
- * @param {{ state: FilmState, moment: number, clock: import("../over-time.js").Clock }} props
+ * @param {{ state: FilmState, moment: number, clock: import("../over-time.js").Clock, opened: string }} props
  */
-function FilmBar({ state, moment, clock }) {
+function FilmBar({ state, moment, clock, opened }) {
   const { film, playing, speed, phase, asked, done, of, problem, pointed } = state;
   if (!film) return null;
   const { jobs, held } = saidAt(film, moment);
@@ -138,7 +141,10 @@ function FilmBar({ state, moment, clock }) {
         </select>
       </label>
       <b class="log-clock">${clock.moment(moment)}</b>
-      <span class="quiet">${say("{at} of {duration}", { at: time(moment), duration: time(film.duration) })}</span>
+      <span class="quiet log-at">
+        ${say("{at} of {duration}", { at: time(moment), duration: time(film.duration) })}
+      </span>
+      <span class="quiet" title=${opened}>${opened}</span>
       ${
         phase === "reading"
           ? html`<span role="status" class="quiet">${say("Reading {name}…", { name: asked?.name ?? "" })}</span>
