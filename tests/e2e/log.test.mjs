@@ -103,6 +103,9 @@ pageTest(
     for (const key of ["ArrowDown", "End", "Enter"]) await page.keyboard.press(key);
     assert.ok(Number(await slider.inputValue()) > whole / 2);
     await room.getByText(/^Runs: a compaction L\d→L\d of/).waitFor();
+    await room.getByRole("button", { name: "Whole log" }).click();
+    assert.equal(await width(), whole);
+    await page.keyboard.press("+");
     await page.keyboard.press("0");
     assert.equal(await width(), whole);
     await page.keyboard.press("?");

@@ -40,14 +40,13 @@ import { ZoomButtons } from "./zoom-buttons.js";
 /** Virtual time: it begins with 0. @type {Clock} */
 export const VIRTUAL = { offset: 0, tick: time, moment: time };
 
-/** @type {import("./zoom-buttons.js").ZoomNames} */
+/** @type {Omit<import("./zoom-buttons.js").ZoomNames, "all">} */
 const ZOOM = {
   group: say("Zoom in time"),
   earlier: [say("Earlier"), "<"],
   later: [say("Later"), ">"],
   out: [say("Zoom out in time"), "-"],
   in: [say("Zoom in in time"), say("+, or drag over the charts")],
-  all: [say("Whole run"), "0"],
 };
 /** A drag shorter than this, in pixels, was a click. */
 const CLICK = 5;
@@ -180,19 +179,23 @@ export function Pointer({ control, range, moment, shown, children }) {
  *   control: TimeControl,
  *   range: Range,
  *   whole: boolean,
+ *   all: string,
  *   moment: number,
  *   duration: number,
  *   clock: Clock,
  *   note?: string,
- * }} props `whole`: whether all of it is in view. `note`: what is to be known of this stretch.
+ * }} props `whole`: whether all of it is in view; `all`: what that is called. `note`: what is to be known of this
+ *   stretch.
  */
-export function TimeBar({ control, range, whole, moment, duration, clock, note = "" }) {
+export function TimeBar({ control, range, whole, all, moment, duration, clock, note = "" }) {
   const slider = useRef(/** @type {HTMLElement | null} */ (null));
   const width = useWidth(slider);
   const zoom = (/** @type {(window: AxisWindow) => AxisWindow} */ next) => {
     const window = next({ from: range.from / duration, to: range.to / duration });
     control.view(window === ALL ? null : { from: window.from * duration, to: window.to * duration });
   };
+  /** @type {import("./zoom-buttons.js").ZoomNames} */
+  const names = { ...ZOOM, all: [all, "0"] };
   const off = duration === 0;
   useAxisKeys((key) => {
     const next = off ? undefined : keyed(key);
@@ -203,7 +206,7 @@ export function TimeBar({ control, range, whole, moment, duration, clock, note =
   const { ticks, share } = off ? NO_TICKS : ticksIn(range, clock, width);
   return html`<div class="sim-time">
     <div class="sim-side">
-      <${ZoomButtons} class="sim-zoom" names=${ZOOM} whole=${whole} off=${off} place=${place} go=${zoom} />
+      <${ZoomButtons} class="sim-zoom" names=${names} whole=${whole} off=${off} place=${place} go=${zoom} />
       ${note ? html`<span class="sim-note">${note}</span>` : null}
     </div>
     <div class="sim-slider" ref=${slider}>

@@ -59,6 +59,7 @@ export function LogCharts({ film, state, moment, clock }) {
       control=${filmPlayer}
       range=${range}
       whole=${!state.range}
+      all=${say("Whole log")}
       moment=${moment}
       duration=${film.duration}
       clock=${clock}

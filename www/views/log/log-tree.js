@@ -17,7 +17,8 @@ function LogTreeView({ film, moment, clock }) {
     (_position, width, height) => film.paint(levels, width, height),
     [shown],
   );
-  return html`<section class="sim-tree" role="region" aria-label=${say("Tree")}>
+  const lanes = levels.filter(({ level, share }) => level === 0 || share !== null).length;
+  return html`<section class="sim-tree" style=${`--lanes:${lanes}`} role="region" aria-label=${say("Tree")}>
     <${FigureStage} paint=${paint} position=${0} shown=${shown} label=${say("The tree")} isFixed=${true} />
     <p class="sim-about">
       ${say("As it was at {time}. A bar is full where the level has the most that it had in this log.", {

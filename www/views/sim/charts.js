@@ -38,6 +38,7 @@ export function SimCharts({ simulator, state }) {
       control=${simulator}
       range=${range}
       whole=${!state.range}
+      all=${say("Whole run")}
       moment=${moment}
       duration=${duration}
       clock=${VIRTUAL}
