@@ -149,3 +149,34 @@ for (const [width, height] of [
     { viewport: { width, height }, reducedMotion: "reduce" },
   );
 }
+
+for (const [width, height] of [
+  [1280, 720],
+  [720, 480],
+  [641, 480],
+]) {
+  pageTest(
+    `with letters set wide, ${width} wide: the player is in view, and no label of the charts lies on another`,
+    async (page) => {
+      await page.addStyleTag({ content: SPACED });
+      await page.locator(".play:enabled").waitFor();
+      await page.locator(".strips .scale-top").first().waitFor();
+      const { out, over } = await page.evaluate(() => {
+        const boxesOf = (/** @type {string} */ selector) =>
+          [...document.querySelectorAll(selector)]
+            .filter((one) => one.checkVisibility())
+            .map((one) => ({ name: one.textContent || one.ariaLabel, ...one.getBoundingClientRect().toJSON() }));
+        const tops = boxesOf(".scale-top");
+        return {
+          out: boxesOf(".foot .buttons > *").filter(({ left, right }) => left < 0 || right > innerWidth),
+          over: boxesOf(".scale-zero").filter((zero) =>
+            tops.some((top) => top.top < zero.bottom - 2 && top.bottom > zero.top + 2),
+          ),
+        };
+      });
+      assert.deepEqual(out, []);
+      assert.deepEqual(over, []);
+    },
+    { viewport: { width, height }, reducedMotion: "reduce" },
+  );
+}
