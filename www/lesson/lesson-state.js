@@ -21,8 +21,9 @@
  * @property {boolean} showsVotes Beside what happened.
  * @property {boolean} showsKeys
  * @property {Record<string, import("./votes.js").Row[]>} votes By the id of the question.
- * @property {Record<string, import("./right-answer.js").Right>} rights By the id of the question; only of what has run.
+ * @property {Record<string, Revealed>} rights By the id of the question; only of what has run.
  */
+/** @typedef {import("./right-answer.js").Right & { wrong: import("./wrong-answer.js").Wrong | null }} Revealed */
 
 /**
  * @typedef {object} LessonState

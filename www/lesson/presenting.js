@@ -8,6 +8,7 @@ import { rightAnswer } from "./right-answer.js";
 import { beatsOf, runsOf, screensOf } from "./screens.js";
 import { stepsOf } from "./steps.js";
 import { counted, noVotes } from "./votes.js";
+import { wrongAnswer } from "./wrong-answer.js";
 
 /** @typedef {import("./lesson-context.js").LessonContext} LessonContext */
 /** @typedef {import("./screens.js").Screen} Screen */
@@ -143,8 +144,7 @@ export function createPresenting(context, { fresh, playing, trying, learn, addre
     const { id, block, question } = asked;
     const { beat, variant, steps } = state();
     const place = { variant, beat, block };
-    const named = show().votes[id]?.map(({ answer }) => answer) ?? [];
-    const found = show().rights[id] ?? (await rightAnswer(context.file(), place, question, named).catch(() => null));
+    const found = show().rights[id] ?? (await revealed(place, question, show().votes[id] ?? []).catch(() => null));
     if (!isCurrent()) return;
     if (!found) return put({ isRunning: false });
     const { stop } = found.grade;
@@ -154,6 +154,19 @@ export function createPresenting(context, { fresh, playing, trying, learn, addre
     if (plays && stop > from) return void playing.playTo(from, stop, done);
     controller.seek(Math.max(stop, question.from));
     done();
+  }
+
+  /**
+   * What is right, and what most of those said who were wrong.
+   * @param {{ variant: number, beat: number, block: number }} place
+   * @param {import("./steps.js").Prediction} question
+   * @param {import("./votes.js").Row[]} votes
+   * @returns {Promise<import("./lesson-state.js").Revealed | null>}
+   */
+  async function revealed(place, question, votes) {
+    const named = votes.map(({ answer }) => answer);
+    const right = await rightAnswer(context.file(), place, question, named);
+    return right && { ...right, wrong: await wrongAnswer(context.file(), place, right, votes) };
   }
 
   /** The next screen; of what plays, its end. */

@@ -164,6 +164,26 @@ function Told({ show, asked: { id, question }, votes }) {
     }
     <div class="present-why"><${Nodes} nodes=${found.answer ? grade.text : []} plain /></div>
     ${grade.reason.length > 0 ? html`<p>${WORDS.reason} <${Nodes} nodes=${grade.reason} plain /></p>` : null}
+    ${found.wrong ? html`<${WhyNot} question=${question} votes=${votes} wrong=${found.wrong} />` : null}
+  </div>`;
+}
+
+/**
+ * What the lesson says to the wrong answer of most.
+ * @param {{
+ *   question: import("../../lesson/steps.js").Prediction,
+ *   votes: import("../../lesson/votes.js").Row[],
+ *   wrong: import("../../lesson/wrong-answer.js").Wrong,
+ * }} props
+ */
+function WhyNot({ question, votes, wrong: { answer, text } }) {
+  const options = optionsOf(question);
+  const at = votes.findIndex((row) => row.answer === answer);
+  // An order is shown as it was: its cards have numbers there.
+  const isOrder = question.kind === "order";
+  const name = isOrder ? (options?.[at].words ?? answer) : options ? letter(at) : answer.trim();
+  return html`<div class="present-not">
+    <strong>${isOrder ? WORDS.whyNotFirst(name) : WORDS.whyNot(name)}</strong> <${Nodes} nodes=${text} plain />
   </div>`;
 }
 

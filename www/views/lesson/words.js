@@ -123,6 +123,8 @@ export const WORDS = {
   votes: say("Votes"),
   firstVote: say("before"),
   secondVote: say("after talking"),
+  whyNot: (/** @type {string} */ answer) => say("Why not {answer}?", { answer }),
+  whyNotFirst: (/** @type {string} */ card) => say("Why is “{card}” not first?", { card }),
   line: say("The line"),
   presentKeys: say("Keys"),
   /** @type {[string, string][]} */
