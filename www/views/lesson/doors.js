@@ -38,7 +38,7 @@ export function Doors({ article, lessons }) {
     {
       icon: "database",
       title: say("Your own database"),
-      about: say("The manifest of a RocksDB or LevelDB, replayed and explained."),
+      about: say("What happened in a RocksDB or LevelDB, and why: from its LOG and MANIFEST."),
       href: addressOfPart("history"),
     },
   ];
