@@ -158,3 +158,25 @@ pageTest(
   },
   { viewport: { width: 1080, height: 480 }, reducedMotion: "reduce" },
 );
+
+pageTest(
+  "the buttons of a presentation stay as long as they are pointed at, and go when the pointer rests elsewhere",
+  async (page) => {
+    await page.goto(new URL("?lesson=why&present", page.url()).href);
+    const controls = page.locator(".present-controls");
+    await controls.waitFor({ state: "attached" });
+    await page.clock.install();
+    const isSeen = () => controls.evaluate((one) => getComputedStyle(one).opacity === "1");
+    await page.mouse.move(20, 20);
+    await page.clock.runFor(100);
+    assert.ok(await isSeen());
+    const { x, y } = await middle(controls);
+    await page.mouse.move(x, y);
+    await page.clock.runFor(6000);
+    assert.ok(await isSeen(), "they are gone under the pointer");
+    await page.mouse.move(20, 20);
+    await page.clock.runFor(6000);
+    assert.ok(!(await isSeen()), "they stay on what is shown");
+  },
+  { layout: "figure", reducedMotion: "reduce" },
+);
