@@ -131,3 +131,18 @@ fn an_error_of_leveldb_is_told_without_its_path() {
                 on device Mend that first: after an error in the background, LevelDB refuses every write";
     assert!(text.contains(says) && !text.contains("secret"), "{text}");
 }
+
+/// The trees of a film: a level has bytes where it has tables, in each period of a log that begins with the database.
+#[test]
+fn each_period_of_leveldb_has_bytes_where_it_has_tables() {
+    for name in ["hurry", "deletes"] {
+        let report = &json(&fixture(name))["report"];
+        for period in report["periods"].as_array().unwrap() {
+            let has = |column: &str| -> Vec<bool> {
+                let levels = &period[column];
+                (0..7).map(|level| levels[level].as_u64().unwrap_or(0) > 0).collect()
+            };
+            assert_eq!(has("level_tables"), has("level_bytes"), "{name}: {period}");
+        }
+    }
+}

@@ -54,6 +54,7 @@ pub(super) struct LiveTables {
 /// What a level has, all column families together. A million sizes of any size fit in.
 #[derive(Clone, Copy, Debug, Default)]
 struct AllOfLevel {
+    tables: u64,
     bytes: u128,
     /// Tables of families that were not counted.
     uncounted: u64,
@@ -79,8 +80,10 @@ impl LiveTables {
         contents.deletions = contents.deletions.saturating_add(table.deletions);
         let is_counted = self.counted.contains(&table.family);
         self.all.resize(self.all.len().max(level + 1), AllOfLevel::default());
-        self.all[level].bytes += u128::from(table.bytes);
-        self.all[level].uncounted += u64::from(!is_counted);
+        let all = &mut self.all[level];
+        all.tables += 1;
+        all.bytes += u128::from(table.bytes);
+        all.uncounted += u64::from(!is_counted);
         self.tables.insert(id, table);
     }
 
@@ -95,6 +98,7 @@ impl LiveTables {
             contents.deletions = contents.deletions.saturating_sub(table.deletions);
             let is_counted = self.counted.contains(&table.family);
             let all = &mut self.all[usize::from(level)];
+            all.tables -= 1;
             all.bytes -= u128::from(table.bytes);
             all.uncounted -= u64::from(!is_counted);
         }
@@ -133,13 +137,18 @@ impl LiveTables {
         *self = LiveTables { counted: std::mem::take(&mut self.counted), ..LiveTables::default() };
     }
 
-    /// The bytes on each level, all column families together.
-    pub fn level_bytes(&self) -> impl Iterator<Item = u64> {
-        self.all.iter().map(|all| u64::try_from(all.bytes).unwrap_or(u64::MAX))
+    /// The bytes on each level that has `tables`, all column families together. If more are known, an input of a merge
+    /// is not deleted yet: which one is not told, so each counts as the average.
+    pub fn level_bytes(&self, tables: &[u64]) -> Vec<u64> {
+        let bytes = |(all, tables): (&AllOfLevel, &u64)| {
+            let known = u128::from(all.tables.max(1));
+            u64::try_from(all.bytes * known.min((*tables).into()) / known).unwrap_or(u64::MAX)
+        };
+        self.all.iter().zip(tables).map(bytes).collect()
     }
 
     /// The tables on each level of all column families that the log does not count.
-    pub fn uncounted_tables(&self) -> impl Iterator<Item = u64> {
+    pub fn uncounted_tables(&self) -> impl ExactSizeIterator<Item = u64> {
         self.all.iter().map(|all| all.uncounted)
     }
 }
@@ -154,11 +163,13 @@ mod tests {
         let table = |family, bytes| LiveTable { family, bytes, entries: 10, deletions: 4, ..LiveTable::default() };
         live.written(7, table(0, 100));
         live.written(8, table(1, 30));
-        let bytes = |live: &LiveTables| live.level_bytes().collect::<Vec<u64>>();
+        let bytes = |live: &LiveTables| live.level_bytes(&[9; 3]);
         assert_eq!(bytes(&live), [0_u64; 0]);
         live.placed(7, 0);
         live.placed(8, 2);
         live.placed(7, 2);
+        // One of the two is not deleted yet.
+        assert_eq!(live.level_bytes(&[0, 0, 1]), [0, 0, 65]);
         assert_eq!((bytes(&live), live.levels(0)[0]), (vec![0, 0, 130], LevelContents::default()));
         assert_eq!(live.uncounted_tables().collect::<Vec<u64>>(), [0, 0, 2]);
         live.count(1);

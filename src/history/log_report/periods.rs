@@ -119,6 +119,19 @@ impl Periods {
         &mut self.all[index]
     }
 
+    /// From `from` to `until`, the levels had these tables and bytes, as is told only now.
+    pub fn had_levels(&mut self, from: u64, until: u64, tables: &[u64], bytes: &[u64]) {
+        let last = self.index(until.max(from));
+        let first = self.index(from);
+        let level0 = tables.first().copied().unwrap_or(0);
+        for period in &mut self.all[first..=last] {
+            period.level0_max = period.level0_max.max(level0);
+            period.level0_last = level0;
+            period.level_tables = tables.to_vec();
+            period.level_bytes = bytes.to_vec();
+        }
+    }
+
     /// Adds a span to each period that it is in. What is before the first one is left out.
     pub fn spread(&mut self, span: LogSpan, from: u64, until: u64) {
         if until <= from {

@@ -4,7 +4,7 @@ use super::*;
 use crate::history::{
     info_log::event::EventLine,
     log_report::{
-        LogJob, LogOutputLevel, add,
+        LogDatabase, LogJob, LogOutputLevel, add,
         job_ledger::RunningJob,
         live_tables::{LiveTable, MAX_LEVELS},
         periods::LogSpan,
@@ -139,7 +139,8 @@ impl Fold {
         let level = event.output_level.unwrap_or(0).min(MAX_LEVELS - 1);
         let from_level = tables.first().and_then(|table| self.live.get(*table)?.level).map(usize::from);
         tables.iter().for_each(|table| self.live.placed(*table, level));
-        if let Some(from_level) = from_level {
+        // LevelDB's line of a move has the counts behind it.
+        if let Some(from_level) = from_level.filter(|_| self.database() == LogDatabase::RocksDb) {
             self.shifted(family, line.micros, from_level, Some(level), tables.len() as u64);
         }
         let report = &mut self.families[family].report;
@@ -277,18 +278,23 @@ impl Fold {
         fold.counts.extend_from_slice(counts);
     }
 
-    /// The period of the moment `at` ends with the levels as they are now, as far as is known: bytes and tables of all
-    /// column families together, and of one that was not counted yet those tables that are known.
-    fn levels_are(&mut self, at: u64) {
+    /// The period of the moment `at` ends with the levels as they are now, as far as is known.
+    pub(super) fn levels_are(&mut self, at: u64) {
+        let tables = self.level_tables();
         let period = self.periods.at(at);
-        period.level_bytes.clear();
-        period.level_bytes.extend(self.live.level_bytes());
+        period.level_bytes = self.live.level_bytes(&tables);
+        period.level_tables = tables;
+    }
+
+    /// The tables of each level, all column families together; of one that was not counted yet, those that are known.
+    pub(super) fn level_tables(&self) -> Vec<u64> {
         let (counted, mut known) = (self.counted.tables(), self.live.uncounted_tables());
-        period.level_tables.clear();
-        period.level_tables.extend((0..counted.len().max(period.level_bytes.len())).map(|level| {
+        let levels = counted.len().max(known.len());
+        let tables = (0..levels).map(|level| {
             let tables = counted.get(level).copied().unwrap_or(0) + u128::from(known.next().unwrap_or(0));
             u64::try_from(tables).unwrap_or(u64::MAX)
-        }));
+        });
+        tables.collect()
     }
 }
 

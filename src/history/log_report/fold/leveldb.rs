@@ -14,7 +14,7 @@
 //! So a job that has ended is kept back until a line that deletes nothing comes. Entries and deletions of tables are
 //! not told at all.
 
-use flush_levels::{DEEPEST_FLUSH, FlushesSince};
+use flush_levels::{DEEPEST_FLUSH, FlushesSince, TreeBefore, UnplacedFlush};
 
 use super::*;
 use crate::history::{
@@ -130,8 +130,9 @@ impl Fold {
         match said {
             LevelDbLine::Created => {
                 self.live.clear();
-                self.leveldb.flushes = FlushesSince { counts: Some([0; LEVELS]), flushes: VecDeque::new() };
+                self.leveldb.flushes = FlushesSince { counts: Some([0; LEVELS]), ..FlushesSince::default() };
                 self.has_levels(family, line.micros, &[0; LEVELS]);
+                self.levels_are(line.micros);
             }
             LevelDbLine::FlushBegins => {
                 let reason = if self.leveldb.is_opening { "Recovery" } else { "" };
@@ -228,7 +229,12 @@ impl Fold {
         // A memtable without entries makes no table.
         if bytes > 0 {
             self.written(job, table, LiveTable { family, bytes, ..LiveTable::default() });
-            self.leveldb.flushes.add(line.micros, table);
+            if self.leveldb.flushes.flushes.is_empty() {
+                let tables = self.level_tables();
+                let bytes = self.live.level_bytes(&tables);
+                self.leveldb.flushes.before = TreeBefore { tables, bytes };
+            }
+            self.leveldb.flushes.add(UnplacedFlush { at: line.micros, table, bytes });
         }
         self.leveldb.ended = Some(Ended { job, from, ..Ended::new(line) });
     }
@@ -261,8 +267,9 @@ impl Fold {
     fn merge_ends(&mut self, line: &Line<'_>, family: usize, levels: &LevelCounts) {
         let Some(merge) = self.leveldb.merge.take() else {
             // It began before the log: what it changed is not known.
-            self.leveldb.flushes = FlushesSince { counts: Some(*levels), flushes: VecDeque::new() };
-            return self.has_levels(family, line.micros, levels);
+            self.leveldb.flushes = FlushesSince { counts: Some(*levels), ..FlushesSince::default() };
+            self.has_levels(family, line.micros, levels);
+            return self.levels_are(line.micros);
         };
         let from = self.jobs.running(merge.job).map_or(line.micros, |running| running.job.from);
         self.leveldb.ended = Some(Ended { job: merge.job, from, merge: Some((merge, *levels)), ..Ended::new(line) });
@@ -323,25 +330,29 @@ impl Fold {
     /// A level summary: puts the flushes before it on their levels.
     fn place_flushes(&mut self, family: usize, at: u64, after: &LevelCounts, changed: &[i128; LEVELS]) {
         let levels = self.leveldb.flushes.levels(after, changed);
-        self.put_flushes(family, &levels);
+        self.put_flushes(family, at, &levels);
         self.leveldb.flushes.counts = Some(*after);
         self.has_levels(family, at, after);
+        self.levels_are(at);
     }
 
-    fn put_flushes(&mut self, family: usize, levels: &[usize]) {
-        let flushes = std::mem::take(&mut self.leveldb.flushes.flushes);
-        let mut counts = self.leveldb.flushes.counts;
-        for ((at, table), level) in flushes.into_iter().zip(levels) {
+    /// Puts flushes on their levels, which are told at `until`: the tree had them from each flush on.
+    fn put_flushes(&mut self, family: usize, until: u64, levels: &[usize]) {
+        let FlushesSince { counts: mut counted, flushes, before: mut tree } = std::mem::take(&mut self.leveldb.flushes);
+        let ends = flushes.iter().skip(1).map(|next| next.at).chain([until]);
+        for ((UnplacedFlush { at, table, bytes }, end), level) in flushes.iter().copied().zip(ends).zip(levels) {
             // It may be merged already.
             if self.live.get(table).is_some_and(|table| table.level == Some(0)) {
                 self.live.placed(table, *level);
             }
-            if let Some(counts) = &mut counts {
-                counts[*level] = counts[*level].saturating_add(1);
+            if let Some(counts) = &mut counted {
+                add(&mut counts[*level], 1);
                 self.has_levels(family, at, counts);
             }
+            tree.add(*level, bytes);
+            self.periods.had_levels(at, end, &tree.tables, &tree.bytes);
         }
-        self.leveldb.flushes.counts = counts;
+        self.leveldb.flushes.counts = counted;
     }
 
     /// The levels have as many tables from `at` on, which may be some time ago.
@@ -371,7 +382,7 @@ impl Fold {
         let is_deeper =
             counts.is_some() && level0 >= TRIGGER && fold.leveldb.merge.is_none() && !fold.leveldb.is_opening;
         let family = fold.family(FAMILY);
-        fold.put_flushes(family, &vec![if is_deeper { DEEPEST_FLUSH } else { 0 }; n]);
+        fold.put_flushes(family, fold.now, &vec![if is_deeper { DEEPEST_FLUSH } else { 0 }; n]);
         Some(fold)
     }
 }

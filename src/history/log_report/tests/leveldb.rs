@@ -38,6 +38,52 @@ fn flushes_below_level_0_are_told_from_the_next_summary() {
     assert_eq!(report.findings[0].kind, LogFindingKind::OneThread);
 }
 
+/// A film has the tree of each second: as many tables on each level as its bytes are of, though the log tells later to
+/// which levels flushes wrote, and a move's line has the counts behind it.
+#[test]
+fn a_period_has_the_tables_and_the_bytes_of_the_same_tree() {
+    let mut log = made();
+    log.line(2, 20_000_000, "Moved #14 to level-2 2000 bytes OK: files[ 0 0 4 0 0 0 0 ]").line(
+        2,
+        22_000_000,
+        "Compacting 1@2 + 0@3 files",
+    );
+    let report = log.report();
+    let at = |second: u64| {
+        let period = report.periods.iter().find(|period| period.from % 60_000_000 == second * 1_000_000).unwrap();
+        let first = |column: &[u64]| -> Vec<u64> { (0..3).map(|at| column.get(at).copied().unwrap_or(0)).collect() };
+        (first(&period.level_tables), first(&period.level_bytes), period.level0_last)
+    };
+    for (second, tables, bytes) in [
+        (4, [0, 0, 0], [0, 0, 0]),
+        (5, [0, 0, 1], [0, 0, 500]),
+        (6, [0, 0, 1], [0, 0, 500]),
+        (10, [0, 0, 3], [0, 0, 2_100]),
+        (12, [1, 0, 3], [1_100, 0, 2_100]),
+        (17, [2, 0, 3], [2_400, 0, 2_100]),
+        (18, [0, 1, 3], [0, 2_000, 2_100]),
+        (20, [0, 0, 4], [0, 0, 4_100]),
+    ] {
+        assert_eq!(at(second), (tables.to_vec(), bytes.to_vec(), tables[0]), "second {second}");
+    }
+}
+
+/// Inputs that an iterator keeps are deleted later: until then the level has the bytes of as many as it has tables.
+#[test]
+fn an_input_that_is_kept_has_no_bytes_in_the_tree() {
+    let mut log = made();
+    log.line(2, 20_000_000, "Compacting 1@1 + 3@2 files")
+        .line(2, 21_000_000, "Generated table #20@1: 3 keys, 4000 bytes")
+        .line(2, 21_000_010, "Compacted 1@1 + 3@2 files => 4000 bytes")
+        .line(2, 21_000_020, "compacted to: files[ 0 0 1 0 0 0 0 ]")
+        .line(2, 21_000_030, "Delete type=2 #5")
+        .line(2, 23_000_000, "Level-0 table #21: started");
+    let last = log.report().periods.pop().unwrap();
+    assert_eq!(last.level_tables[..3], [0, 0, 1]);
+    // Of 700, 900 and 4000, the average.
+    assert_eq!(last.level_bytes[..3], [0, 0, 1_866]);
+}
+
 /// Sequential keys: nothing is ever compacted, and nothing is on level 0, although no line says so.
 #[test]
 fn what_no_summary_follows_is_where_no_compaction_is_due() {

@@ -7,7 +7,10 @@
 
 use std::collections::VecDeque;
 
-use crate::history::info_log::leveldb_line::{LEVELS, LevelCounts};
+use crate::history::{
+    info_log::leveldb_line::{LEVELS, LevelCounts},
+    log_report::add,
+};
 
 /// `config::kMaxMemCompactLevel`.
 pub(super) const DEEPEST_FLUSH: usize = 2;
@@ -15,23 +18,57 @@ pub(super) const DEEPEST_FLUSH: usize = 2;
 /// Flushes since a level summary, at most.
 const MAX_FLUSHES: usize = 4_096;
 
+/// A flush whose level the next summary tells.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct UnplacedFlush {
+    /// When its table was in the tree.
+    pub at: u64,
+    /// The table.
+    pub table: u64,
+    /// Its size.
+    pub bytes: u64,
+}
+
 /// The flushes since the last level summary.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FlushesSince {
     /// What the last level summary had; none before the first.
     pub counts: Option<LevelCounts>,
-    /// When each flush was in the tree, and its table.
-    pub flushes: VecDeque<(u64, u64)>,
+    /// In order of time.
+    pub flushes: VecDeque<UnplacedFlush>,
+    /// Tables and bytes of each level before the first of them.
+    pub before: TreeBefore,
+}
+
+/// Tables and bytes of each level, as far as they are known.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TreeBefore {
+    /// Tables.
+    pub tables: Vec<u64>,
+    /// Bytes.
+    pub bytes: Vec<u64>,
+}
+
+impl TreeBefore {
+    /// A table comes to a level.
+    pub fn add(&mut self, level: usize, bytes: u64) {
+        for (column, n) in [(&mut self.tables, 1), (&mut self.bytes, bytes)] {
+            column.resize(column.len().max(level + 1), 0);
+            add(&mut column[level], n);
+        }
+    }
 }
 
 impl FlushesSince {
-    /// A flush of `table` was in the tree at a time.
-    pub fn add(&mut self, at: u64, table: u64) {
+    /// A flush.
+    pub fn add(&mut self, flush: UnplacedFlush) {
         // LevelDB compacts long before.
-        if self.flushes.len() >= MAX_FLUSHES {
-            self.flushes.pop_front();
+        if self.flushes.len() >= MAX_FLUSHES
+            && let Some(first) = self.flushes.pop_front()
+        {
+            self.before.add(0, first.bytes);
         }
-        self.flushes.push_back((at, table));
+        self.flushes.push_back(flush);
     }
 
     /// The level of each flush, if there is `after` now, and a job changed each level by `changed`.
@@ -60,7 +97,7 @@ mod tests {
     #[test]
     fn levels_are_what_a_summary_has_beyond_what_is_known() {
         let mut since = FlushesSince { counts: Some([1, 2, 0, 0, 0, 0, 0]), ..FlushesSince::default() };
-        (0..5).for_each(|table| since.add(table, table));
+        (0..5).for_each(|table| since.add(UnplacedFlush { at: table, table, bytes: 1 }));
         // Four of level 0 and one of level 1 were merged into two; one flush wrote to level 2.
         let merged = [-4, 1, 0, 0, 0, 0, 0];
         assert_eq!(since.levels(&[1, 3, 1, 0, 0, 0, 0], &merged), [2, 0, 0, 0, 0]);
