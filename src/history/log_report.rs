@@ -344,6 +344,14 @@ pub struct LogPeriod {
     pub pending_max: u64,
     /// Errors.
     pub errors: u64,
+    /// Deletions in the tables that flushes wrote.
+    pub flushed_deletions: u64,
+    /// Entries that its compactions read and did not write again.
+    pub dropped_entries: u64,
+    /// Entries at its end, of the tables of which the log tells.
+    pub entries: u64,
+    /// Deletions among them.
+    pub deletions: u64,
     /// Bytes on each level at its end, of the tables of which the log tells.
     pub level_bytes: Vec<u64>,
     /// Tables on each level at its end, all column families together: as RocksDB counts them, older ones too.

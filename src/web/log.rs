@@ -87,6 +87,7 @@ impl JsLogFilm {
         let LogOverTime { at, stopped, limited, level0, flushed, compacted, .. } = &self.over_time;
         let LogOverTime { write_amplification, pending, runs, space_amplification, tables, bytes, .. } =
             &self.over_time;
+        let LogOverTime { entries, deletions, flushed_deletions, dropped_entries, .. } = &self.over_time;
         let named = [
             ("at", at),
             ("stopped", stopped),
@@ -98,6 +99,10 @@ impl JsLogFilm {
             ("pending", pending),
             ("runs", runs),
             ("space_amplification", space_amplification),
+            ("entries", entries),
+            ("deletions", deletions),
+            ("flushed_deletions", flushed_deletions),
+            ("dropped_entries", dropped_entries),
         ];
         let by_level = |levels: &[Vec<f64>]| levels.iter().map(|level| floats(level)).collect::<Array>().into();
         object([

@@ -92,9 +92,10 @@ const WRITTEN_AT_ENDS = {
  * The charts of a log, and that of writes that were held up, which stands above the jobs.
  * @param {import("./log-film.js").LogFilm} film
  */
-export function chartsOf({ report, hasAllJobs }) {
+export function chartsOf({ report, samples, hasAllJobs }) {
   const isLevelDb = report.database === "LevelDB";
-  const others = LOG_CHARTS.filter(({ needs }) => !needs || report.database === needs);
+  const has = { RocksDB: !isLevelDb, deletions: tellsOfDeletions(samples) };
+  const others = LOG_CHARTS.filter(({ needs }) => !needs || has[needs]);
   return {
     heldUp: isLevelDb ? STOPPED : HELD_UP,
     charts: others.map((one) => {
@@ -114,8 +115,53 @@ const WRITTEN = {
 };
 
 /**
- * `needs`: the database that tells of it.
- * @type {{ chart: Chart, colour: string, needs?: "RocksDB" }[]}
+ * Whether a log tells of any deletion: one of LevelDB never does.
+ * @param {Samples} samples
+ */
+const tellsOfDeletions = ({ columns }) => !isZero(columns.deletions) || !isZero(columns.flushed_deletions);
+
+/** @param {ArrayLike<number> | undefined} values */
+const isZero = (values) => Array.from(values ?? []).every((n) => n === 0);
+
+/** Deletions in the tables, beside all of their entries. @type {Chart} */
+const DELETIONS = {
+  ...stepped(
+    "deletions",
+    say("deletions"),
+    say(
+      "Deletions in the tables of which the log tells (filled), and all entries of these tables (the line): a scan " +
+        "steps over each deletion.",
+    ),
+    "count",
+    1,
+    [filled(say("deletions"), "deletions", "--dead"), line(say("entries"), "entries", "--ink-2", "entries")],
+  ),
+  said: ({ columns }, seconds) => {
+    const at = sampleAt(columns.at, seconds);
+    const [n, all] = [columns.deletions[at], columns.entries[at]];
+    return all > 0 ? say("{n}, {share} %", { n: number(n), share: Math.round((100 * n) / all) }) : number(n);
+  },
+};
+
+/** Entries that compactions dropped, beside the deletions that came. @type {Chart} */
+const DROPPED = stepped(
+  "dropped",
+  say("dropped||entries, a chart"),
+  say(
+    "Entries a second that compactions read and did not write again, told when they end (filled), and deletions a " +
+      "second that flushes wrote (the line).",
+  ),
+  "rate",
+  1,
+  [
+    line(say("deletions"), "flushed_deletions", "--dead", "flushed_deletions"),
+    filled(say("dropped||entries, a chart"), "dropped_entries", "--l1"),
+  ],
+);
+
+/**
+ * `needs`: the database that tells of it, or what it has to tell of.
+ * @type {{ chart: Chart, colour: string, needs?: "RocksDB" | "deletions" }[]}
  */
 const LOG_CHARTS = [
   { colour: "--l0", chart: LEVEL0 },
@@ -198,6 +244,8 @@ const LOG_CHARTS = [
       [filled(say("pending"), "pending", "--dead")],
     ),
   },
+  { colour: "--dead", needs: "deletions", chart: DELETIONS },
+  { colour: "--l1", needs: "deletions", chart: DROPPED },
 ];
 
 /**

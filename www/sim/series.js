@@ -12,7 +12,7 @@ import { decimal, say } from "../words.js";
  * `tables` and `bytes`: one column for each level.
  * @typedef {{ columns: Columns, tables: ArrayLike<number>[], bytes: ArrayLike<number>[] }} Samples
  */
-/** @typedef {"mb" | "bytes" | "count" | "ratio" | "micros" | "percent"} Unit */
+/** @typedef {"mb" | "bytes" | "count" | "rate" | "ratio" | "micros" | "percent"} Unit `rate`: a count a second. */
 
 /**
  * @typedef {object} Chart
@@ -156,6 +156,7 @@ export function written(unit, n) {
   if (unit === "bytes") return bytes(n);
   if (unit === "ratio") return ratio(n);
   if (unit === "mb") return `${n >= 100 ? Math.round(n) : decimal(n.toFixed(1))} MB/s`;
+  if (unit === "rate") return `${number(Math.round(n))}/s`;
   if (unit === "percent") return `${Math.round(n * 100)} %`;
   if (unit === "micros") return time(n / 1e6);
   return number(Math.round(n));

@@ -56,6 +56,8 @@ pub(super) struct LiveTables {
 struct AllOfLevel {
     tables: u64,
     bytes: u128,
+    entries: u128,
+    deletions: u128,
     /// Tables of families that were not counted.
     uncounted: u64,
 }
@@ -83,6 +85,8 @@ impl LiveTables {
         let all = &mut self.all[level];
         all.tables += 1;
         all.bytes += u128::from(table.bytes);
+        all.entries += u128::from(table.entries);
+        all.deletions += u128::from(table.deletions);
         all.uncounted += u64::from(!is_counted);
         self.tables.insert(id, table);
     }
@@ -100,6 +104,8 @@ impl LiveTables {
             let all = &mut self.all[usize::from(level)];
             all.tables -= 1;
             all.bytes -= u128::from(table.bytes);
+            all.entries -= u128::from(table.entries);
+            all.deletions -= u128::from(table.deletions);
             all.uncounted -= u64::from(!is_counted);
         }
         Some(table)
@@ -147,6 +153,13 @@ impl LiveTables {
         self.all.iter().zip(tables).map(bytes).collect()
     }
 
+    /// The entries of all tables, and the deletions among them.
+    pub fn entries(&self) -> (u64, u64) {
+        let sum =
+            |of: fn(&AllOfLevel) -> u128| u64::try_from(self.all.iter().map(of).sum::<u128>()).unwrap_or(u64::MAX);
+        (sum(|all| all.entries), sum(|all| all.deletions))
+    }
+
     /// The tables on each level of all column families that the log does not count.
     pub fn uncounted_tables(&self) -> impl ExactSizeIterator<Item = u64> {
         self.all.iter().map(|all| all.uncounted)
@@ -176,12 +189,13 @@ mod tests {
         live.count(1);
         assert_eq!(live.uncounted_tables().collect::<Vec<u64>>(), [0, 0, 1]);
         assert_eq!(live.levels(0)[2], LevelContents { tables: 1, bytes: 100, entries: 10, deletions: 4 });
+        assert_eq!(live.entries(), (20, 8));
         live.removed(7);
         live.removed(7);
         // A number that is used once more, and a level that no tree has.
         live.written(8, table(0, 5));
         live.placed(8, 9_999);
-        assert_eq!(bytes(&live), [0, 0, 0]);
+        assert_eq!((bytes(&live), live.entries()), (vec![0, 0, 0], (0, 0)));
         assert_eq!(live.uncounted_tables().collect::<Vec<u64>>(), [0, 0, 0]);
     }
 }

@@ -32,6 +32,14 @@ pub struct LogOverTime {
     /// Bytes of all tables by those of the deepest level that has any, at the beginning of the period: an estimate of
     /// space amplification, as RocksDB's universal compaction makes it; NaN where nothing is known.
     pub space_amplification: Vec<f64>,
+    /// Entries of the tables of which the log tells, at the beginning of the period.
+    pub entries: Vec<f64>,
+    /// Deletions among them.
+    pub deletions: Vec<f64>,
+    /// Deletions a second in the tables that flushes wrote which ended in it.
+    pub flushed_deletions: Vec<f64>,
+    /// Entries a second that compactions which ended in it had read and not written again.
+    pub dropped_entries: Vec<f64>,
     /// Tables on each level at the beginning of the period.
     pub tables: Vec<Vec<f64>>,
     /// Bytes on each level at the beginning of the period, of the tables of which the log tells.
@@ -48,7 +56,8 @@ impl LogReport {
             (until.min(self.until as f64 / 1e6) - from.max(self.from as f64 / 1e6)).max(1e-6)
         };
         let share = |micros: u64, period: &LogPeriod| (micros as f64 / 1e6 / seconds(period)).min(1.0);
-        let rate = |bytes: u64, period: &LogPeriod| bytes as f64 / 1e6 / seconds(period);
+        let rate = |n: u64, period: &LogPeriod| n as f64 / seconds(period);
+        let megabytes = |bytes: u64, period: &LogPeriod| rate(bytes, period) / 1e6;
         let levels = self.periods.iter().map(|period| period.level_tables.len().max(period.level_bytes.len()));
         let levels = levels.max().unwrap_or(0);
         let at_level = |of: fn(&LogPeriod) -> &[u64]| -> Vec<Vec<f64>> {
@@ -63,12 +72,16 @@ impl LogReport {
             stopped: self.happened(|period| share(period.stopped_micros, period)),
             limited: self.happened(|period| share(period.stalled_micros.saturating_sub(period.stopped_micros), period)),
             level0: self.happened(|period| period.level0_max as f64),
-            flushed: self.happened(|period| rate(period.flushed_bytes, period)),
-            compacted: self.happened(|period| rate(period.compacted_bytes, period)),
+            flushed: self.happened(|period| megabytes(period.flushed_bytes, period)),
+            compacted: self.happened(|period| megabytes(period.compacted_bytes, period)),
             write_amplification: self.write_amplification(),
             pending: self.happened(|period| period.pending_max as f64),
             runs: self.there(0.0, runs),
             space_amplification: self.there(f64::NAN, space_amplification),
+            entries: self.there(0.0, |period| period.entries as f64),
+            deletions: self.there(0.0, |period| period.deletions as f64),
+            flushed_deletions: self.happened(|period| rate(period.flushed_deletions, period)),
+            dropped_entries: self.happened(|period| rate(period.dropped_entries, period)),
             tables: at_level(|period| &period.level_tables),
             bytes: at_level(|period| &period.level_bytes),
         }

@@ -208,6 +208,8 @@ impl Periods {
             level_tables: last.level_tables.clone(),
             level0_max: last.level0_last,
             level0_last: last.level0_last,
+            entries: last.entries,
+            deletions: last.deletions,
             ..LogPeriod::default()
         }
     }
@@ -258,9 +260,12 @@ impl LogPeriod {
         add(&mut self.compacting_micros, next.compacting_micros);
         add(&mut self.flushing_micros, next.flushing_micros);
         add(&mut self.errors, next.errors);
+        add(&mut self.flushed_deletions, next.flushed_deletions);
+        add(&mut self.dropped_entries, next.dropped_entries);
         self.level0_max = self.level0_max.max(next.level0_max);
         self.pending_max = self.pending_max.max(next.pending_max);
         self.level0_last = next.level0_last;
+        (self.entries, self.deletions) = (next.entries, next.deletions);
         self.level_bytes.clone_from(&next.level_bytes);
         self.level_tables.clone_from(&next.level_tables);
     }

@@ -72,12 +72,14 @@ impl Fold {
         add(&mut report.flushes, 1);
         add(&mut report.flushed_bytes, bytes);
         add(&mut report.flushed_entries, sum(&written, |table| table.entries));
-        add(&mut report.flushed_deletions, sum(&written, |table| table.deletions));
+        let deletions = sum(&written, |table| table.deletions);
+        add(&mut report.flushed_deletions, deletions);
         count(&mut report.flush_reasons, &running.job.reason);
         let job = LogJob { until: line.micros.max(running.job.from), bytes, ..running.job };
         let period = self.periods.at(line.micros);
         add(&mut period.flushes, 1);
         add(&mut period.flushed_bytes, bytes);
+        add(&mut period.flushed_deletions, deletions);
         self.periods.spread(LogSpan::Flushing, job.from, job.until);
         self.jobs.keep(job);
         self.levels(family, line.micros, &event.levels);
@@ -127,6 +129,7 @@ impl Fold {
         add(&mut period.compactions, 1);
         add(&mut period.read_bytes, job.read_bytes);
         add(&mut period.compacted_bytes, job.bytes);
+        add(&mut period.dropped_entries, event.input_records.saturating_sub(event.output_records));
         self.periods.spread(LogSpan::Compacting, job.from, job.until);
         self.jobs.keep(job);
         self.levels(family, line.micros, &event.levels);
@@ -193,6 +196,7 @@ impl Fold {
             let period = self.periods.at(line.micros);
             add(&mut period.flushes, 1);
             add(&mut period.flushed_bytes, event.bytes);
+            add(&mut period.flushed_deletions, written.deletions);
             self.levels_are(line.micros);
         } else {
             let job = LogJob { job: event.job, family, from: line.micros, ..LogJob::default() };
@@ -282,6 +286,7 @@ impl Fold {
     pub(super) fn levels_are(&mut self, at: u64) {
         let tables = self.level_tables();
         let period = self.periods.at(at);
+        (period.entries, period.deletions) = self.live.entries();
         period.level_bytes = self.live.level_bytes(&tables);
         period.level_tables = tables;
     }

@@ -24,6 +24,51 @@ fn each_period_ends_with_the_tables_of_all_families() {
     assert_eq!(report.at_most_periods(1)[0].level_tables, [35, 1, 0, 0, 0, 9]);
 }
 
+/// How a database drowns in deletions: those that come, those that are there, and entries that compactions drop.
+#[test]
+fn each_period_tells_of_deletions_as_tables_and_compactions_do() {
+    let created = |job: u64, table: u64, entries: u64, deletions: u64| {
+        format!(
+            "EVENT_LOG_v1 {{\"event\": \"table_file_creation\", \"cf_name\": \"default\", \"job\": {job}, \
+             \"file_number\": {table}, \"file_size\": 9, \"table_properties\": {{\"num_entries\": {entries}, \
+             \"num_deletions\": {deletions}}}}}"
+        )
+    };
+    let event = |job: u64, name: &str, rest: &str| {
+        format!("EVENT_LOG_v1 {{\"event\": \"{name}\", \"cf_name\": \"default\", \"job\": {job}, {rest}}}")
+    };
+    let mut log = Written::default();
+    log.line(1, 0, &created(1, 11, 100, 30))
+        .line(1, 1, &event(1, "flush_finished", "\"lsm_state\": [1]"))
+        .line(1, 2_000_000, &created(2, 12, 50, 50))
+        .line(1, 2_000_001, &event(2, "flush_finished", "\"lsm_state\": [2]"))
+        .line(1, 4_000_000, &event(3, "compaction_started", "\"files_L0\": [11, 12], \"input_data_size\": 18"))
+        .line(1, 5_000_000, &created(3, 13, 90, 20))
+        .line(
+            1,
+            5_000_001,
+            &event(
+                3,
+                "compaction_finished",
+                "\"output_level\": 1, \"num_input_records\": 150, \"num_output_records\": 90, \"lsm_state\": [0, 1]",
+            ),
+        );
+    let report = log.report();
+    let told: Vec<_> = report
+        .periods
+        .iter()
+        .map(|period| (period.entries, period.deletions, period.flushed_deletions, period.dropped_entries))
+        .collect();
+    let until_merged = (150, 80, 0, 0);
+    let before = [(100, 30, 30, 0), (100, 30, 0, 0), (150, 80, 50, 0), until_merged, until_merged];
+    assert_eq!((&told[..5], told[5]), (&before[..], (90, 20, 0, 60)));
+    let all = &report.at_most_periods(1)[0];
+    assert_eq!((all.entries, all.deletions, all.flushed_deletions, all.dropped_entries), (90, 20, 80, 60));
+    // The end of the log cuts the last second after a microsecond; the compaction ended in it.
+    assert_eq!(report.over_time().deletions, [0.0, 30.0, 30.0, 80.0, 80.0, 80.0, 20.0]);
+    assert_eq!(report.over_time().flushed_deletions[..3], [30.0, 0.0, 50.0]);
+}
+
 /// Tables of level 0 that are moved, and not merged, are not on level 0 any more: for the median, and at the end.
 #[test]
 fn moves_and_drops_change_the_counts_at_once() {
