@@ -29,6 +29,7 @@ import { createUndo } from "./undo.js";
  * @typedef {object} LogPage
  * @property {(files: import("./log/film-player.js").LogFiles) => Promise<boolean>} openLog
  * @property {() => void} closeLog
+ * @property {() => import("./history.js").MeasuredStalls | null} measuredStalls
  */
 
 /**
@@ -43,7 +44,7 @@ export function createController(
   openSandbox,
   readHistory = noHistory,
   isOperation = async () => true,
-  logs = { openLog: noHistory, closeLog: () => {} },
+  logs = { openLog: noHistory, closeLog: () => {}, measuredStalls: () => null },
 ) {
   const viewer = createViewer(store);
   const commands = createCommands(store, viewer, { openSandbox, now: () => performance.now(), later });

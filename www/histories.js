@@ -27,8 +27,9 @@ const EDITS = 16;
  * @param {(wanted: import("./history.js").HistoryWanted) => Promise<History>} page.read
  * @param {(files: import("./log/film-player.js").LogFiles) => Promise<boolean>} page.openLog
  * @param {() => void} page.closeLog
+ * @param {() => import("./history.js").MeasuredStalls | null} page.measuredStalls of the log that is open
  */
-export function createHistories(store, viewer, { enter, read, openLog, closeLog }) {
+export function createHistories(store, viewer, { enter, read, openLog, closeLog, measuredStalls }) {
   /** @type {{ sandbox: Sandbox | null, state: Pick<State, "stage" | "tabs" | "status" | "layout"> } | null} */
   let before = null;
   /** @type {History | null} */
@@ -39,7 +40,9 @@ export function createHistories(store, viewer, { enter, read, openLog, closeLog 
   /** What was opened last, which a LOG without decisions may be. @type {HistoryFiles | null} */
   let last = null;
   let openings = 0;
-  const whatIf = createWhatIf(store, (changes) => current?.whatIf(changes) ?? null);
+  /** How long its writers waited, by the film of its LOG. @type {import("./history.js").MeasuredStalls | null} */
+  let measured = null;
+  const whatIf = createWhatIf(store, (changes) => current?.whatIf(changes, measured) ?? null);
 
   /**
    * Compares the history among `files`; RocksDB's OPTIONS and LOG files may be among them, or come later, alone.
@@ -69,6 +72,8 @@ export function createHistories(store, viewer, { enter, read, openLog, closeLog 
       const { stage, tabs, status, layout } = store.get();
       before ??= { sandbox: viewer.sandbox(), state: { stage, tabs, status, layout } };
       [current, currentFiles, last] = [next, sorted, sorted];
+      // Another family is of the same LOG.
+      if (family === undefined) measured = null;
       whatIf.forget();
       const decision = next.decision(1);
       viewer.show(
@@ -113,7 +118,9 @@ export function createHistories(store, viewer, { enter, read, openLog, closeLog 
     enter("log");
     store.set({ logName: name, dialog: "", tabs: { ...store.get().tabs, pane: "stage" } });
     try {
-      return await openLog({ name, logs, options: options?.text, hasDecisions });
+      const isShown = await openLog({ name, logs, options: options?.text, hasDecisions });
+      if (isShown && hasDecisions && files === currentFiles) measured = measuredStalls();
+      return isShown;
     } catch (error) {
       // What shows it did not come.
       enter("sandbox");
@@ -128,7 +135,7 @@ export function createHistories(store, viewer, { enter, read, openLog, closeLog 
    * @param {HistoryFiles} files
    */
   function tellsOf(history, { logs }) {
-    return logs.length > 0 && !history.comparison().report.summary.is_log_foreign;
+    return logs.length > 0 && !history.isLogForeign();
   }
 
   /** @param {string} name of a folder that has no file of a database */
@@ -189,6 +196,7 @@ export function createHistories(store, viewer, { enter, read, openLog, closeLog 
     before = null;
     current = null;
     currentFiles = null;
+    measured = null;
     whatIf.forget();
     store.setIn("stage", { history: null });
   }

@@ -29,6 +29,8 @@ function page({ isForeign = false } = {}) {
   const reads = [];
   /** @type {import("./log/film-player.js").LogFiles[]} */
   const films = [];
+  /** What each estimate has of the LOG. @type {(import("./history.js").MeasuredStalls | null)[]} */
+  const measured = [];
   const store = createStore(initialState());
   const viewer = createViewer(store);
   const past = {
@@ -37,12 +39,18 @@ function page({ isForeign = false } = {}) {
     timeline: () => timeline(0),
     decision: () => null,
     decisionAt: () => null,
-    comparison: () => ({ report: { summary: { is_log_foreign: isForeign } }, options: [], differing: [] }),
+    comparison: () => ({ report: {}, options: [], differing: [] }),
+    isLogForeign: () => isForeign,
+    whatIf: (/** @type {string[]} */ _changes, /** @type {typeof measured[0]} */ stalls) => {
+      measured.push(stalls);
+      return { advance: () => true, progress: () => ({ done: 1, of: 1 }), result: () => ({}), withoutEffect: () => [] };
+    },
   };
   const histories = createHistories(store, viewer, {
     enter: () => {},
     openLog: async (files) => films.push(files) > 0,
     closeLog: () => {},
+    measuredStalls: () => ({ stopped: films.length, delayed: 0 }),
     read: async ({ bytes, options, log, family }) => {
       if (family === "reverse")
         throw Object.assign(new Error("column family reverse has the comparator idb_cmp1"), {
@@ -54,7 +62,7 @@ function page({ isForeign = false } = {}) {
       return /** @type {import("./history.js").History} */ (/** @type {unknown} */ (past));
     },
   });
-  return { store, viewer, histories, reads, films };
+  return { store, viewer, histories, reads, films, measured };
 }
 
 const manifest = new File(["the manifest"], "MANIFEST-000005");
@@ -120,6 +128,20 @@ test("a LOG alone is a film, and no history; with its MANIFEST, it is both", asy
   assert.equal(store.get().stage.history?.name, "MANIFEST-000005");
   await histories.showOwnLog();
   assert.deepEqual([films[3].logs[0].file, films[3].hasDecisions], [log, true]);
+});
+
+test("an estimate has what the film of its own LOG measured, in every family of it", async () => {
+  const { histories, measured } = page();
+  const log = new File(["2026/11/28-16:32:32.441791 42 hello"], "LOG");
+  await histories.open([manifest]);
+  await histories.whatIf.estimate("a=1");
+  await histories.open([log]);
+  await histories.whatIf.estimate("a=1");
+  await histories.choose("users");
+  await histories.open([new File(["2026/11/28-16:32:32.441791 42 other"], "LOG")]);
+  await histories.whatIf.estimate("a=1");
+  const own = { stopped: 1, delayed: 0 };
+  assert.deepEqual(measured, [null, own, own]);
 });
 
 test("a LOG of another database is no film of the decisions", async () => {

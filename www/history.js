@@ -16,6 +16,7 @@ import { engine, guarded } from "./wasm.js";
  */
 
 /** @typedef {import("../lsmscope.js").WhatIfComparison} Comparison */
+/** @typedef {import("../lsmscope.js").StalledSeconds} MeasuredStalls */
 
 /**
  * What other options would have cost: what is wanted, progress, and what was found.
@@ -95,6 +96,11 @@ export class History {
     return guarded(() => this.#past.progress());
   }
 
+  /** Whether the LOG that was given is that of another database. */
+  isLogForeign() {
+    return guarded(() => this.#past.is_log_foreign());
+  }
+
   comparison() {
     return guarded(() => this.#past.comparison());
   }
@@ -126,10 +132,11 @@ export class History {
   /**
    * Begins to estimate what other options would have cost. Throws `{ kind, message, remedy }`.
    * @param {string[]} changes each `name=value`
+   * @param {MeasuredStalls | null} measured how long writers waited, by its LOG
    * @returns {Estimating}
    */
-  whatIf(changes) {
-    const work = guarded(() => this.#past.what_if(changes));
+  whatIf(changes, measured) {
+    const work = guarded(() => this.#past.what_if(changes, measured?.stopped, measured?.delayed));
     return {
       advance: (flushes) => guarded(() => work.advance(flushes)),
       progress: () => guarded(() => work.progress()),

@@ -70,6 +70,7 @@ const controller = createController(
       return film.open(files);
     },
     closeLog: () => film?.close(),
+    measuredStalls: () => film?.store.get().film?.measuredStalls ?? null,
   },
 );
 const player = createPlayer(controller, letters);

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     history::{self, HistoryRefusal, HistoryReport, HistoryRequest, history_timeline::HistoryTimeline},
     options::{Knob, Options, preset},
-    what_if::{Speed, StalledSeconds, WhatIfComparison, WhatIfEstimate, WhatIfWork, measured_stalls},
+    what_if::{Speed, StalledSeconds, WhatIfComparison, WhatIfEstimate, WhatIfWork},
 };
 
 /// A refusal for JavaScript, with the remedy that fits the file.
@@ -50,8 +50,6 @@ pub struct JsHistory {
     timeline: HistoryTimeline,
     options: Option<String>,
     family: Option<String>,
-    /// How long writes were held up, by the LOG.
-    stalled: Option<StalledSeconds>,
 }
 
 #[wasm_bindgen(js_class = History)]
@@ -68,10 +66,14 @@ impl JsHistory {
         let (options, log, family) = (options.as_deref(), log.as_deref(), family.as_deref());
         let request = HistoryRequest { options, log, family, changes: &[] };
         let history = history::open(bytes, &request).map_err(|refusal| refused(&refusal))?;
-        let stalled = log.filter(|_| !history.summary.is_log_foreign).and_then(measured_stalls);
         let timeline = HistoryTimeline::new(history);
         let (options, family) = (options.map(String::from), family.map(String::from));
-        Ok(JsHistory { timeline, options, family, stalled })
+        Ok(JsHistory { timeline, options, family })
+    }
+
+    /// Whether the LOG that was given is that of another database.
+    pub fn is_log_foreign(&self) -> bool {
+        self.timeline.history().summary.is_log_foreign
     }
 
     /// Compares up to `edits` further edits; returns whether they were the last. Throws an `LsmError` if an edit does
@@ -115,9 +117,15 @@ impl JsHistory {
         to_js(&position(number).checked_sub(1).and_then(|at| self.timeline.decisions().get(at)))
     }
 
-    /// Begins to estimate what other options would have cost. `changes` are of its options, each `name=value`. Throws
-    /// an `LsmError`: a change cannot be, or the history does not tell what its tables hold.
-    pub fn what_if(&self, changes: Vec<String>) -> Result<JsWhatIf, JsValue> {
+    /// Begins to estimate what other options would have cost. `changes` are of its options, each `name=value`;
+    /// `stopped` and `delayed` are the seconds that `LogFilm.measured_stalls` has of its LOG. Throws an `LsmError`: a
+    /// change cannot be, or the history does not tell what its tables hold.
+    pub fn what_if(
+        &self,
+        changes: Vec<String>,
+        stopped: Option<f64>,
+        delayed: Option<f64>,
+    ) -> Result<JsWhatIf, JsValue> {
         let history = self.timeline.history();
         let (options, family) = (self.options.as_deref(), self.family.as_deref());
         let changed = history::changed_options(options, family, &changes).map_err(|refusal| refused(&refusal))?;
@@ -125,7 +133,8 @@ impl JsHistory {
         let sets: [(Options, Speed); 2] = [(history.options.clone(), Speed::AsRecorded), (changed, speed)];
         let work = WhatIfWork::new(history, &sets, DRAWS).map_err(|error| refused(&error.into()))?;
         let without_effect = work.what_if().without_effect(&sets[1].0, &changes);
-        Ok(JsWhatIf { work, without_effect, stalled: self.stalled })
+        let stalled = stopped.zip(delayed).map(|(stopped, delayed)| StalledSeconds { stopped, delayed });
+        Ok(JsWhatIf { work, without_effect, stalled })
     }
 
     /// The difference at decision `number`, if any.

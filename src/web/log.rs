@@ -19,11 +19,12 @@ use wasm_bindgen::prelude::*;
 
 use super::{
     figure::{JsFigure, level_amounts},
-    value::{floats, object},
+    value::{floats, object, to_js},
 };
 use crate::{
     figure::Figure,
     history::log_report::{LogOverTime, LogPaths, LogReader, LogReport},
+    what_if::measured_stalls,
 };
 
 /// Reads the info log of a database, piece by piece.
@@ -79,6 +80,12 @@ impl JsLogFilm {
     #[wasm_bindgen(unchecked_return_type = "LogReport")]
     pub fn report(&self) -> JsValue {
         serde_json::to_string(&self.report).ok().and_then(|text| JSON::parse(&text).ok()).unwrap_or_default()
+    }
+
+    /// How long writers waited, as far as it is counted.
+    #[wasm_bindgen(unchecked_return_type = "StalledSeconds | undefined")]
+    pub fn measured_stalls(&self) -> JsValue {
+        to_js(&measured_stalls(&self.report))
     }
 
     /// Everything over time.

@@ -1,17 +1,13 @@
 //! How long the writers of a real database waited, by its LOG.
 //!
-//! In: the LOG's bytes. Out: seconds of stops, and of delays: what RocksDB counted, without the stops. None where that
-//! count is missing or is not of this family alone: no dump of statistics, several sessions or column families.
+//! In: the report of the LOG. Out: seconds of stops, and of delays: what RocksDB counted, without the stops. None where
+//! that count is missing or is not of this family alone: no dump of statistics, several sessions or column families.
 
 use super::StalledSeconds;
-use crate::history::log_report::{LogPaths, LogReader};
+use crate::history::log_report::LogReport;
 
-/// The stalls that `log` tells, up to its last dump of statistics; none where it does not count those of one family.
-pub fn measured_stalls(log: &[u8]) -> Option<StalledSeconds> {
-    let mut reader = LogReader::new(LogPaths::LeaveOut);
-    reader.push(log);
-    reader.end_file();
-    let report = reader.report();
+/// The stalls that a LOG tells, up to its last dump of statistics; none where it does not count those of one family.
+pub fn measured_stalls(report: &LogReport) -> Option<StalledSeconds> {
     let families = report.families.iter().filter(|family| family.flushes > 0).count();
     if families > 1 || report.session_count > 1 {
         return None;

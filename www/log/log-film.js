@@ -29,6 +29,8 @@ import { say } from "../words.js";
  * @property {LogReport} report
  * @property {number} duration Seconds.
  * @property {Samples} samples
+ * @property {import("../history.js").MeasuredStalls | null} measuredStalls How long writers waited, as far as it is
+ *   counted.
  * @property {boolean} hasAllJobs Whether all jobs are listed, and `samples` have what they wrote while they ran.
  * @property {LogSpan[]} spans In order of their beginning.
  * @property {Stall[]} stalls
@@ -116,6 +118,7 @@ function filmOf(film) {
     report,
     duration,
     samples: hasAllJobs ? withRunningJobs(samples, spans) : samples,
+    measuredStalls: guarded(() => film.measured_stalls()) ?? null,
     hasAllJobs,
     spans,
     stalls: report.stalls.episodes.map((episode) => ({

@@ -6,7 +6,10 @@ use clap::Args;
 use lsmscope::{
     Error,
     error::{excerpt, excerpt_of_path},
-    history::{self, HistoryRefusal},
+    history::{
+        self, HistoryRefusal,
+        log_report::{LogPaths, LogReader, LogReport},
+    },
     options::Problem,
     plural::counted,
     what_if::{Speed, WhatIf, WhatIfComparison, WhatIfOutcome, measured_stalls},
@@ -105,9 +108,17 @@ fn estimate(arguments: &Arguments) -> Result<Estimated, Refused> {
         false => what_if.estimate(&changed, speed, draws).map_err(of_database)?,
     };
     let log = bytes.log.as_deref().filter(|_| !history.summary.is_log_foreign);
-    let stalled = log.and_then(measured_stalls);
+    let stalled = log.and_then(|log| measured_stalls(&report_of(log)));
     let comparison = WhatIfComparison::of(&what_if, stalled, recorded, changed);
     Ok(Estimated { family: arguments.family.clone(), comparison })
+}
+
+/// What a LOG tells.
+fn report_of(log: &[u8]) -> LogReport {
+    let mut reader = LogReader::new(LogPaths::LeaveOut);
+    reader.push(log);
+    reader.end_file();
+    reader.report()
 }
 
 /// Why the writes of a history cannot be written again, with what would help.
