@@ -38,7 +38,7 @@ impl Figure {
     /// What each level had, in lanes of a picture of this size: one for each level that ever had anything, and level 0.
     pub fn of_amounts_alone(amounts: &[LevelAmount], width: f64, height: f64) -> Figure {
         let is_used = |level: usize| level == 0 || amounts[level].share.is_some();
-        let rows = |level| LevelRows { tables: usize::from(is_used(level)), has_output: false };
+        let rows = |level| LevelRows { tables: usize::from(is_used(level)), has_output: false, is_empty: false };
         let rows = Rows {
             levels: (0..amounts.len()).map(rows).collect(),
             empty_from: amounts.len(),

@@ -38,6 +38,8 @@ const MAX_ROW: f64 = 2.5;
 const MIN_ROW: f64 = 0.25;
 /// The least row in which a chip has a text, in letters.
 const READABLE_ROW: f64 = 1.45;
+/// The least distance from a lane's name to the next one's, in letters.
+const READABLE_NAMES: f64 = 1.25;
 
 /// The heights of rows that are not as high as all others, in rows.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +79,8 @@ pub struct LevelRows {
     /// Whether there is another row at the top, so that what a job writes has a place: there the tables stand that it
     /// replaces. In level 0, one more row of the stack.
     pub has_output: bool,
+    /// Whether it has no table, and no job writes to it.
+    pub is_empty: bool,
 }
 
 /// One lane.
@@ -157,6 +161,16 @@ impl LaneLayout {
             wanted = self::wanted(rows, heights);
             wanted.retain(|(id, _)| kept.contains(id));
         }
+        // Where names would lie over each other, empty levels between others go as well, the deepest first.
+        let is_crowded = |wanted: &[(LaneId, Vec<f64>)]| {
+            let (row, gap) = row_of(wanted);
+            row + gap.max(0.0) + 2.0 * pad + above < READABLE_NAMES * u
+        };
+        while is_crowded(&wanted)
+            && let Some(at) = wanted.iter().rposition(|(id, _)| is_empty_level(*id, rows))
+        {
+            wanted.remove(at);
+        }
         let (row, gap) = row_of(&wanted);
         let gap = gap.clamp(0.0, 2.0 * u);
         let x = left + names;
@@ -219,6 +233,10 @@ fn can_go(lane: LaneId, rows: &Rows) -> bool {
     }
 }
 
+fn is_empty_level(lane: LaneId, rows: &Rows) -> bool {
+    matches!(lane, LaneId::Level(level) if rows.levels[level].is_empty)
+}
+
 /// Each lane, and the heights of its rows, in rows.
 fn wanted(rows: &Rows, Heights { memtable, replaced }: Heights) -> Vec<(LaneId, Vec<f64>)> {
     let mut lanes = Vec::new();
@@ -251,7 +269,7 @@ mod tests {
         [(1280.0, 720.0), (1920.0, 1080.0), (720.0, 480.0), (390.0, 844.0), (640.0, 360.0), (1000.0, 400.0)];
 
     fn rows(level_0: usize, outputs: &[usize]) -> Rows {
-        let level = |(level, tables)| LevelRows { tables, has_output: outputs.contains(&level) };
+        let level = |(level, tables)| LevelRows { tables, has_output: outputs.contains(&level), is_empty: false };
         let levels = [level_0, 1, 1].into_iter().enumerate().map(level).collect();
         Rows { immutables: 1, levels, empty_from: 3, manifest: true, ..Rows::default() }
     }
@@ -285,5 +303,26 @@ mod tests {
         assert_eq!(heights(360.0), (6, 1.0, 1.5));
         assert_eq!(heights(340.0), (6, 0.5, 1.5));
         assert_eq!(heights(310.0), (6, 0.5, 1.0));
+    }
+
+    /// As in a database with dynamic level targets: its last levels are in use, and those between are empty.
+    #[test]
+    fn names_of_lanes_are_never_over_each_other() {
+        let level = |level| LevelRows {
+            tables: if level == 0 { 4 } else { 1 },
+            has_output: level == 6,
+            is_empty: (1..5).contains(&level),
+        };
+        let needs = Rows { levels: (0..7).map(level).collect(), empty_from: 7, tree_only: true, ..Rows::default() };
+        let shown = |height: f64| {
+            let lanes = LaneLayout::of(440.0, height, &needs);
+            for pair in lanes.lanes.windows(2) {
+                let apart = pair[1].ground.y - pair[0].ground.y;
+                assert!(apart >= 1.05 * lanes.letters, "{height}: {apart} of {}", lanes.letters);
+            }
+            lanes.lanes.iter().map(|lane| lane.id).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(240.0).len(), 7);
+        assert_eq!(shown(150.0), [0, 5, 6].map(LaneId::Level));
     }
 }

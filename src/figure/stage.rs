@@ -101,10 +101,10 @@ pub fn rows(scene: &Scene, picture: &Picture) -> Rows {
                 // What merges write has a row of its own there always where a policy writes there.
                 let has_output = merged > 0 || policy_for(options).about().leaves_runs_on_level_0;
                 let tables = others + merged.saturating_sub(1);
-                LevelRows { tables: tables.max(reserved(options)), has_output }
+                LevelRows { tables: tables.max(reserved(options)), has_output, is_empty: false }
             }
             // Level 1 is the first that anything is merged into.
-            _ => LevelRows { tables: 1, has_output: level == 1 || is_used },
+            _ => LevelRows { tables: 1, has_output: level == 1 || is_used, is_empty: !is_used },
         }
     };
     let waiting = (options.max_write_buffer_number as usize).saturating_sub(1).clamp(1, MAX_RESERVED_IMMUTABLES);
