@@ -34,6 +34,6 @@ export function openingMoment(film) {
  */
 export function openingSaid({ why, finding: n }, time) {
   if (why === "finding") return say("Opened at {time}: finding {n}.", { time, n: n ?? 1 });
-  if (why === "stall") return say("Opened at {time}: the worst stall.", { time });
-  return say("Opened at {time}: the end of the log.", { time });
+  if (why === "stall") return say("Opened at {time}: worst stall.", { time });
+  return say("Opened at {time}: the end.", { time });
 }

@@ -141,10 +141,10 @@ function FilmBar({ state, moment, clock, opened }) {
         </select>
       </label>
       <b class="log-clock">${clock.moment(moment)}</b>
-      <span class="quiet log-at">
-        ${say("{at} of {duration}", { at: time(moment), duration: time(film.duration) })}
+      <span class="log-at">
+        <span class="quiet" title=${opened}>${opened}</span>
+        <span class="quiet">${say("{at} of {duration}", { at: time(moment), duration: time(film.duration) })}</span>
       </span>
-      <span class="quiet" title=${opened}>${opened}</span>
       ${
         phase === "reading"
           ? html`<span role="status" class="quiet">${say("Reading {name}…", { name: asked?.name ?? "" })}</span>
