@@ -3,44 +3,11 @@
 
 import assert from "node:assert/strict";
 
+import { SIZES, on, present, press, settled, shown, troubles } from "./audience.mjs";
 import { pageTest } from "./browser.mjs";
 import { LESSONS, answer, begin, knownOf } from "./learner.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
-
-const SIZES = [
-  { width: 1280, height: 720 },
-  { width: 1920, height: 1080 },
-];
-
-/**
- * @param {Page} page
- * @param {string} id
- * @param {string} [more] of the query
- */
-async function present(page, id, more = "") {
-  await page.goto(new URL(`?lesson=${id}&present${more}`, page.url()).href);
-  await settled(page);
-}
-
-/** Waits until a screen is there, and what plays is told. @param {Page} page */
-const settled = (page) => page.locator('.presenter:not([data-kind="loading"]):not([data-running])').waitFor();
-
-/** What the presenter shows: kind, round, question. @param {Page} page */
-const shown = (page) =>
-  page.locator(".presenter").evaluate((e) => {
-    const { kind, round, id, variant } = /** @type {HTMLElement} */ (e).dataset;
-    return { kind, round: round ?? "", id: id ?? "", variant: Number(variant) };
-  });
-
-/** @param {Page} page @param {...string} keys */
-async function press(page, ...keys) {
-  for (const key of keys) await page.keyboard.press(key);
-}
-
-/** Waits for a screen. @param {Page} page @param {string} kind @param {string} [round] */
-const on = (page, kind, round = "") =>
-  page.locator(`.presenter[data-kind="${kind}"]${round && `[data-round="${round}"]`}:not([data-running])`).waitFor();
 
 /** All that the page holds, for eyes and for a screen reader. @param {Page} page */
 async function everything(page) {
@@ -148,35 +115,6 @@ pageTest(
 );
 
 pageTest(
-  "in the second vote on a number, keys go from hands to hands; its link begins at the first part",
-  async (page) => {
-    await present(page, "write");
-    const isOfNumber = async () => (await page.locator(".hands .named").count()) > 0;
-    while (!(await isOfNumber())) await press(page, "PageDown", "v");
-    await page.locator(".hands .named").first().focus();
-    for (const text of ["3", "Enter", "12", "Enter", "4", "Enter", "9"])
-      await (text === "Enter" ? page.keyboard.press(text) : page.keyboard.type(text));
-    await press(page, "v");
-    await on(page, "talk");
-    await press(page, "v");
-    await on(page, "vote", "second");
-    await page.keyboard.type("7");
-    await page.keyboard.press("Enter");
-    await page.keyboard.type("14");
-    await page.keyboard.press("ArrowUp");
-    const values = (/** @type {string} */ kind) =>
-      page.locator(`.hands .${kind}`).evaluateAll((all) => all.map((one) => Reflect.get(one, "value")));
-    assert.deepEqual((await values("named")).slice(0, 2), ["3", "4"]);
-    assert.deepEqual((await values("count")).slice(0, 2), ["7", "14"]);
-    assert.equal(await page.evaluate(() => Reflect.get(document.activeElement ?? {}, "value")), "7");
-    await press(page, "Home");
-    await page.locator('.presenter:not([data-kind="vote"], [data-kind="loading"])').waitFor();
-    assert.match(await page.locator(".presenter").innerText(), /1 of/);
-  },
-  { reducedMotion: "reduce" },
-);
-
-pageTest(
   "blank, all parts, keys; a reload goes on at its part; Escape leaves, and nothing of the audience is kept",
   async (page) => {
     await begin(page, "write");
@@ -218,43 +156,6 @@ pageTest(
     await settled(page);
     assert.equal((await shown(page)).kind, "vote", "it goes on where it was left");
     assert.equal(await page.locator(".count").first().inputValue(), "");
-  },
-  { reducedMotion: "reduce" },
-);
-
-pageTest(
-  "in a field for numbers digits alone are written: letters and arrows are keys, Escape leaves it, and a hint says so",
-  async (page) => {
-    await present(page, "reads");
-    const named = page.locator(".hands .named");
-    const hint = page.getByText("Digits are written, other keys are the presentation's.");
-    while ((await named.count()) === 0) {
-      await press(page, "PageDown");
-      await settled(page);
-    }
-    await hint.waitFor();
-    await press(page, "1", ".", "5", "x", "v");
-    await on(page, "talk");
-    await press(page, "PageUp");
-    await on(page, "vote", "first");
-    assert.equal(await named.first().inputValue(), "1.5");
-    await named.first().focus();
-    await press(page, "ArrowRight");
-    await on(page, "talk");
-    await press(page, "ArrowLeft");
-    await on(page, "vote", "first");
-    await named.first().focus();
-    await press(page, "s");
-    await on(page, "talk");
-    await press(page, "PageUp");
-    await on(page, "vote", "first");
-    await named.first().focus();
-    await press(page, "Escape");
-    await hint.waitFor({ state: "detached" });
-    assert.equal((await shown(page)).kind, "vote");
-    assert.equal(await named.first().inputValue(), "1.5");
-    await press(page, "ArrowRight");
-    await on(page, "talk");
   },
   { reducedMotion: "reduce" },
 );
@@ -334,32 +235,3 @@ for (const viewport of SIZES)
       },
       { viewport, reducedMotion: "reduce" },
     );
-
-/** What scrolls, is cut off, or is small. Runs in the browser. */
-function troubles() {
-  const found = [];
-  const { scrollWidth, scrollHeight } = document.documentElement;
-  if (scrollWidth > innerWidth || scrollHeight > innerHeight) found.push("the page scrolls");
-  for (const box of document.querySelectorAll(".present-panel, .present-sentence, .presenter .code-block"))
-    if (box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1)
-      found.push(`${box.className} has ${box.scrollHeight - box.clientHeight} pixels more than it shows`);
-  const walker = document.createTreeWalker(
-    /** @type {Node} */ (document.querySelector(".presenter")),
-    NodeFilter.SHOW_TEXT,
-  );
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const parent = /** @type {HTMLElement} */ (node.parentElement);
-    const text = node.textContent?.trim() ?? "";
-    // The figure draws its own letters; what lies over it is not seen, nor are the buttons while the pointer rests.
-    if (
-      text === "" ||
-      !parent.checkVisibility() ||
-      parent.closest(".figure-layer, .present-controls, .figure-zoom, .sr")
-    )
-      continue;
-    const zoom = Number(/** @type {HTMLElement | null} */ (parent.closest(".present-words"))?.style.zoom || 1);
-    const size = parseFloat(getComputedStyle(parent).fontSize) * zoom;
-    if (size < 23.9) found.push(`${size} px: ${text.slice(0, 30)}`);
-  }
-  return found;
-}

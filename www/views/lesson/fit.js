@@ -38,7 +38,10 @@ function fit(box) {
   const screen = /** @type {HTMLElement} */ (box.parentElement);
   content.style.zoom = "";
   const most = Math.max(LEAST, Math.floor(innerHeight * SHARE));
-  const fits = () => content.offsetHeight <= inner(box) && content.scrollWidth <= content.clientWidth;
+  // What is written into a field of a vote is read by all as well.
+  const fields = [...content.querySelectorAll(".hands input")];
+  const isWhole = (/** @type {Element} */ one) => one.scrollWidth <= one.clientWidth;
+  const fits = () => content.offsetHeight <= inner(box) && isWhole(content) && fields.every(isWhole);
   for (const tight of ["", "less", "least"]) {
     if (tight) screen.dataset.tight = tight;
     else delete screen.dataset.tight;

@@ -100,6 +100,7 @@ function QuestionView(props) {
       return html`<p class="present-kicker">
           ${screen.round === "first" ? WORDS.voteFirst : WORDS.voteSecond}
           ${question.kind === "order" ? html`<small>${WORDS.firstOfOrder}</small>` : null}
+          ${optionsOf(question) ? null : html`<small>${WORDS.answersAndHands}</small>`}
         </p>
         ${ask}
         <${CountHands}

@@ -32,7 +32,7 @@ export function CountHands({ question, votes, round, put }) {
     (fields.find(({ value }) => value === "") ?? fields[0])?.focus({ preventScroll: true });
   }, []);
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => walk(event, round);
-  return html`<ol class="hands counting" ref=${list} onKeyDown=${onKeyDown}>
+  return html`<ol class="hands counting" data-numbers=${isNumber ? "" : null} ref=${list} onKeyDown=${onKeyDown}>
     ${votes.map((row, at) => {
       const words = options ? options[at].words : "";
       return html`<li key=${at}>
@@ -112,7 +112,12 @@ export function Votes({ question, votes, isCounted, right }) {
       lettered.filter((row) => options || (row.answer.trim() !== "" && (row.first || row.second)));
   const rounds = /** @type {const} */ (["first", "second"]).filter((round) => rows.some((row) => row[round] !== ""));
   return html`${isCounted && rounds.length > 1 ? html`<${Legend} />` : null}
-  <ol class="hands told" data-short=${options ? null : ""} aria-label=${WORDS.votes}>
+  <ol
+    class="hands told"
+    data-short=${options ? null : ""}
+    data-numbers=${question.kind === "number" ? "" : null}
+    aria-label=${WORDS.votes}
+  >
     ${rows.map((row, at) => {
       const holds = !order && isRight(right, row.answer);
       return html`<li key=${row.letter} data-right=${holds ? "" : null} data-order=${order ? "" : null}>
