@@ -252,6 +252,12 @@ pageTest(
     assert.match(await lines.inputValue(), /^<iframe\n {2}src="http.*\/embed\/\?lesson=https/);
     const present = await page.getByRole("textbox", { name: "Link to present the lesson" }).inputValue();
     assert.equal(present, `${await link.inputValue()}&present`);
+    const address = page.getByLabel("Then the lesson has an address:");
+    const policy = page.getByText("connect-src does not name");
+    await address.fill("https://course.example.org/week-3/a.md");
+    await page.getByText(/connect-src does not name https:\/\/course\.example\.org, the lesson/).waitFor();
+    await address.fill(new URL("a.md", page.url()).href);
+    await policy.waitFor({ state: "detached" });
     await page.keyboard.press("Escape");
     await link.waitFor({ state: "detached" });
     await page.evaluate(() => void (document.documentElement.dataset.single = ""));

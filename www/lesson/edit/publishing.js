@@ -16,6 +16,18 @@ export const linkOf = (site, address) => `${site}?lesson=${encodeURIComponent(ad
 export const presentLinkOf = (site, address) => `${linkOf(site, address)}&present`;
 
 /**
+ * The host of a lesson, if it is another one than the site's: the site's policy has to allow it.
+ * @param {string} site
+ * @param {string} address
+ * @returns {string} as it stands in `connect-src`; empty if it is the same
+ */
+export function otherHostOf(site, address) {
+  const hostOf = (/** @type {string} */ url) => /^https?:\/\/[^/?#]+/.exec(url)?.[0] ?? "";
+  const host = hostOf(address);
+  return host === hostOf(site) ? "" : host;
+}
+
+/**
  * @param {string} site Ends with a slash: the single file has no embed.
  * @param {string} address
  * @param {string} title of the lesson

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { frameOf, linkOf, presentLinkOf } from "./publishing.js";
+import { frameOf, linkOf, otherHostOf, presentLinkOf } from "./publishing.js";
 
 test("the address of a lesson is one value of the link", () => {
   const link = linkOf("https://site/", "https://host/a.md?b=1&c=2");
@@ -14,6 +14,12 @@ test("the link for a class presents the same lesson", () => {
   const { searchParams } = new URL(presentLinkOf("https://site/", "https://host/a.md?b=1&c=2"));
   assert.equal(searchParams.get("lesson"), "https://host/a.md?b=1&c=2");
   assert.equal(searchParams.get("present"), "");
+});
+
+test("a host is another one unless it serves the site as well", () => {
+  assert.equal(otherHostOf("https://site/lsm/", "https://host:8443/a.md?b=1"), "https://host:8443");
+  assert.equal(otherHostOf("https://site/lsm/", "https://site/course/a.md"), "");
+  assert.equal(otherHostOf("https://site/lsm/", "course/a.md"), "", "what is no whole address has no host");
 });
 
 test("a title in quotes does not end its attribute", () => {

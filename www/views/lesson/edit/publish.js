@@ -3,7 +3,7 @@
 import { Modal } from "../../dialog.js";
 import { Copied } from "../../share.js";
 import { fileNameOf } from "../../../lesson/edit/draft.js";
-import { frameOf, linkOf, presentLinkOf } from "../../../lesson/edit/publishing.js";
+import { frameOf, linkOf, otherHostOf, presentLinkOf } from "../../../lesson/edit/publishing.js";
 import { isSingleFile, siteAddress } from "../../../site-address.js";
 import { say } from "../../../words.js";
 import { html, useState } from "../../ui.js";
@@ -12,6 +12,7 @@ import { html, useState } from "../../ui.js";
 export function Publish({ text, close }) {
   const [address, setAddress] = useState(`https://YOUR-HOST/${fileNameOf(text)}`);
   const site = siteAddress();
+  const host = otherHostOf(site, address);
   const title = /^title:\s*(.+)$/m.exec(text)?.[1]?.trim() ?? "";
   return html`<${Modal} title=${say("Publish this lesson")} close=${close}>
     <ol class="edit-publish">
@@ -29,6 +30,17 @@ export function Publish({ text, close }) {
             onInput=${(/** @type {import("../../ui.js").FieldEvent} */ e) => setAddress(e.currentTarget.value)}
           />
         </label>
+        ${
+          host === ""
+            ? null
+            : html`<p class="quiet">
+                ${say(
+                  "If {site} sends a Content-Security-Policy whose connect-src does not name {host}, the lesson does " +
+                    "not open there: ask the people who run that site to add it.",
+                  { site, host },
+                )}
+              </p>`
+        }
       </li>
       <li>
         ${say("Send this link to learners:")}
