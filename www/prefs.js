@@ -18,6 +18,7 @@
  * @property {string[]} unfolded What is folded out beside the figure.
  * @property {boolean} letterKeys Whether keys that type a sign do something: letters, `/` and `?`.
  * @property {boolean} asksSure Whether a lesson asks how sure one is of an answer.
+ * @property {string} learner The name on what is handed in; empty: none.
  * @property {string[]} history The last command lines.
  */
 
@@ -41,6 +42,7 @@ const DEFAULTS = {
   unfolded: [],
   letterKeys: true,
   asksSure: false,
+  learner: "",
   history: [],
 };
 

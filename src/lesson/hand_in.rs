@@ -4,7 +4,7 @@
 //! Errors: it has another form, or is of another lesson.
 //!
 //! ```json
-//! {"v": 2, "lesson": "deletes", "variant": 4, "score": {"points": 7, "of": 9},
+//! {"v": 2, "lesson": "deletes", "name": "Ada", "variant": 4, "score": {"points": 7, "of": 9},
 //!  "answers": [{"id": "q28", "answer": {"click": ["memtable"]}, "outcome": "wrong"},
 //!              {"id": "q28", "answer": {"click": ["table 5"]}, "outcome": "right", "variant": 1}],
 //!  "challenges": [{"id": "c5", "lines": ["flush", "compact 0"], "passed": true,
@@ -12,7 +12,8 @@
 //! ```
 //!
 //! The report of a challenge that has one is made again from the lines: memory, numbers, options and the hash of the
-//! trace have to be those of the hand-in. The sentences are for people.
+//! trace have to be those of the hand-in. The sentences are for people, and so is the learner's name, which may be
+//! missing.
 //!
 //! Variants count from 1; in a hand-in without a version (`v`), which an earlier lsmscope wrote, from 0. What has no
 //! variant of its own was answered in that of the hand-in: a question that is asked again comes in another. Answers

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 import { pageTest } from "./browser.mjs";
-import { LESSONS, answer, begin, known, lessonOf, put, solution, told, type } from "./learner.mjs";
+import { LESSONS, answer, begin, known, lessonOf, put, solution, toEnd, told, type } from "./learner.mjs";
 import { cutOff } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -162,19 +162,25 @@ pageTest(
 );
 
 pageTest(
-  "what is handed in is graded again to the same score",
+  "what is handed in is graded again to the same score, and bears the learner's name, which is remembered",
   async (page) => {
     await begin(page, "write");
     await answer(page, "write", "wrong");
     await page.getByRole("button", { name: "Go on" }).click();
     await through(page, "write", "right");
     const [won, of] = await points(page);
+    const name = page.getByRole("textbox", { name: "Your name" });
+    await name.fill("Ada Lovelace");
+    await page.reload();
+    await toEnd(page);
+    assert.equal(await name.inputValue(), "Ada Lovelace");
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Save for handing in" }).click(),
     ]);
-    assert.equal(download.suggestedFilename(), "write.json");
+    assert.equal(download.suggestedFilename(), "write-Ada-Lovelace.json");
     const handIn = readFileSync(await download.path(), "utf8");
+    assert.equal(JSON.parse(handIn).name, "Ada Lovelace");
     const again = await (
       await lessonOf(page, "write")
     ).evaluate(({ lesson }, text) => lesson.grade_again(text), handIn);

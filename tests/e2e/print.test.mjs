@@ -99,7 +99,13 @@ pageTest(
     await begin(page, "write");
     await toEnd(page);
     await page.locator(".pairs li").first().waitFor();
+    const name = page.getByRole("textbox", { name: "Your name" });
+    await name.fill("Ada Lovelace");
+    const named = page.getByText("Handed in by Ada Lovelace");
+    await named.waitFor({ state: "attached" });
+    assert.equal(await named.isVisible(), false, "on the screen it stands in its field");
     await print(page);
+    assert.ok((await named.isVisible()) && !(await name.isVisible()), "on paper there is no field");
     for (const part of [".lesson-name", ".keep", ".points", ".pairs .said"])
       assert.ok(await page.locator(part).first().isVisible(), part);
     const pairs = page.locator(".pairs li");

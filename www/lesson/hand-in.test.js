@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { handInOf } from "./hand-in.js";
+import { handInFile, handInOf } from "./hand-in.js";
 import { attempted, begun, tried, written } from "./progress.js";
 
 const ASKED = { questions: ["a", "b"], challenges: ["c"] };
@@ -47,4 +47,12 @@ test("a challenge with a report has its numbers, and the learner's sentences", (
   const [entry] = JSON.parse(handInOf(ASKED, progress, reports)).challenges;
   assert.equal(entry.sentences, "Memory pays.");
   assert.deepEqual([entry.report.trace, entry.report.variant.values.seed], ["a1", 7]);
+});
+
+test("a name stands in the file if one was written, and in what the file is called", () => {
+  const progress = begun("write", 2);
+  assert.equal(JSON.parse(handInOf(ASKED, progress, [], " Ada Lovelace ")).name, "Ada Lovelace");
+  assert.ok(!("name" in JSON.parse(handInOf(ASKED, progress, [], "  "))));
+  assert.equal(handInFile("write", " Zoë O'Neil/../3 "), "write-Zoë-O-Neil-3.json");
+  assert.equal(handInFile("write", ""), "write.json");
 });

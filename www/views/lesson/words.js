@@ -220,6 +220,9 @@ export const WORDS = {
   reportTrace: (/** @type {string} */ values) =>
     values ? say("Your lines, with {values}, make this trace:", { values }) : say("Your lines make this trace:"),
   print: say("Print"),
+  yourName: say("Your name, if you hand this in"),
+  yourNameAbout: say("Only in the file and on paper. This browser remembers it; nothing is sent."),
+  handedInBy: (/** @type {string} */ name) => say("Handed in by {name}", { name }),
   handIn: say("Save for handing in"),
   restart: say("From the beginning"),
   // Figures of their own.
