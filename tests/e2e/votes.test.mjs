@@ -119,7 +119,7 @@ pageTest(
 );
 
 pageTest(
-  "in German, with the longest title, the foot of a vote has one line, and its parts stand beside each other",
+  "in German, with the longest title, the foot of a vote is one line of parts, and ? lists keys of the keyboard",
   async (page) => {
     await present(page, "table", "&lang=de");
     while ((await page.locator(".hands .named").count()) === 0) await press(page, "PageDown");
@@ -131,6 +131,8 @@ pageTest(
     for (const { height } of boxes) assert.ok(height < 1.5 * line, `${height} is one line of ${line}`);
     const [title, hint, part] = boxes;
     assert.ok(title.width > 0 && title.right < hint.left && hint.right < part.left && part.right <= SIZES[0].width);
+    await press(page, "?");
+    await page.getByRole("dialog", { name: "Tasten" }).waitFor();
   },
   { viewport: SIZES[0], reducedMotion: "reduce" },
 );

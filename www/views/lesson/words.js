@@ -127,7 +127,7 @@ export const WORDS = {
   whyNot: (/** @type {string} */ answer) => say("Why not {answer}?", { answer }),
   whyNotFirst: (/** @type {string} */ card) => say("Why is “{card}” not first?", { card }),
   line: say("The line"),
-  presentKeys: say("Keys"),
+  presentKeys: say("Keys||of the keyboard"),
   /** @type {[string, string][]} */
   presentShortcuts: [
     ["→ PageDown Space", say("next")],
