@@ -38,8 +38,8 @@ function fit(box) {
   const screen = /** @type {HTMLElement} */ (box.parentElement);
   content.style.zoom = "";
   const most = Math.max(LEAST, Math.floor(innerHeight * SHARE));
-  // What is written into a field of a vote is read by all as well.
-  const fields = [...content.querySelectorAll(".hands input")];
+  // A number that is voted on is read by all, also in its field.
+  const fields = [...content.querySelectorAll(".hands[data-numbers] input")];
   const isWhole = (/** @type {Element} */ one) => one.scrollWidth <= one.clientWidth;
   const fits = () => content.offsetHeight <= inner(box) && isWhole(content) && fields.every(isWhole);
   for (const tight of ["", "less", "least"]) {

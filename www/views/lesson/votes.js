@@ -11,6 +11,9 @@ import { Icon, html, useEffect, useRef } from "../ui.js";
 /** @typedef {import("../../lesson/right-answer.js").Right} Right */
 /** @typedef {import("../ui.js").FieldEvent} FieldEvent */
 
+/** The most characters of a number that is voted on. */
+const MAX_NUMBER = 12;
+
 /** The letter of an option. @param {number} at */
 export const letter = (at) => String.fromCharCode(65 + at);
 
@@ -26,6 +29,7 @@ export const letter = (at) => String.fromCharCode(65 + at);
 export function CountHands({ question, votes, round, put }) {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const options = optionsOf(question);
+  // What each field of a number is for is said above them: there is no room in them.
   const isNumber = question.kind === "number";
   useEffect(() => {
     const fields = fieldsOf(list.current, round);
@@ -46,7 +50,8 @@ export function CountHands({ question, votes, round, put }) {
                 inputmode=${isNumber ? "decimal" : "text"}
                 autocomplete="off"
                 aria-label=${WORDS.namedAnswer}
-                placeholder=${WORDS.answerHere}
+                maxlength=${isNumber ? MAX_NUMBER : null}
+                placeholder=${isNumber ? null : WORDS.answerHere}
                 value=${row.answer}
                 onInput=${(/** @type {FieldEvent} */ e) => {
                   if (isNumber) e.currentTarget.value = e.currentTarget.value.replaceAll(/[^\d.,-]/g, "");
@@ -60,7 +65,7 @@ export function CountHands({ question, votes, round, put }) {
           inputmode="numeric"
           autocomplete="off"
           aria-label=${WORDS.handsFor(words || row.answer || letter(at))}
-          placeholder=${WORDS.handsHere}
+          placeholder=${isNumber ? null : WORDS.handsHere}
           value=${row[round]}
           onInput=${(/** @type {FieldEvent} */ e) => {
             put(at, { [round]: e.currentTarget.value });
