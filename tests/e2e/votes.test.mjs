@@ -104,6 +104,7 @@ pageTest(
     await page.keyboard.type("7");
     await press(page, "v");
     await on(page, "told");
+    assert.match(await page.locator(".present-happened li").innerText(), /^\d\.\d\d?$/, "rounded");
     const { variant, id } = await shown(page);
     const said = await (
       await lessonOf(page, "cost")
