@@ -115,6 +115,39 @@ pageTest(
 );
 
 pageTest(
+  "while it runs, what is told is not seen, but has its room: the stage keeps its size when it comes",
+  async (page) => {
+    await present(page, "deletes");
+    while ((await shown(page)).kind !== "ask") await press(page, "PageDown");
+    await press(page, "v");
+    await on(page, "vote", "first");
+    await page.evaluate(() => {
+      /** @type {{ width: number, isSeen: boolean }[]} */
+      const looks = [];
+      const look = () => {
+        const why = document.querySelector(".present-told[data-runs] .present-why");
+        const width = document.querySelector(".present-stage")?.clientWidth ?? 0;
+        if (why) looks.push({ width, isSeen: why.checkVisibility({ visibilityProperty: true }) });
+        requestAnimationFrame(look);
+      };
+      look();
+      Reflect.set(window, "looks", looks);
+    });
+    await press(page, "s");
+    await on(page, "talk");
+    await press(page, "s");
+    await page.locator(".present-told:not([data-runs]) .present-why").waitFor();
+    /** @type {{ width: number, isSeen: boolean }[]} */
+    const looks = await page.evaluate(() => Reflect.get(window, "looks"));
+    const width = await page.locator(".present-stage").evaluate((e) => e.clientWidth);
+    assert.ok(looks.length > 0, "it has run");
+    assert.ok(looks.every(({ isSeen }) => !isSeen));
+    assert.deepEqual([...new Set(looks.map((one) => one.width))], [width]);
+  },
+  { layout: "figure" },
+);
+
+pageTest(
   "blank, all parts, keys; a reload goes on at its part; Escape leaves, and nothing of the audience is kept",
   async (page) => {
     await begin(page, "write");

@@ -147,8 +147,10 @@ export function createPresenting(context, { fresh, playing, trying, learn, addre
     const found = show().rights[id] ?? (await revealed(place, question, show().votes[id] ?? []).catch(() => null));
     if (!isCurrent()) return;
     if (!found) return put({ isRunning: false });
+    // It takes its room now, unseen: the stage does not change its size when what decides has been played.
+    put({ rights: { ...show().rights, [id]: found } });
     const { stop } = found.grade;
-    const done = () => isCurrent() && put({ isRunning: false, rights: { ...show().rights, [id]: found } });
+    const done = () => isCurrent() && put({ isRunning: false });
     const isFirst = steps.some(({ questions }) => questions[0]?.id === id);
     const from = isFirst ? question.from : store.get().stage.position;
     if (plays && stop > from) return void playing.playTo(from, stop, done);

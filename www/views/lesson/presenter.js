@@ -148,11 +148,13 @@ function Options({ question }) {
  */
 function Told({ show, asked: { id, question }, votes }) {
   const found = show.rights[id];
-  if (show.isRunning || !found) return html`<p class="present-kicker" role="status">${WORDS.runs}</p>`;
+  const runs = html`<p class="present-kicker">${WORDS.runs}</p>`;
+  if (!found) return html`<div class="present-told" role="status">${runs}</div>`;
   const { grade } = found;
   const isListed = optionsOf(question) !== null;
   const isCounted = show.showsVotes && hasVotes(votes);
-  return html`<div role="status">
+  return html`<div class="present-told" role="status" data-runs=${show.isRunning ? "" : null}>
+    ${show.isRunning ? runs : null}
     ${isListed && found.answer ? null : html`<${Happened} grade=${grade} kind=${question.kind} />`}
     ${
       isListed || isCounted
