@@ -96,6 +96,10 @@ for (const layout of /** @type {const} */ (["figure", "panels"])) {
         await page.getByRole("button", { name: "Charts", exact: true }).click();
         await page.getByRole("button", { name: "Options", exact: true }).click();
       } else await page.getByRole("tab", { name: "Options", exact: true }).click();
+      // What unfolds makes room for itself: a click on what moves meanwhile would miss it.
+      await page.locator(".knob-group").first().waitFor();
+      await page.locator(".legend > span").first().waitFor();
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       const named = [
         [".figure-layer > section", ".term button"],
         [".legend > span", ".term button, .write-amp button"],

@@ -161,7 +161,8 @@ pageTest(
   "where there is little room, a difference is a line that can be opened, and the levels stay in view",
   async (page) => {
     await page.getByRole("region", { name: "Story" }).getByText("The database is open.").waitFor();
-    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("button", { name: "Export", exact: true }).click();
     await page.getByRole("tab", { name: "Files" }).click();
     await page.getByRole("button", { name: "Open a history…" }).click();
     await page.getByLabel("History files").setInputFiles([MANIFEST]);

@@ -47,6 +47,8 @@ pageTest("a wrong option is named with what was expected, and the database stays
 
 pageTest("a key or a value that is too large is refused with the limit, and kept", async (page) => {
   await ready(page);
+  // A line of 17 MB takes the browser long to lay out.
+  page.setDefaultTimeout(120_000);
   await refused(page, `put ${"k".repeat(70_000)} v`, /65,?535|64 ?K/i);
   await refused(page, `put k ${"v".repeat(17 * 1024 * 1024)}`, /16,?777,?216|16 ?MB/i);
 });

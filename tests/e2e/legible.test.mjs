@@ -11,6 +11,19 @@ import { ready } from "./page.mjs";
 const SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }";
 
 /**
+ * Pages that are loaded from now on have their letters set wide: before anything is laid out, as Chromium does not ask
+ * a container's size again when only the height of its lines has changed.
+ * @param {import("playwright-core").Page} page
+ */
+async function setWide(page) {
+  await page.addInitScript((content) => {
+    const style = document.createElement("style");
+    style.textContent = content;
+    document.addEventListener("DOMContentLoaded", () => document.head.append(style));
+  }, SPACED);
+}
+
+/**
  * Terms of which a mark beside them, without a space between, stands in another line.
  * @returns {{ terms: number, apart: string[] }}
  */
@@ -65,7 +78,7 @@ for (const [what, path, seen] of /** @type {const} */ ([
   pageTest(
     `where a reader sets letters wide, the words in ${what} stay as wide as they were measured`,
     async (page) => {
-      await page.addInitScript((content) => {
+      await page.addInitScript(() => {
         const wide = /** @type {string[]} */ ([]);
         Object.assign(window, { wide, drawn: 0 });
         const { fillText } = CanvasRenderingContext2D.prototype;
@@ -77,10 +90,8 @@ for (const [what, path, seen] of /** @type {const} */ ([
           Object.assign(window, { drawn: /** @type {any} */ (window).drawn + 1 });
           fillText.call(this, words, .../** @type {[number, number]} */ (rest));
         };
-        const style = document.createElement("style");
-        style.textContent = content;
-        document.addEventListener("DOMContentLoaded", () => document.head.append(style));
-      }, SPACED);
+      });
+      await setWide(page);
       await page.goto(new URL(path, page.url()).href);
       await page.reload();
       if (path) {
@@ -158,7 +169,8 @@ for (const [width, height] of [
   pageTest(
     `with letters set wide, ${width} wide: the player is in view, and no label of the charts lies on another`,
     async (page) => {
-      await page.addStyleTag({ content: SPACED });
+      await setWide(page);
+      await page.reload();
       await page.locator(".play:enabled").waitFor();
       await page.locator(".strips .scale-top").first().waitFor();
       const { out, over } = await page.evaluate(() => {
