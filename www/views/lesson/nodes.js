@@ -35,7 +35,8 @@ function shown(node, how) {
       // A backtick in a text is a letter: code is a node of its own.
       return how.plain || node.text.includes("`") ? node.text : Prose({ text: node.text, seen: how.seen });
     case "value":
-      return typeof node.value === "number" ? number(node.value) : node.text;
+      // Of a fraction, the engine's text has as many digits as tell something.
+      return Number.isInteger(node.value) ? number(/** @type {number} */ (node.value)) : node.text;
     case "paragraph":
       return html`<p>${inner(node.children)}</p>`;
     case "heading":

@@ -10,7 +10,6 @@ import { PresenterStage } from "./presenter-stage.js";
 import { CountHands, Votes, letter } from "./votes.js";
 import { useFit } from "./fit.js";
 import { WORDS } from "./words.js";
-import { wordsOf } from "../../lesson/answers.js";
 import { optionsOf } from "../../lesson/screens.js";
 import { hasVotes, noVotes } from "../../lesson/votes.js";
 import { html, useEffect, useRef } from "../ui.js";
@@ -155,7 +154,7 @@ function Told({ show, asked: { id, question }, votes }) {
   const isCounted = show.showsVotes && hasVotes(votes);
   return html`<div class="present-told" role="status" data-runs=${show.isRunning ? "" : null}>
     ${show.isRunning ? runs : null}
-    ${isListed && found.answer ? null : html`<${Happened} grade=${grade} kind=${question.kind} />`}
+    ${isListed && found.answer ? null : html`<${Happened} grade=${grade} isOrder=${question.kind === "order"} />`}
     ${
       isListed || isCounted
         ? html`<${Votes}
@@ -191,20 +190,12 @@ function WhyNot({ question, votes, wrong: { answer, text } }) {
   </div>`;
 }
 
-/**
- * @param {{
- *   grade: import("../../../lsmscope_lesson.js").Grade,
- *   kind: import("../../lesson/steps.js").Prediction["kind"],
- * }} props
- */
-function Happened({ grade, kind }) {
-  // A number in the engine's words: rounded, of a fraction.
-  const words = (/** @type {import("../../../lsmscope_lesson.js").Node[]} */ nodes) =>
-    kind === "number" ? wordsOf(nodes) : html`<${Nodes} nodes=${nodes} plain />`;
-  const items = grade.happened.map((nodes) => html`<li>${words(nodes)}</li>`);
+/** @param {{ grade: import("../../../lsmscope_lesson.js").Grade, isOrder: boolean }} props */
+function Happened({ grade, isOrder }) {
+  const items = grade.happened.map((nodes) => html`<li><${Nodes} nodes=${nodes} plain /></li>`);
   return html`<div class="present-happened">
     <p class="present-kicker">${WORDS.happened}</p>
-    ${kind === "order" ? html`<ol>${items}</ol>` : html`<ul>${items}</ul>`}
+    ${isOrder ? html`<ol>${items}</ol>` : html`<ul>${items}</ul>`}
   </div>`;
 }
 
