@@ -28,7 +28,7 @@ export async function heldEngine(page) {
   const released = new Promise((resolve) => (release = () => resolve(null)));
   await page.route(/lsmscope_bg/, async (route) => {
     await released;
-    // Where the test is over, nobody waits any more.
+    // A test that is over waits for nothing.
     await route.continue().catch(() => {});
   });
   return release;
