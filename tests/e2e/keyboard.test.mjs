@@ -254,6 +254,26 @@ pageTest(
   { reducedMotion: "reduce" },
 );
 
+pageTest(
+  "where the engine cannot be loaded, Tab does not hold the focus",
+  async (first) => {
+    const page = await first.context().newPage();
+    await page.route(/lsmscope_bg/, (route) => route.abort());
+    await page.goto(first.url());
+    const box = page.getByRole("textbox", { name: "Command" });
+    await box.fill("flu");
+    const refused = page.waitForEvent("requestfailed", (request) => /lsmscope_bg/.test(request.url()));
+    await box.press("Tab");
+    await refused;
+    const isHere = () => box.evaluate((it) => document.activeElement === it);
+    // That it is refused comes to the page a moment later.
+    for (let presses = 0; presses < 50 && (await isHere()); presses += 1) await page.keyboard.press("Tab");
+    assert.equal(await isHere(), false);
+    assert.equal(await box.inputValue(), "flu");
+  },
+  { complains: /ERR_FAILED|could not be loaded/ },
+);
+
 pageTest("Tab before the engine has arrived completes when it has", async (first) => {
   const page = await first.context().newPage();
   const release = await heldEngine(page);

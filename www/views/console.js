@@ -213,6 +213,8 @@ export function Prompt({ controller, draft, ready, busy, run, placeholder = say(
   useLayoutEffect(() => write(draft), [draft]);
   const history = useRef(readPrefs().history);
   const back = useRef({ at: 0, draft: "" });
+  /** Whether the engine could not be loaded: Tab, which waits for it once, leaves the box then. */
+  const isMissing = useRef(false);
   const [offers, setOffers] = useState(/** @type {{ text: string, about?: string }[]} */ ([]));
   const setDraft = (/** @type {string} */ command) => {
     write(command);
@@ -293,7 +295,7 @@ export function Prompt({ controller, draft, ready, busy, run, placeholder = say(
     if (event.key === "Tab") {
       // Where there is nothing to complete, or nothing more, Tab moves the focus, as usual.
       if (typed().trim() === "") return;
-      if (!hasEngine()) loadEngine().then(complete, () => {});
+      if (!hasEngine() && !isMissing.current) loadEngine().then(complete, () => (isMissing.current = true));
       else if (!complete()) return;
       event.preventDefault();
       return;
