@@ -21,7 +21,7 @@
  * @property {boolean} showsVotes Beside what happened.
  * @property {boolean} showsKeys
  * @property {Record<string, import("./votes.js").Row[]>} votes By the id of the question.
- * @property {Record<string, Revealed>} rights By the id of the question; only of what has run.
+ * @property {Record<string, Revealed>} rights By the id of the question; only of what runs, or has run.
  */
 /** @typedef {import("./right-answer.js").Right & { wrong: import("./wrong-answer.js").Wrong | null }} Revealed */
 

@@ -18,7 +18,7 @@ import { masksNow } from "../lesson/masks.js";
 import { restOfStyles } from "../sheets.js";
 import { loadEngine } from "../wasm.js";
 import { say } from "../words.js";
-import { lazy } from "./lazy.js";
+import { lazy, withEngine } from "./lazy.js";
 import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -56,26 +56,25 @@ const Inspector = lazy(say("the inspector"), async (/** @type {Tools} */ { contr
   await controller.current()?.arrived();
   return (await import("./inspector.js")).Inspector;
 });
-const LogRoom = room(say("the log"), async () => {
-  await loadEngine();
-  return (await import("./log/log-room.js")).LogRoom;
-});
+const LogRoom = room(
+  say("the log"),
+  withEngine(async () => (await import("./log/log-room.js")).LogRoom),
+);
 const Lesson = room(say("the lesson"), async () => (await import("./lesson/room.js")).LessonRoom);
 const Course = room(say("the course"), async () => (await import("./lesson/course.js")).CourseList);
 const PlugDialog = lazy(say("the form"), async () => (await import("./plug.js")).PlugDialog);
 const ScriptDialog = lazy(say("the script"), async () => (await import("./queue.js")).ScriptDialog);
 // A link has the options that differ from the preset's, which the engine knows.
-const ShareDialog = lazy(say("the link"), async () => {
-  await loadEngine();
-  return (await import("./share.js")).ShareDialog;
-});
+const ShareDialog = lazy(
+  say("the link"),
+  withEngine(async () => (await import("./share.js")).ShareDialog),
+);
 const SweepDialog = room(say("the sweep"), async () => (await import("./sweep/sweep-dialog.js")).SweepDialog);
 const EmbedDialog = lazy(say("the embed"), async () => (await import("./embed-dialog.js")).EmbedDialog);
-const SimEntry = room(say("the simulator"), async () => {
-  // Its state begins with what the engine knows.
-  await loadEngine();
-  return (await import("./sim/entry.js")).SimEntry;
-});
+const SimEntry = room(
+  say("the simulator"),
+  withEngine(async () => (await import("./sim/entry.js")).SimEntry),
+);
 const Edit = room(say("the editor"), async () => (await import("./lesson/edit/room.js")).EditRoom);
 const NoLesson = room(say("the lesson"), async () => (await import("./lesson/no-lesson.js")).NoLesson);
 const Stage = lazy(say("the stage"), async () => (await import("./stage.js")).Stage);

@@ -2,14 +2,13 @@
 
 import { Console } from "./console.js";
 import { Driving, Running } from "./driving.js";
-import { lazy } from "./lazy.js";
+import { lazy, withEngine } from "./lazy.js";
 import { Operate } from "./operate.js";
 import { Queue } from "./queue.js";
 import { Scripts } from "./scripts.js";
 import { Tabs } from "./tabs.js";
 import { html } from "./ui.js";
 import { foldIn } from "../folds.js";
-import { loadEngine } from "../wasm.js";
 import { say } from "../words.js";
 
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -17,14 +16,14 @@ import { say } from "../words.js";
 /** @typedef {import("../state.js").State} State */
 
 // Both describe what the engine knows.
-const Generator = lazy(say("the workload's form"), async () => {
-  await loadEngine();
-  return (await import("./generator.js")).Generator;
-});
-const OptionsPanel = lazy(say("the options"), async () => {
-  await loadEngine();
-  return (await import("./options.js")).OptionsPanel;
-});
+const Generator = lazy(
+  say("the workload's form"),
+  withEngine(async () => (await import("./generator.js")).Generator),
+);
+const OptionsPanel = lazy(
+  say("the options"),
+  withEngine(async () => (await import("./options.js")).OptionsPanel),
+);
 
 /** @param {{ controller: Controller, player: Player, state: State }} props */
 export function Controls({ controller, player, state }) {

@@ -1,5 +1,6 @@
 // A view that is loaded when it is first drawn.
 
+import { loadEngine } from "../wasm.js";
 import { say } from "../words.js";
 import { html, useEffect, useState } from "./ui.js";
 
@@ -44,6 +45,15 @@ export function lazy(what, load) {
     </p>`;
   };
 }
+
+/**
+ * A loader of a view that is about what the engine knows: it has come before.
+ * @param {() => Promise<View>} load
+ */
+export const withEngine = (load) => async () => {
+  await loadEngine();
+  return load();
+};
 
 /** @param {unknown} error */
 function reason(error) {

@@ -4,16 +4,15 @@ import { MOST_ROWS, TableList } from "./table-list.js";
 import { WORDS } from "./words.js";
 import { masksNow } from "../../lesson/masks.js";
 import { controlsOf, knobsOf } from "../../lesson/steps.js";
-import { loadEngine } from "../../wasm.js";
 import { say } from "../../words.js";
-import { lazy } from "../lazy.js";
+import { lazy, withEngine } from "../lazy.js";
 import { html, useMemo } from "../ui.js";
 
 // The engine, which a beat may come before, describes its options.
-const LessonKnobs = lazy(say("the options"), async () => {
-  await loadEngine();
-  return (await import("./lesson-knobs.js")).LessonKnobs;
-});
+const LessonKnobs = lazy(
+  say("the options"),
+  withEngine(async () => (await import("./lesson-knobs.js")).LessonKnobs),
+);
 
 /** @param {import("./props.js").LessonProps} props */
 export function BeatControls(props) {

@@ -7,10 +7,9 @@ import { pageRunner, workers } from "../../sweep/sweep-runners.js";
 import { sweepCsv } from "../../sweep/sweep-row.js";
 import { bytes, number, ratio } from "../../format.js";
 import { problemOf } from "../../problem.js";
-import { loadEngine } from "../../wasm.js";
 import { say, sayCount, sayParts } from "../../words.js";
 import { Modal } from "../dialog.js";
-import { lazy } from "../lazy.js";
+import { lazy, withEngine } from "../lazy.js";
 import { save } from "../save.js";
 import { ByWord, Icon, breakable, html, useEffect, useMemo, useRef, useState } from "../ui.js";
 import { SweepChart, nameOf } from "./sweep-chart.js";
@@ -27,10 +26,10 @@ const COMMAND = "lsmscope sweep --out-csv";
 const MAX_ROWS = 200;
 
 // What varies is checked by the engine.
-const SweepForm = lazy(say("the form"), async () => {
-  await loadEngine();
-  return (await import("./sweep-form.js")).SweepForm;
-});
+const SweepForm = lazy(
+  say("the form"),
+  withEngine(async () => (await import("./sweep-form.js")).SweepForm),
+);
 
 /** The sweep that was run here last, for as long as the page is open. @type {SweepState | null} */
 let lastSweep = null;
