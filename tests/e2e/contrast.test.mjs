@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
+import { putColours } from "./colours.mjs";
 import { answer } from "./learner.mjs";
 import { ready } from "./page.mjs";
 
@@ -14,30 +15,7 @@ import { ready } from "./page.mjs";
  * @returns {{ fields: number, faint: string[] }}
  */
 function edges() {
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
-    new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })
-  );
-  const rgb = (/** @type {string} */ colour) => {
-    context.clearRect(0, 0, 1, 1);
-    context.fillStyle = colour;
-    context.fillRect(0, 0, 1, 1);
-    return [...context.getImageData(0, 0, 1, 1).data];
-  };
-  const light = (/** @type {number[]} */ colour) => {
-    const [r, g, b] = colour.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const contrast = (/** @type {number[]} */ one, /** @type {number[]} */ other) => {
-    const [a, b] = [light(one), light(other)];
-    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-  };
-  const ground = (/** @type {Element | null} */ start) => {
-    for (let element = start; element; element = element.parentElement) {
-      const colour = rgb(getComputedStyle(element).backgroundColor);
-      if (colour[3] === 255) return colour;
-    }
-    return rgb(getComputedStyle(document.body).backgroundColor);
-  };
+  const { rgb, contrast, ground } = /** @type {import("./colours.mjs").Coloured} */ (globalThis).colours;
   // A command box has its edge around the sign before it, in the console around what was said as well.
   const edged = (/** @type {Element} */ field) =>
     [field, field.closest(".prompt"), field.closest(".console-box")].find(
@@ -101,6 +79,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
         await page.goto(new URL(path, page.url()).href);
         if (path.startsWith("#")) await page.reload();
         await there(page);
+        await page.evaluate(putColours);
         const { fields, faint } = await page.evaluate(edges);
         assert.ok(fields > 0, "no field");
         assert.deepEqual(faint, []);

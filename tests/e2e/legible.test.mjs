@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
 import { begin, told } from "./learner.mjs";
-import { ready } from "./page.mjs";
+import { ready, simulated } from "./page.mjs";
 
 /** The least that WCAG asks a page to bear (1.4.12). */
 const SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }";
@@ -94,13 +94,7 @@ for (const [what, path, seen] of /** @type {const} */ ([
       await setWide(page);
       await page.goto(new URL(path, page.url()).href);
       await page.reload();
-      if (path) {
-        await page.getByRole("button", { name: "Run", exact: true }).click();
-        await page
-          .getByRole("status")
-          .getByText(/^Done: /)
-          .waitFor();
-      } else await ready(page);
+      await (path ? simulated(page) : ready(page));
       await page.locator(seen).first().waitFor();
       await page.waitForFunction(() => /** @type {any} */ (window).drawn > 3);
       assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).wide), []);

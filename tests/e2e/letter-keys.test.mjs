@@ -6,6 +6,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { pageTest } from "./browser.mjs";
+import { simulated } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -22,13 +23,7 @@ const reach = (page) => page.getByRole("slider", { name: "Moment" }).getAttribut
 const ROOMS = {
   "the simulator": {
     path: "#v=1&room=simulate&spec=preset%20rocksdb%20duration_seconds%3D600",
-    open: async (page) => {
-      await page.locator("#run").click();
-      await page
-        .getByRole("status")
-        .getByText(/^Done: /)
-        .waitFor();
-    },
+    open: simulated,
     key: "+",
     shown: reach,
   },

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 import { pageTest } from "./browser.mjs";
-import { command, emptyQueue, leaveConsole, length, position, ready, stage, standsAt } from "./page.mjs";
+import { command, emptyQueue, held, leaveConsole, length, position, ready, stage, standsAt } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -59,13 +59,9 @@ for (const [what, fragment, role, name] of /** @type {const} */ ([
 ]))
   pageTest(`${what} that the address becomes while the page still opens is opened after that`, async (page) => {
     const other = await page.context().newPage();
-    let release = () => {};
-    const held = new Promise((resolve) => (release = () => resolve(undefined)));
-    await other.route(/\/tour[^/]*\.recording$/, async (route) => {
-      await held;
-      await route.continue();
-    });
-    const asked = other.waitForRequest(/\/tour[^/]*\.recording$/);
+    const recording = /\/tour[^/]*\.recording$/;
+    const release = await held(other, recording);
+    const asked = other.waitForRequest(recording);
     await other.goto(page.url());
     await asked;
     await other.getByRole("button", { name: "Play", exact: true }).waitFor();

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
+import { putColours } from "./colours.mjs";
 import { command, leaveConsole, ready } from "./page.mjs";
 
 const SIZES = [
@@ -23,6 +24,7 @@ for (const viewport of SIZES) {
         assert.deepEqual(await page.evaluate(overflow), { x: 0, y: 0 }, "the page scrolls");
         assert.deepEqual(await page.evaluate(smallType), [], "type below 10.5 px");
         assert.deepEqual(await page.evaluate(cutWords), [], "words that are cut in two");
+        await page.evaluate(putColours);
         assert.deepEqual(await page.evaluate(faintText), [], "text with too little contrast (4.5:1)");
       },
       { viewport, colorScheme, reducedMotion: "reduce" },
@@ -68,25 +70,7 @@ function smallType() {
 
 /** Text that stands out too little from the nearest background that is one colour (WCAG's 4.5:1). */
 function faintText() {
-  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const rgb = (/** @type {string} */ colour) => {
-    if (!canvas) return [0, 0, 0, 0];
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = colour;
-    canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data];
-  };
-  const light = (/** @type {number[]} */ c) => {
-    const [r, g, b] = c.map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const behind = (/** @type {Element | null} */ element) => {
-    for (let e = element; e; e = e.parentElement) {
-      const colour = rgb(getComputedStyle(e).backgroundColor);
-      if (colour[3] === 255) return colour;
-    }
-    return rgb(getComputedStyle(document.body).backgroundColor);
-  };
+  const { rgb, contrast, ground } = /** @type {import("./colours.mjs").Coloured} */ (globalThis).colours;
   const found = new Set();
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
@@ -95,10 +79,9 @@ function faintText() {
       continue;
     if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || element.closest(".outside"))
       continue;
-    const [a, b] = [light(rgb(getComputedStyle(element).color)), light(behind(element))];
-    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (contrast < 4.5)
-      found.add(`${contrast.toFixed(2)}: ${texts.currentNode.textContent.trim().slice(0, 40)} (${element.className})`);
+    const apart = contrast(rgb(getComputedStyle(element).color), ground(element));
+    if (apart < 4.5)
+      found.add(`${apart.toFixed(2)}: ${texts.currentNode.textContent.trim().slice(0, 40)} (${element.className})`);
   }
   return [...found];
 }

@@ -1,6 +1,7 @@
 // What a person does on the page, and reads off it, by role and accessible name: the words of the end-to-end tests.
 
 /** @typedef {import("playwright-core").Page} Page */
+/** @typedef {Page | import("playwright-core").BrowserContext} Routed */
 
 /**
  * Waits until a database is open, and the page is whole: the console takes commands then.
@@ -19,14 +20,18 @@ export async function whole(page) {
   await page.waitForFunction(() => !document.querySelector(".shell, .loading"));
 }
 
+/** The engine of pages that are loaded from now on comes when the answer is called. @param {Routed} page */
+export const heldEngine = (page) => held(page, /lsmscope_bg/);
+
 /**
- * The engine of pages that are loaded from now on comes when the answer is called.
- * @param {Page | import("playwright-core").BrowserContext} page
+ * What is asked for from now on, and whose address is like `what`, comes when the answer is called.
+ * @param {Routed} page
+ * @param {RegExp} what
  */
-export async function heldEngine(page) {
+export async function held(page, what) {
   let release = () => {};
   const released = new Promise((resolve) => (release = () => resolve(null)));
-  await page.route(/lsmscope_bg/, async (route) => {
+  await page.route(what, async (route) => {
     await released;
     // A test that is over waits for nothing.
     await route.continue().catch(() => {});
@@ -178,4 +183,16 @@ export async function toFlush(page) {
     await page.getByRole("button", { name: /^Step forward/ }).click();
   }
   throw new Error("no flush in 80 steps");
+}
+
+/**
+ * Runs the simulator's experiment to its end.
+ * @param {Page} page
+ */
+export async function simulated(page) {
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page
+    .getByRole("status")
+    .getByText(/^Done: /)
+    .waitFor();
 }

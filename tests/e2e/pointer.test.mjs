@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
-import { command, emptyQueue, leaveConsole, ready } from "./page.mjs";
+import { command, emptyQueue, leaveConsole, ready, simulated } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -26,13 +26,9 @@ async function filled(page) {
 }
 
 /** @param {Page} page */
-async function simulated(page) {
+async function inSimulator(page) {
   await page.goto(new URL(SIMULATOR, page.url()).href);
-  await page.locator("#run").click();
-  await page
-    .getByRole("status")
-    .getByText(/^Done: /)
-    .waitFor();
+  await simulated(page);
 }
 
 pageTest(
@@ -76,7 +72,7 @@ pageTest(
 pageTest(
   "in the simulator, the note of a job stays under the pointer, and Escape brings back what was there before",
   async (page) => {
-    await simulated(page);
+    await inSimulator(page);
     const rows = page.locator(".lane-rows").first();
     await rows.scrollIntoViewIfNeeded();
     const note = page.locator(".lane-note");

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { DIST, choose, launch, watch } from "./browser.mjs";
-import { command, leaveConsole, ready } from "./page.mjs";
+import { command, leaveConsole, ready, simulated } from "./page.mjs";
 import { serve } from "./server.mjs";
 
 const SIZES = [
@@ -69,15 +69,3 @@ for (const viewport of SIZES) {
   }
 }
 await Promise.all([server.close(), browser.close()]);
-
-/**
- * Runs the simulator's experiment to its end.
- * @param {import("./browser.mjs").Page} page
- */
-async function simulated(page) {
-  await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page
-    .getByRole("status")
-    .getByText(/^Done: /)
-    .waitFor();
-}

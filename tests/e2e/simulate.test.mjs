@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
-import { command, cutOff, leaveConsole, length, ready, region } from "./page.mjs";
+import { command, cutOff, held, leaveConsole, length, ready, region } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -55,12 +55,7 @@ pageTest(
 );
 
 pageTest("while the simulator comes, nothing of the sandbox can be taken for it", async (page) => {
-  let release = () => {};
-  const held = new Promise((resolve) => (release = () => resolve(undefined)));
-  await page.route(/\/later-[^/]*\.css$/, async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await held(page, /\/later-[^/]*\.css$/);
   await page.getByRole("combobox", { name: "Speed" }).waitFor();
   await button(page, "Simulate").click();
   await page.getByText("Loading the simulator…").waitFor();
